@@ -1,0 +1,45 @@
+import type { Cost } from '@costspan/pricing';
+import { type CallRecord, CostspanError } from '@costspan/usage';
+import type { CallDetail, CallsPage, CallsQuery } from '../query/calls-query.ts';
+import type { UsageQuery, UsageResult } from '../query/usage-query.ts';
+
+/** A call and what it cost: one row of the ledger. */
+export interface PricedCall {
+  readonly call: CallRecord;
+  readonly cost: Cost;
+}
+
+export interface AppendResult {
+  /** Calls that are in the ledger because of this batch. */
+  readonly inserted: number;
+  /** Calls of this batch that the ledger (or an earlier place in the batch) already had; they changed nothing. */
+  readonly duplicates: number;
+}
+
+/** The stored calls with their costs: the truth for money. Every implementation runs `ledger.contract.ts`. */
+export interface Ledger {
+  /**
+   * Keeps every call of the batch once, by (traceId, spanId): the first one that was kept stays as it is.
+   * Resolves after the commit that holds the whole batch is durable; concurrent appends share commits.
+   * @throws LedgerUnavailableError when the batch could not be written; then nothing of it is kept and the same batch
+   *   may be sent again.
+   */
+  append(batch: readonly PricedCall[]): Promise<AppendResult>;
+  /**
+   * Sums over the calls that started in `[from, to)`. Reads one snapshot, so rows always add up to the total.
+   * @throws LedgerUnavailableError when the ledger could not be read.
+   * @throws QueryTooLargeError when the question needs more time or more buckets than the bounds allow.
+   */
+  query(query: UsageQuery): Promise<UsageResult>;
+  /** One page of calls, newest first. */
+  calls(query: CallsQuery): Promise<CallsPage>;
+  /** One call by its `${traceId}-${spanId}`; `undefined` when the ledger has none. */
+  call(id: string): Promise<CallDetail | undefined>;
+  /** Commits what was appended, then releases the store. Later calls are refused with LedgerUnavailableError. */
+  close(): Promise<void>;
+}
+
+/** The store could not do it now: disk full, read-only, locked by another process, closed. Worth trying again later. */
+export class LedgerUnavailableError extends CostspanError {
+  override readonly name = 'LedgerUnavailableError';
+}

@@ -1,0 +1,78 @@
+import type { Meters, Outcome, PricingContext, Tags, UsageStatus } from '@costspan/usage';
+import type { Filter } from './fields.ts';
+
+/** Which calls, already parsed: see `parseCallsQuery`. */
+export interface CallsQuery {
+  /** Microseconds since 1970 UTC; `[fromUs, toUs)` over the start of the call. Absent means unbounded. */
+  readonly fromUs?: number;
+  readonly toUs?: number;
+  readonly filters: readonly Filter[];
+  readonly limit: number;
+  /** The last call of the page before. */
+  readonly after?: CallPosition;
+}
+
+/** The place of a call in the order newest first. */
+export interface CallPosition {
+  readonly startedAtUs: number;
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
+/** One call, as it goes over the wire. Absent texts and numbers are `null`. */
+export interface CallSummary {
+  readonly id: string;
+  /** ISO instant with microseconds. */
+  readonly started_at: string;
+  readonly duration_ms: number;
+  readonly provider: string;
+  /** The model that is priced: what the provider says it served, else what was asked for. */
+  readonly model: string | null;
+  readonly request_model: string | null;
+  readonly operation: string;
+  readonly outcome: Outcome;
+  readonly service: string | null;
+  readonly tags: Tags;
+  readonly usage: Meters;
+  readonly usage_status: UsageStatus;
+  /** Plain decimal string; `null` when unknown. */
+  readonly cost: string | null;
+  readonly currency: string;
+  readonly cost_status: string;
+}
+
+export interface CallsPage {
+  readonly calls: readonly CallSummary[];
+  /** Give it as `cursor` to get the next page; `null` on the last one. */
+  readonly next_cursor: string | null;
+}
+
+export interface CallDetailLine {
+  readonly meter: string;
+  readonly quantity: number;
+  readonly rate: string;
+  readonly per: number;
+  readonly multipliers?: readonly { readonly name: string; readonly factor: string }[];
+  readonly amount: string;
+}
+
+export interface CallDetail extends CallSummary {
+  readonly lines: readonly CallDetailLine[];
+  readonly card: {
+    readonly provider: string;
+    readonly model: string;
+    readonly layer: string;
+    readonly version: string;
+  } | null;
+  readonly match: 'exact' | 'alias' | 'normalised' | null;
+  readonly reason: string | null;
+  readonly trace_id: string;
+  readonly span_id: string;
+  readonly parent_span_id: string | null;
+  readonly response_id: string | null;
+  readonly error_type: string | null;
+  readonly time_to_first_chunk_ms: number | null;
+  readonly context: PricingContext;
+  /** ISO instant at which the ledger took the call in. */
+  readonly received_at: string;
+}
