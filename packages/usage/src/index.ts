@@ -1,0 +1,45 @@
+export { COSTSPAN, GEN_AI, GEN_AI_SCHEMA_URL, METER_ATTRIBUTES, METER_PREFIX, OTEL, TAG_PREFIX } from './attributes.ts';
+export { billedModel, type CallRecord, OUTCOMES, type Outcome } from './call-record.ts';
+export { CostspanError, type Finding, InvalidInputError } from './errors.ts';
+export { type ExtractInput, extractUsage, extractWith } from './extract-usage.ts';
+export {
+  isMeter,
+  isPartOf,
+  METER_NAMES,
+  METERS,
+  type Meter,
+  type MeterDefinition,
+  type Meters,
+  type TokenFacets,
+} from './meters.ts';
+export {
+  type Atto,
+  addMoney,
+  attoFromInteger,
+  formatMoney,
+  MONEY_SCALE,
+  moneyToNumber,
+  parseMoney,
+  splitMoney,
+  sumMoney,
+  ZERO,
+} from './money.ts';
+export type { PricingContext, ReportedCost } from './pricing-context.ts';
+export { PROVIDER_NAMES, type ProviderName } from './providers.ts';
+export { anthropicMessages } from './sources/anthropic-messages.ts';
+export { USAGE_SOURCES } from './sources/index.ts';
+export { openaiChat } from './sources/openai-chat.ts';
+export { openaiEmbeddings } from './sources/openai-embeddings.ts';
+export { openaiResponses } from './sources/openai-responses.ts';
+export type { CacheConvention, ExtractedUsage, JsonObject, SubUsage, UsageSource } from './sources/usage-source.ts';
+export {
+  FIRST_CLASS_TAGS,
+  type FirstClassTag,
+  isTagKey,
+  parseTags,
+  TAG_KEY_LENGTH_MAX,
+  TAG_VALUE_LENGTH_MAX,
+  TAGS_MAX,
+  type Tags,
+} from './tags.ts';
+export { COUNT_MAX, parseCount, parseMeters, type Usage, type UsageStatus } from './usage.ts';

@@ -1,0 +1,22 @@
+/**
+ * What besides provider, model and counts decides a price. Values are the provider's own words for what was *served*
+ * (the requested tier is not a price). An absent axis means the provider's default.
+ */
+export interface PricingContext {
+  /** `default`, `flex`, `priority`, `scale`, `standard`, `batch`, … */
+  readonly service_tier?: string;
+  readonly batch?: boolean;
+  /** `standard` or `fast` (Anthropic). */
+  readonly speed?: string;
+  /** Where inference ran or where the endpoint is: `us`, `eu`, an AWS or Azure region. */
+  readonly region?: string;
+  /** A cost the provider itself reported for this call. Kept beside the computed one. */
+  readonly reported_cost?: ReportedCost;
+}
+
+export interface ReportedCost {
+  /** Plain decimal string. */
+  readonly amount: string;
+  /** ISO 4217. */
+  readonly currency: string;
+}
