@@ -1,0 +1,101 @@
+import { access, constants, mkdir } from 'node:fs/promises';
+import { doctor as instrumentationDoctor } from '@costspan/instrumentation';
+import { baseBook } from '@costspan/pricing';
+import { EXIT } from '../exit-code.ts';
+import type { Terminal } from '../terminal.ts';
+import { textTable } from '../text-table.ts';
+import type { DefineCommand } from './command.ts';
+
+interface Check {
+  readonly name: string;
+  readonly state: 'ok' | 'note' | 'fail';
+  readonly detail: string;
+}
+
+/** `costspan doctor`: what works here, what does not, and what to do about it. */
+export const defineDoctor: DefineCommand = (program, terminal, exit) => {
+  program
+    .command('doctor')
+    .description('Check the runtime, the data directory, the collector and the provider SDKs of this project.')
+    .option('--url <url>', 'the collector (COSTSPAN_URL)', terminal.env['COSTSPAN_URL'] ?? 'http://127.0.0.1:4318')
+    .option('--data <dir>', 'where the ledger lives (COSTSPAN_DATA)', terminal.env['COSTSPAN_DATA'] ?? './.costspan')
+    .option('--json', 'the checks as JSON')
+    .action(async (options: { readonly url: string; readonly data: string; readonly json?: true }) => {
+      const checks = [
+        checkRuntime(),
+        checkCatalogue(),
+        await checkDataDirectory(options.data),
+        await checkCollector(options.url),
+        ...(await checkInstrumentation()),
+      ];
+      report(checks, terminal, options.json === true);
+      if (checks.some((check) => check.state === 'fail')) exit(EXIT.finding);
+    });
+};
+
+function checkRuntime(): Check {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const isNewEnough = major > 22 || (major === 22 && minor >= 15);
+  return {
+    name: 'node',
+    state: isNewEnough ? 'ok' : 'fail',
+    detail: `${process.versions.node}${isNewEnough ? '' : '; 22.15 or newer is needed'}`,
+  };
+}
+
+function checkCatalogue(): Check {
+  return { name: 'price catalogue', state: 'ok', detail: baseBook().version };
+}
+
+async function checkDataDirectory(dir: string): Promise<Check> {
+  try {
+    await mkdir(dir, { recursive: true });
+    await access(dir, constants.W_OK);
+    return { name: 'data directory', state: 'ok', detail: `${dir} can be written` };
+  } catch (error) {
+    return {
+      name: 'data directory',
+      state: 'fail',
+      detail: `${dir} cannot be written: ${(error as Error).message}; choose another with --data`,
+    };
+  }
+}
+
+async function checkCollector(url: string): Promise<Check> {
+  try {
+    const response = await fetch(new URL('/readyz', url), { signal: AbortSignal.timeout(3_000) });
+    if (response.ok) return { name: 'collector', state: 'ok', detail: `ready at ${url}` };
+    return {
+      name: 'collector',
+      state: 'fail',
+      detail: `${url} answers ${response.status}: ${(await response.text()).slice(0, 200)}`,
+    };
+  } catch {
+    return { name: 'collector', state: 'note', detail: `none at ${url}; start one with "costspan up"` };
+  }
+}
+
+async function checkInstrumentation(): Promise<Check[]> {
+  const findings = await instrumentationDoctor();
+  return findings.map((library) => ({
+    name: library.package,
+    state: library.version === undefined ? 'note' : 'ok',
+    detail: library.detail,
+  }));
+}
+
+function report(checks: readonly Check[], terminal: Terminal, asJson: boolean): void {
+  if (asJson) {
+    terminal.stdout.write(`${JSON.stringify({ checks })}\n`);
+    return;
+  }
+  const table = textTable(
+    [
+      { title: 'check', align: 'left', cell: (check: Check) => check.name },
+      { title: 'state', align: 'left', cell: (check: Check) => check.state },
+      { title: 'detail', align: 'left', cell: (check: Check) => check.detail },
+    ],
+    checks,
+  );
+  terminal.stdout.write(`${table}\n`);
+}

@@ -1,0 +1,82 @@
+import { apiRoutes, openDuckDbLedger } from '@costspan/collector';
+import { CostspanError } from '@costspan/usage';
+
+/** The usage API, wherever it is: over HTTP, or inside this process on a ledger file that nobody else has open. */
+export interface UsageApi {
+  /** @param path below `/api/v1`. @returns the parsed JSON answer. @throws CostspanError with the API's own explanation. */
+  ask(path: string, body?: object): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** Talks to a running collector, with the API key of the environment when there is one. */
+export function usageApiAt(url: string, key: string | undefined): UsageApi {
+  const headers = {
+    'content-type': 'application/json',
+    ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+  };
+  return {
+    async ask(path, body) {
+      const target = new URL(`/api/v1${path}`, url);
+      const response = await fetch(
+        target,
+        body === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(body) },
+      ).catch((error: unknown) => {
+        throw new CostspanError(
+          'COLLECTOR_UNREACHABLE',
+          `no collector answers at ${url} (${reasonOf(error)}). Start one with "costspan up", name another with --url, or read a ledger directly with --data DIR.`,
+          { cause: error },
+        );
+      });
+      return answerOf(response);
+    },
+    close: async () => {},
+  };
+}
+
+/** Opens the ledger in a data directory. @throws CostspanError when another process holds it. */
+export async function usageApiOf(dataDir: string): Promise<UsageApi> {
+  const ledger = await openDuckDbLedger({ path: dataDir });
+  const routes = apiRoutes(ledger);
+  return {
+    async ask(path, body) {
+      const init =
+        body === undefined
+          ? {}
+          : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+      return answerOf(await routes.request(path, init));
+    },
+    close: () => ledger.close(),
+  };
+}
+
+async function answerOf(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (response.ok) return JSON.parse(text);
+  throw new CostspanError(
+    'API_REFUSED',
+    explainProblem(text) ?? `the API answered ${response.status}: ${text.slice(0, 300)}`,
+  );
+}
+
+/** The sentences of an `application/problem+json` answer. */
+function explainProblem(text: string): string | undefined {
+  try {
+    const problem = JSON.parse(text) as {
+      detail?: string;
+      title?: string;
+      errors?: readonly { at: string; message: string }[];
+    };
+    const lines = [
+      problem.detail ?? problem.title,
+      ...(problem.errors ?? []).map((error) => `  ${error.at}: ${error.message}`),
+    ];
+    return lines.filter((line) => line !== undefined).join('\n');
+  } catch {
+    return undefined;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}
