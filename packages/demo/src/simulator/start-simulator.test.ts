@@ -342,8 +342,8 @@ describe('errors', () => {
     await expect(openai.chat.completions.create(request)).resolves.toBeDefined();
   });
 
-  test('a missing or malformed key is 401', async () => {
-    const { openai, anthropic, simulator } = await simulate({}, { apiKey: 'wrong' });
+  test('a missing or invalid key is 401', async () => {
+    const { openai, anthropic, simulator } = await simulate({}, { apiKey: 'invalid-key' });
     await expect(openai.embeddings.create({ model: 'text-embedding-3-small', input: 'x' })).rejects.toBeInstanceOf(
       OpenAI.AuthenticationError,
     );

@@ -1,0 +1,3 @@
+export { FAULTS, type Fault, type FaultRates } from './simulator/faults.ts';
+export { type Simulator, type SimulatorOptions, startSimulator } from './simulator/start-simulator.ts';
+export { type Demo, type DemoOptions, startDemo } from './start-demo.ts';
