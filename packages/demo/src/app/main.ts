@@ -21,7 +21,14 @@ try {
     process.stderr.write(`lumen: ${notice}\n`);
     sayToParent({ kind: 'started' });
   });
-  await telemetry.shutdown();
+  await telemetry.shutdown().catch((cause: unknown) => {
+    throw new CostspanError(
+      'DEMO_FLUSH',
+      `the last spans could not be sent: ${cause instanceof Error ? cause.message : String(cause)}; ` +
+        'is a collector listening at OTEL_EXPORTER_OTLP_ENDPOINT (default http://localhost:4318)?',
+      { cause },
+    );
+  });
   sayToParent({ kind: 'ended', summary });
   process.stderr.write(
     `lumen: made ${summary.calls} calls; ${summary.failed} visits failed, ${summary.cancelled} were cancelled\n`,
