@@ -31,7 +31,14 @@ export { USAGE_SOURCES } from './sources/index.ts';
 export { openaiChat } from './sources/openai-chat.ts';
 export { openaiEmbeddings } from './sources/openai-embeddings.ts';
 export { openaiResponses } from './sources/openai-responses.ts';
-export type { CacheConvention, ExtractedUsage, JsonObject, SubUsage, UsageSource } from './sources/usage-source.ts';
+export {
+  type CacheConvention,
+  type ExtractedUsage,
+  isObject,
+  type JsonObject,
+  type SubUsage,
+  type UsageSource,
+} from './sources/usage-source.ts';
 export {
   FIRST_CLASS_TAGS,
   type FirstClassTag,

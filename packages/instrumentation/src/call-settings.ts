@@ -1,0 +1,91 @@
+import { type CallRecord, CostspanError } from '@costspan/usage';
+import type { Tracer } from '@opentelemetry/api';
+import type { InstrumentationConfig } from '@opentelemetry/instrumentation';
+import { NO_TAGS, overlayTags, readTagChanges, type TagChanges, type TagInput } from './tags/tag-changes.ts';
+
+/** Configuration of `CostspanInstrumentation`. Every field has a default. */
+export interface CostspanInstrumentationConfig extends InstrumentationConfig {
+  /** Tags of every call of this process; the weakest place. Laid over `COSTSPAN_TAGS` (`team=growth,environment=prod`). */
+  readonly tags?: TagInput;
+  /**
+   * Hosts, beside OpenAI's and Azure's, that understand `stream_options.include_usage`, which chat streams need to report
+   * usage: host names, or endings that start with a dot. Added to `COSTSPAN_INCLUDE_USAGE_HOSTS` (comma-separated).
+   */
+  readonly includeUsageHosts?: readonly string[];
+  /** `false` never adds `stream_options.include_usage`. Streams that do not ask for usage then have none. Default `true`. */
+  readonly injectIncludeUsage?: boolean;
+  /** A stream that nobody reads for this long is ended as `abandoned`. Default 300,000 ms. */
+  readonly streamIdleTimeoutMs?: number;
+  /** `false` installs no ES module hook; then only CommonJS copies, `instrumentClient` and hooks of others are seen. Default `true`. */
+  readonly esmHook?: boolean;
+  /**
+   * Called with every finished call, sampled or not, so that bills do not depend on trace sampling. Runs in the
+   * application's process right after the call: hand over and return. What it throws is caught and said once.
+   */
+  readonly onCall?: (call: CallRecord) => void;
+}
+
+/** The configuration, checked and filled. */
+export interface CallSettings {
+  readonly tags: TagChanges;
+  readonly includeUsageHosts: readonly string[];
+  readonly streamIdleTimeoutMs: number;
+  readonly onCall: ((call: CallRecord) => void) | undefined;
+}
+
+/** Whoever observes calls: a tracer and settings, both replaceable while the process runs. */
+export interface CallObserver {
+  readonly tracer: Tracer;
+  readonly settings: CallSettings;
+}
+
+const STREAM_IDLE_TIMEOUT_MS = 300_000;
+
+/** Hosts whose chat streams report usage when asked. Source: OpenAI and Azure OpenAI API references, read 2026-11-20. */
+const INCLUDE_USAGE_HOSTS = ['api.openai.com', '.api.openai.com', '.openai.azure.com', '.cognitiveservices.azure.com'];
+
+/** @throws CostspanError when a value is of the wrong kind: a mistake in code, said where it is made. */
+export function callSettings(config: CostspanInstrumentationConfig, env: NodeJS.ProcessEnv): CallSettings {
+  const idle = config.streamIdleTimeoutMs ?? STREAM_IDLE_TIMEOUT_MS;
+  if (!Number.isFinite(idle) || idle <= 0) {
+    throw new CostspanError('CONFIG_INVALID', `streamIdleTimeoutMs is ${idle}; use a number of milliseconds above 0`);
+  }
+  const hosts = listOf(env['COSTSPAN_INCLUDE_USAGE_HOSTS']);
+  return {
+    tags: overlayTags(
+      tagsFromText(env['COSTSPAN_TAGS']),
+      config.tags === undefined ? NO_TAGS : readTagChanges(config.tags, 'tags'),
+    ),
+    includeUsageHosts:
+      config.injectIncludeUsage === false
+        ? []
+        : [...INCLUDE_USAGE_HOSTS, ...hosts, ...(config.includeUsageHosts ?? [])],
+    streamIdleTimeoutMs: idle,
+    onCall: config.onCall,
+  };
+}
+
+/** `team=growth,environment=prod`; percent-encoding as in `OTEL_RESOURCE_ATTRIBUTES`. */
+function tagsFromText(text: string | undefined): TagChanges {
+  const tags: Record<string, string> = {};
+  for (const pair of listOf(text)) {
+    const at = pair.indexOf('=');
+    tags[pair.slice(0, at === -1 ? undefined : at).trim()] = at === -1 ? '' : decoded(pair.slice(at + 1).trim());
+  }
+  return readTagChanges(tags, 'COSTSPAN_TAGS');
+}
+
+function listOf(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}

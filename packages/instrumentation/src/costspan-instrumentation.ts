@@ -1,0 +1,93 @@
+import { GEN_AI_SCHEMA_URL } from '@costspan/usage';
+import { type Tracer, type TracerProvider, trace } from '@opentelemetry/api';
+import {
+  InstrumentationBase,
+  type InstrumentationModuleDefinition,
+  InstrumentationNodeModuleDefinition,
+} from '@opentelemetry/instrumentation';
+import {
+  type CallObserver,
+  type CallSettings,
+  type CostspanInstrumentationConfig,
+  callSettings,
+} from './call-settings.ts';
+import { installEsmHook } from './esm-hook.ts';
+import { addObserver, currentObserver, removeObserver } from './observers.ts';
+import { adoptModule, patchAll, restoreAll } from './patches.ts';
+import { PROVIDERS } from './providers/index.ts';
+import { guarded } from './say-once.ts';
+import { VERSION } from './version.ts';
+
+const NAME = '@costspan/instrumentation';
+
+/**
+ * Makes one span of every LLM call, with who it was for (tags) and what it used. Works in
+ * `new NodeSDK({ instrumentations: [new CostspanInstrumentation()] })`, under `registerInstrumentations` and alone.
+ * Create it before the provider SDKs are imported; ES module imports that came earlier are not seen.
+ */
+export class CostspanInstrumentation extends InstrumentationBase<CostspanInstrumentationConfig> {
+  // The base constructor calls `init` and `enable` before fields of a subclass would exist, and fields would then reset
+  // what those set. So there are only declarations here.
+  declare private observer: MutableObserver | undefined;
+
+  constructor(config: CostspanInstrumentationConfig = {}) {
+    super(NAME, VERSION, config);
+  }
+
+  protected override init(): InstrumentationModuleDefinition[] {
+    return PROVIDERS.map((provider) => {
+      const definition: InstrumentationModuleDefinition = new InstrumentationNodeModuleDefinition(
+        provider.library,
+        ['*'],
+        (exports, version) => {
+          guarded(`patching ${provider.library}`, () => adoptModule(provider, exports, version));
+          return exports;
+        },
+      );
+      definition.includePrerelease = true;
+      return definition;
+    });
+  }
+
+  override enable(): void {
+    if (this.isEnabled()) return;
+    if (this._config.esmHook !== false) guarded('installing the ES module hook', installEsmHook);
+    addObserver(this.ownObserver());
+    super.enable();
+    guarded('patching', patchAll);
+  }
+
+  override disable(): void {
+    if (!this.isEnabled()) return;
+    removeObserver(this.ownObserver());
+    super.disable();
+    if (currentObserver() === undefined) guarded('restoring', restoreAll);
+  }
+
+  override setTracerProvider(provider: TracerProvider): void {
+    super.setTracerProvider(provider);
+    this.ownObserver().tracer = tracerOf(provider);
+  }
+
+  override setConfig(config: CostspanInstrumentationConfig): void {
+    super.setConfig(config);
+    this.ownObserver().settings = callSettings(config, process.env);
+  }
+
+  private ownObserver(): MutableObserver {
+    this.observer ??= {
+      tracer: tracerOf(trace.getTracerProvider()),
+      settings: callSettings(this._config, process.env),
+    };
+    return this.observer;
+  }
+}
+
+interface MutableObserver extends CallObserver {
+  tracer: Tracer;
+  settings: CallSettings;
+}
+
+function tracerOf(provider: TracerProvider): Tracer {
+  return provider.getTracer(NAME, VERSION, { schemaUrl: GEN_AI_SCHEMA_URL });
+}

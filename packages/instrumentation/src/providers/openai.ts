@@ -1,0 +1,28 @@
+import { chat, embeddings, legacyCompletions, responses } from './openai-operations.ts';
+import type { Provider } from './provider.ts';
+
+/**
+ * The `openai` SDK. `parse`, `stream` and `runTools` go through `create`, so `create` is the one place where a request is
+ * made. Azure, Bedrock and other vendors share these classes: the client and its host say whose model it is.
+ * Source: openai 7.57.0, resources/, read 2026-11-23.
+ */
+export const openai: Provider = {
+  library: 'openai',
+  clientClass: 'OpenAI',
+  testedMajors: [7],
+  flavour: 'openai',
+  methods: [
+    {
+      classPath: ['Chat', 'Completions'],
+      clientPath: ['chat', 'completions'],
+      method: 'create',
+      operation: chat,
+    },
+    { classPath: ['Responses'], clientPath: ['responses'], method: 'create', operation: responses },
+    { classPath: ['Beta', 'Responses'], clientPath: ['beta', 'responses'], method: 'create', operation: responses },
+    { classPath: ['Completions'], clientPath: ['completions'], method: 'create', operation: legacyCompletions },
+    { classPath: ['Embeddings'], clientPath: ['embeddings'], method: 'create', operation: embeddings },
+  ],
+  // AzureOpenAI alone has both fields. Its host does not always tell: a private endpoint is anybody's name.
+  providerOf: (client) => ('apiVersion' in client && 'deploymentName' in client ? 'azure.ai.openai' : undefined),
+};

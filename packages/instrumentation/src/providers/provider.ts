@@ -1,0 +1,73 @@
+import type { JsonObject, UsageSource } from '@costspan/usage';
+import type { Attributes } from '@opentelemetry/api';
+
+/** One provider SDK. The contract of every file in this folder that `index.ts` lists. */
+export interface Provider {
+  /** The npm package that is patched when it is loaded. */
+  readonly library: string;
+  /** The export that is the client class. */
+  readonly clientClass: string;
+  /** Major versions this file was tested with. Others are patched when the patch points are there, and that is said once. */
+  readonly testedMajors: readonly number[];
+  /** `gen_ai.provider.name` when the host does not say better. */
+  readonly flavour: string;
+  readonly methods: readonly PatchedMethod[];
+  /** A provider name that the client itself states and that is stronger than its host. */
+  providerOf(client: object): string | undefined;
+  /** Absent where the SDK makes no spans of its own. */
+  readonly native?: NativeTelemetry;
+}
+
+/** What to do about spans that the SDK itself makes for the methods above. One call must be one billable span. */
+export interface NativeTelemetry {
+  /** Methods of the same classes that start the native span before they call the patched method. */
+  readonly helpers: readonly string[];
+  /** Runs `call`, which starts a request, without the SDK's own span and headers for it. */
+  silence<T>(client: object, call: () => T): T;
+}
+
+/** One method that makes one billable request. */
+export interface PatchedMethod {
+  /** Where the class is, from the module's client class: `['Chat', 'Completions']`. */
+  readonly classPath: readonly string[];
+  /** Where the resource is on a client: `['chat', 'completions']`. */
+  readonly clientPath: readonly string[];
+  readonly method: string;
+  readonly operation: Operation;
+}
+
+/** What a method's requests and responses look like. */
+export interface Operation {
+  /** `gen_ai.operation.name`. */
+  readonly name: string;
+  readonly usage: UsageSource;
+  /** Attributes of every call, such as `openai.api.type`. */
+  readonly constants: Attributes;
+  /** True when the API reports a stream's usage only if `stream_options.include_usage` asks for it. */
+  readonly usageOnRequest: boolean;
+  /** Attributes of what the caller set. What the caller left out is absent; `0`, `false` and `''` are values. */
+  requestAttributes(params: JsonObject): Attributes;
+  /** Reads a response body, whole or put together from a stream. */
+  read(body: JsonObject): Reading;
+  /** Starts putting a stream together. */
+  fold(): StreamFold;
+}
+
+/** What a response says besides its usage. */
+export interface Reading {
+  readonly id?: string;
+  readonly model?: string;
+  readonly finishReasons: readonly string[];
+  readonly attributes: Attributes;
+  /** The provider answered 200 and says that it failed: the code it gives. */
+  readonly failure?: string;
+}
+
+/** Keeps of a stream what a whole response would have said. Holds no content. */
+export interface StreamFold {
+  add(chunk: JsonObject): void;
+  /** True when the provider has said that the answer is complete. */
+  isComplete(): boolean;
+  /** The response so far, in the shape of a whole one; `undefined` before anything arrived. */
+  body(): JsonObject | undefined;
+}

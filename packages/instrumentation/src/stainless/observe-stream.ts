@@ -1,0 +1,119 @@
+import { isObject } from '@costspan/usage';
+import type { ObservedCall } from '../observed-call.ts';
+import type { StreamFold } from '../providers/provider.ts';
+import { guarded } from '../say-once.ts';
+import type { SdkStream } from './stainless-client.ts';
+
+/** Streams that already report to a call. A stream can pass through several promises of one request. */
+const observed = new WeakSet<object>();
+
+/**
+ * Watches the chunks that the application reads from an SDK stream. The stream object stays the SDK's own and nothing is
+ * read that the application does not ask for.
+ * @param hidesUsage we asked for the usage chunk, so it is taken out before the application sees it.
+ */
+export function observeStream(stream: SdkStream, call: ObservedCall, hidesUsage: boolean): void {
+  if (observed.has(stream)) return;
+  observed.add(stream);
+  const reading = new StreamReading(call, call.operation.fold(), stream.controller, hidesUsage);
+  const open = stream.iterator;
+  stream.iterator = function iterator(this: unknown) {
+    const source = open.call(this);
+    guarded('observing a stream', () => reading.follow(source));
+    return source;
+  };
+  call.leaveOpen(stream, reading.soFar);
+}
+
+type Step = IteratorResult<unknown, unknown>;
+
+class StreamReading {
+  readonly soFar: () => ReturnType<StreamFold['body']>;
+  readonly #call: ObservedCall;
+  readonly #fold: StreamFold;
+  readonly #controller: AbortController | undefined;
+  readonly #hidesUsage: boolean;
+  /** The iterator that is being read. A second one can only fail (streams are read once) and says nothing about the call. */
+  #current: object | undefined;
+
+  constructor(call: ObservedCall, fold: StreamFold, controller: AbortController | undefined, hidesUsage: boolean) {
+    this.#call = call;
+    this.#fold = fold;
+    this.#controller = controller;
+    this.#hidesUsage = hidesUsage;
+    this.soFar = () => fold.body();
+  }
+
+  /** Replaces the methods of one iterator by ones that report. The object, an async generator, stays what it is. */
+  follow(source: AsyncIterator<unknown>): void {
+    const next = source.next.bind(source);
+    const onStep = (step: Step): Step | Promise<Step> => {
+      if (this.#current !== source) return step;
+      if (step.done === true) {
+        guarded('observing the end of a stream', () => this.#completed());
+        return step;
+      }
+      return guarded('observing a chunk', () => this.#take(step.value)) === 'hide'
+        ? next().then(onStep, onError)
+        : step;
+    };
+    const onError = (error: unknown): never => {
+      if (this.#current === source) guarded('observing a broken stream', () => this.#broke(error));
+      throw error;
+    };
+    source.next = (...args) => {
+      this.#begin(source);
+      return next(...args).then(onStep, onError);
+    };
+    const { return: close, throw: raise } = source;
+    if (close !== undefined) {
+      source.return = (value) => {
+        if (this.#current === source) guarded('observing an early end', () => this.#stopped());
+        return close.call(source, value);
+      };
+    }
+    if (raise !== undefined) {
+      source.throw = (error) => {
+        if (this.#current === source) guarded('observing an early end', () => this.#stopped());
+        return raise.call(source, error);
+      };
+    }
+    this.#call.leaveOpen(source, this.soFar);
+  }
+
+  #begin(source: object): void {
+    this.#current ??= source;
+  }
+
+  #take(chunk: unknown): 'hide' | 'show' {
+    this.#call.chunk();
+    if (!isObject(chunk)) return 'show';
+    this.#fold.add(chunk);
+    if (!this.#hidesUsage || !('usage' in chunk)) return 'show';
+    if (chunk['usage'] !== null) {
+      return Array.isArray(chunk['choices']) && chunk['choices'].length === 0 ? 'hide' : 'show';
+    }
+    // Asking for usage puts `usage: null` on every other chunk; without our asking it would not be there.
+    Reflect.deleteProperty(chunk, 'usage');
+    return 'show';
+  }
+
+  #completed(): void {
+    if (this.#fold.isComplete()) this.#call.succeed(this.#fold.body());
+    else this.#call.endAs(this.#aborted() ? 'cancelled' : 'truncated', this.#fold.body());
+  }
+
+  #broke(error: unknown): void {
+    this.#call.fail(error, true, this.#fold.body());
+  }
+
+  #stopped(): void {
+    if (this.#fold.isComplete()) this.#call.succeed(this.#fold.body());
+    else this.#call.endAs('cancelled', this.#fold.body());
+  }
+
+  /** SDKs end an aborted stream as if it were complete. */
+  #aborted(): boolean {
+    return this.#call.wasAborted || this.#controller?.signal.aborted === true;
+  }
+}

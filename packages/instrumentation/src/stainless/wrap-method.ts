@@ -1,0 +1,121 @@
+import { isObject } from '@costspan/usage';
+import { context } from '@opentelemetry/api';
+import type { CallObserver } from '../call-settings.ts';
+import { beforeFirstUse } from '../first-use.ts';
+import { ObservedCall } from '../observed-call.ts';
+import type { Operation, Provider } from '../providers/provider.ts';
+import { guarded } from '../say-once.ts';
+import { serverOf } from '../server-address.ts';
+import { splitCallOptions } from '../tags/call-tags.ts';
+import { tagsOfClient } from '../tags/client-tags.ts';
+import { tagsIn } from '../tags/context-tags.ts';
+import { settleTags } from '../tags/tag-changes.ts';
+import { countRetriesOf } from './count-retries.ts';
+import { noteRefusal, withIncludeUsage } from './include-usage.ts';
+import { observePromise } from './observe-promise.ts';
+import { isApiPromise, type Resource } from './stainless-client.ts';
+
+export type SdkMethod = (this: Resource, ...args: unknown[]) => unknown;
+
+/**
+ * An SDK method that makes one billable request, observed. The result is the SDK's own, errors are the SDK's own, and
+ * arguments are passed on as they are but for two things taken from copies: our `costspan` option out, and
+ * `stream_options.include_usage` in.
+ * @param observerNow who observes at the time of a call; nobody means the plain method.
+ */
+export function wrapMethod(
+  original: SdkMethod,
+  provider: Provider,
+  operation: Operation,
+  observerNow: () => CallObserver | undefined,
+): SdkMethod {
+  return function observed(this: Resource, ...args: unknown[]): unknown {
+    const observer = observerNow();
+    const client = this?._client;
+    if (observer === undefined || client === undefined) return original.apply(this, args);
+    const begun = guarded('starting to observe a call', () => begin(observer, provider, operation, client, args));
+    if (begun === undefined) return original.apply(this, args);
+    const request = () => begun.call.run(() => original.apply(this, begun.args));
+    let result: unknown;
+    try {
+      result = provider.native === undefined ? request() : provider.native.silence(client, request);
+    } catch (error) {
+      begun.call.fail(error, false);
+      throw error;
+    }
+    guarded('observing a call', () => observeResult(result, begun));
+    return result;
+  };
+}
+
+/** A method that only starts the SDK's own span before it calls an observed one. */
+export function wrapHelper(
+  original: SdkMethod,
+  provider: Provider,
+  observerNow: () => CallObserver | undefined,
+): SdkMethod {
+  return function observed(this: Resource, ...args: unknown[]): unknown {
+    const client = this?._client;
+    if (observerNow() === undefined || client === undefined || provider.native === undefined) {
+      return original.apply(this, args);
+    }
+    return provider.native.silence(client, () => original.apply(this, args));
+  };
+}
+
+interface BegunCall {
+  readonly call: ObservedCall;
+  readonly args: unknown[];
+  readonly host: string;
+  readonly hidesUsage: boolean;
+}
+
+function begin(
+  observer: CallObserver,
+  provider: Provider,
+  operation: Operation,
+  client: object,
+  [params, rawOptions, ...rest]: unknown[],
+): BegunCall {
+  beforeFirstUse();
+  countRetriesOf(client);
+  const { settings } = observer;
+  const server = serverOf('baseURL' in client ? client.baseURL : undefined);
+  const { tags, options } = splitCallOptions(rawOptions);
+  const request = isObject(params) ? params : {};
+  const call = new ObservedCall({
+    observer,
+    operation,
+    provider: provider.providerOf(client) ?? server?.provider ?? provider.flavour,
+    server,
+    params: request,
+    signal: isObject(options) ? options['signal'] : undefined,
+    tags: settleTags([settings.tags, tagsOfClient(client), tagsIn(context.active()), tags]),
+  });
+  const host = server?.address ?? '';
+  const asking =
+    operation.usageOnRequest && call.isWanted ? withIncludeUsage(request, host, settings.includeUsageHosts) : undefined;
+  const given = rawOptions === undefined ? [] : [options];
+  return { call, args: [asking ?? params, ...given, ...rest], host, hidesUsage: asking !== undefined };
+}
+
+function observeResult(result: unknown, { call, host, hidesUsage }: BegunCall): void {
+  if (!call.isWanted) {
+    call.span.end();
+  } else if (isApiPromise(result)) {
+    observePromise(result, call, {
+      hidesUsage,
+      onRejected: (error) => {
+        if (hidesUsage) noteRefusal(error, host);
+      },
+    });
+  } else if (result instanceof Promise) {
+    // Another instrumentation or a test double put a plain promise in place: its value is all there is to see.
+    result.then(
+      (value) => guarded('observing a response', () => call.succeed(value)),
+      (error) => guarded('observing a failed request', () => call.fail(error, false)),
+    );
+  } else {
+    call.succeed(undefined);
+  }
+}

@@ -1,0 +1,77 @@
+import { ProxyTracerProvider, trace } from '@opentelemetry/api';
+import { onFirstUse } from './first-use.ts';
+import { guarded } from './say-once.ts';
+
+/** How long a terminating process waits for its last spans. */
+const SHUTDOWN_TIMEOUT_MS = 3_000;
+
+/**
+ * Gets spans out of an application that has no OpenTelemetry SDK: traces over OTLP/HTTP, configured by the standard
+ * `OTEL_*` variables. Loaded now and started with the first call or tag, so that an application which sets up its own
+ * SDK while it starts keeps it. No propagator is set unless `OTEL_PROPAGATORS` asks for one: nothing is added to the
+ * application's requests.
+ */
+export async function prepareStandaloneSdk(): Promise<void> {
+  if (process.env['OTEL_SDK_DISABLED'] === 'true' || hasTracerProvider()) return;
+  let node: typeof import('@opentelemetry/sdk-node');
+  try {
+    node = await import('@opentelemetry/sdk-node');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    onFirstUse(() => {
+      if (hasTracerProvider()) return;
+      process.emitWarning(
+        'no OpenTelemetry SDK is set up, so no spans are sent; install @opentelemetry/sdk-node, or set up your own SDK',
+        { type: 'CostspanWarning', code: 'COSTSPAN_SDK_MISSING' },
+      );
+    });
+    return;
+  }
+  onFirstUse(() => {
+    if (hasTracerProvider()) return;
+    guarded('starting the stand-alone SDK', () => {
+      const sdk = new node.NodeSDK({
+        metricReaders: [],
+        logRecordProcessors: [],
+        ...(process.env['OTEL_PROPAGATORS'] === undefined ? { textMapPropagator: null } : {}),
+      });
+      sdk.start();
+      flushAtExit(() => sdk.shutdown());
+    });
+  });
+}
+
+/** True when somebody has registered a global tracer provider. */
+export function hasTracerProvider(): boolean {
+  const provider = trace.getTracerProvider();
+  return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer('probe') !== undefined;
+}
+
+/**
+ * Sends what is left when the process ends by itself or by SIGTERM or SIGINT. Whoever else listens to the signal decides
+ * what happens then; when nobody does, the signal is raised again and does what it always does.
+ */
+function flushAtExit(shutdown: () => Promise<void>): void {
+  let flushed: Promise<void> | undefined;
+  const flush = () => {
+    flushed ??= Promise.race([shutdown().catch(() => undefined), waitMs(SHUTDOWN_TIMEOUT_MS)]);
+    return flushed;
+  };
+  process.once('beforeExit', flush);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const onSignal = () => {
+      const isOurs = process.listenerCount(signal) === 1;
+      void flush().then(() => {
+        process.removeListener(signal, onSignal);
+        if (isOurs) process.kill(process.pid, signal);
+      });
+    };
+    process.on(signal, onSignal);
+  }
+}
+
+function waitMs(durationMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, durationMs).unref();
+  });
+}

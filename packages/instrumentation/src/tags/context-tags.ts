@@ -1,0 +1,22 @@
+import { type Context, context, createContextKey } from '@opentelemetry/api';
+import { beforeFirstUse } from '../first-use.ts';
+import { NO_TAGS, overlayTags, readTagChanges, type TagChanges, type TagInput } from './tag-changes.ts';
+
+const TAGS = createContextKey('costspan.tags');
+
+/**
+ * Runs `fn` with tags on every LLM call made inside it, however deep and however late: they follow `await`, timers and
+ * streams read elsewhere. Inner tags win per key; `undefined` removes an outer tag. They live in an OpenTelemetry context
+ * key, never in baggage, so nothing sends them anywhere but to your own collector.
+ * @returns what `fn` returns.
+ */
+export function withTags<T>(tags: TagInput, fn: () => T): T {
+  beforeFirstUse();
+  const active = context.active();
+  return context.with(active.setValue(TAGS, overlayTags(tagsIn(active), readTagChanges(tags, 'withTags'))), fn);
+}
+
+/** The tags a context carries. */
+export function tagsIn(from: Context): TagChanges {
+  return (from.getValue(TAGS) as TagChanges | undefined) ?? NO_TAGS;
+}
