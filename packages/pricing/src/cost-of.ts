@@ -1,0 +1,198 @@
+import { type Atto, attoFromInteger, type ReportedCost } from '@costspan/usage';
+import { type CompiledCard, planFor, ratesAt } from './compile-card.ts';
+import type { Cost, CostLine, CostStatus, PricingRequest } from './cost.ts';
+import { divideHalfEven, parseDecimal, shiftDecimal } from './decimal.ts';
+import { isInstant } from './local-time.ts';
+import { indexOfMeter, isTokenIndex, METER_COUNT, meterAt } from './meter-table.ts';
+import type { PriceBook, Resolution } from './price-book.ts';
+import { type Charge, type RatePlan, UNPRICED } from './rate-plan.ts';
+import { NONE, SettledCounts } from './settle-counts.ts';
+import { contextGap } from './standard-context.ts';
+
+const CURRENCY = 'USD';
+const REQUESTS = indexOfMeter('requests');
+
+/** Working memory of the call being priced. Pricing is synchronous and keeps nothing, so one of each is enough. */
+const settled = new SettledCounts();
+const leaves = new Float64Array(METER_COUNT);
+const quantities = new Float64Array(METER_COUNT);
+
+/**
+ * What one call cost: the card of its model, applied to its counts, at its instant. Exact to 10⁻¹⁸. Never throws; whatever
+ * is not known is said in `status` and `reason`, and an unknown total is `undefined`, never zero.
+ *
+ * A cost that the provider itself reported for the call is preferred, with what the cards say beside it in `computed`.
+ */
+export function costOf(book: PriceBook, request: PricingRequest): Cost {
+  const reported = request.context?.reported_cost;
+  if (reported === undefined) return computedCost(book, request);
+  const amount = reportedAmount(reported);
+  const computed = computedCost(book, request);
+  return amount === undefined ? computed : providerReported(amount, reported.amount, computed);
+}
+
+function computedCost(book: PriceBook, request: PricingRequest): Cost {
+  const { usage, model } = request;
+  if (usage === undefined || usage.status === 'unavailable') return withoutTotal('usage_missing', 'usage_unavailable');
+  if (!isInstant(request.atUs)) return withoutTotal('unpriced', 'instant_invalid');
+  const provider = book.provider(request.provider);
+  if (provider === undefined) return withoutTotal('unpriced', 'provider_unknown');
+  if (model === undefined || model === '') return withoutTotal('unpriced', 'model_missing');
+  const resolution = provider.resolve(model);
+  if (resolution === undefined) return withoutTotal('unpriced', 'model_unknown');
+  const prices = ratesAt(resolution.card, request.atUs);
+  if (prices === undefined) return withoutTotal('unpriced', periodReason(resolution.card), resolution);
+
+  settled.read(usage.meters);
+  if (settled.present === 0 && settled.invalid !== NONE) {
+    return withoutTotal('usage_missing', `count_invalid:${meterAt(settled.invalid)}`, resolution);
+  }
+  const plan = planFor(prices, settled.counts);
+  const problem = split(plan);
+  const lines = linesOf(plan);
+  const unrated = firstUnrated(plan);
+  if (lines.length === 0 && unrated !== NONE) {
+    return withoutTotal('unpriced', `rate_missing:${meterAt(unrated)}`, resolution);
+  }
+  const reason = problem ?? gapOf(plan) ?? (plan.free ? undefined : contextGap(request.context));
+  let total = 0n;
+  for (const line of lines) total += line.amount;
+  const cost = {
+    status: statusOf(reason, usage.status === 'estimated', plan.free),
+    total: attoFromInteger(total),
+    currency: resolution.card.currency,
+    lines,
+    card: resolution.card.card,
+    match: resolution.match,
+  };
+  return reason === undefined ? cost : { ...cost, reason };
+}
+
+function statusOf(reason: string | undefined, estimated: boolean, free: boolean): CostStatus {
+  if (settled.contradicted !== NONE) return 'inconsistent';
+  if (reason !== undefined) return 'partial';
+  if (estimated) return 'estimated';
+  return free ? 'free' : 'priced';
+}
+
+/**
+ * Gives every token to the most specific rate that covers it, once (inclusion–exclusion, parts before wholes), in
+ * `quantities`. Returns the reason when the counts alone make the result doubtful.
+ */
+function split(plan: RatePlan): string | undefined {
+  const { counts } = settled;
+  leaves.fill(0);
+  quantities.fill(0);
+  let overlap = NONE;
+  for (const { index, owner, below } of plan.nodes) {
+    let leaf = counts[index] as number;
+    for (const part of below) leaf -= leaves[part] as number;
+    if (leaf < 0) {
+      overlap = index;
+      shareOverlap(plan, below, -leaf);
+      leaf = 0;
+    }
+    leaves[index] = leaf;
+    if (owner !== UNPRICED) quantities[owner] = (quantities[owner] as number) + leaf;
+  }
+  if (settled.contradicted !== NONE) return `parts_exceed_whole:${meterAt(settled.contradicted)}`;
+  if (settled.invalid !== NONE) return `count_invalid:${meterAt(settled.invalid)}`;
+  if (settled.missing !== NONE) return `count_missing:${meterAt(settled.missing)}`;
+  return overlap === NONE ? undefined : `overlap_unreported:${meterAt(overlap)}`;
+}
+
+/**
+ * Parts of different kinds (900 audio tokens, 800 cached tokens of 1000) hold more than their whole: some tokens are both,
+ * and nobody said how many. The fewest that must be both are taken from the parts with the lowest rates, so that each token
+ * is charged once and the sum stays an upper bound of all ways to choose them.
+ */
+function shareOverlap(plan: RatePlan, below: readonly number[], surplus: number): void {
+  let left = surplus;
+  const parts = plan.nodes
+    .filter(({ index }) => below.includes(index))
+    .sort((a, b) => compareRates(plan, a.owner, b.owner));
+  for (const { index, owner } of parts) {
+    const taken = Math.min(left, leaves[index] as number);
+    leaves[index] = (leaves[index] as number) - taken;
+    quantities[owner] = (quantities[owner] as number) - taken;
+    left -= taken;
+  }
+}
+
+function compareRates(plan: RatePlan, a: number, b: number): number {
+  const left = plan.charges.find(({ index }) => index === a) as Charge;
+  const right = plan.charges.find(({ index }) => index === b) as Charge;
+  const difference = left.numerator * right.denominator - right.numerator * left.denominator;
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}
+
+function linesOf(plan: RatePlan): CostLine[] {
+  const lines: CostLine[] = [];
+  for (const charge of plan.charges) {
+    const quantity = quantityOf(charge.index);
+    if (quantity > 0) {
+      const { meter, rate, per } = charge;
+      lines.push({ meter, quantity, rate, per, amount: amountOf(charge, quantity) });
+    }
+  }
+  return lines;
+}
+
+function quantityOf(index: number): number {
+  // A priced call is one request, whether the provider counts it or not.
+  if (index === REQUESTS && !settled.has(REQUESTS)) return 1;
+  return (isTokenIndex(index) ? quantities[index] : settled.counts[index]) as number;
+}
+
+/** Rounded once, half to even, at 10⁻¹⁸; exact wherever the price per unit ends within 18 decimals. */
+function amountOf(charge: Charge, quantity: number): Atto {
+  if (charge.denominator === 1n && Number.isInteger(quantity)) {
+    return attoFromInteger(BigInt(quantity) * charge.numerator);
+  }
+  const exact = parseDecimal(shiftDecimal(String(quantity), 0) ?? '0') ?? { numerator: 0n, denominator: 1n };
+  return attoFromInteger(divideHalfEven(exact.numerator * charge.numerator, exact.denominator * charge.denominator));
+}
+
+/** First reported meter that costs money but has no price of its own. */
+function gapOf(plan: RatePlan): string | undefined {
+  for (const { index, owner } of plan.nodes) {
+    if (owner === UNPRICED && (leaves[index] as number) > 0) return `rate_missing:${meterAt(index)}`;
+  }
+  for (let index = 0; index < METER_COUNT; index += 1) {
+    if (plan.gaps[index] === 1 && (settled.counts[index] as number) > 0) return `rate_missing:${meterAt(index)}`;
+  }
+  return undefined;
+}
+
+/** First meter that was reported above zero. Asked only when no rate covered anything. */
+function firstUnrated(plan: RatePlan): number {
+  if (plan.charges.length === 0) return NONE;
+  return settled.counts.findIndex((count) => count > 0);
+}
+
+function periodReason(card: CompiledCard): string {
+  return card.periods.length === 0 ? 'price_unknown' : 'no_price_at_instant';
+}
+
+function withoutTotal(status: 'unpriced' | 'usage_missing', reason: string, resolution?: Resolution): Cost {
+  const cost = { status, total: undefined, currency: CURRENCY, lines: [], reason };
+  return resolution === undefined ? cost : { ...cost, card: resolution.card.card, match: resolution.match };
+}
+
+/** The provider's own total as one line: one request at that price. Classes of tokens are not invented for it. */
+function providerReported(amount: Atto, rate: string, computed: Cost): Cost {
+  return {
+    status: 'provider_reported',
+    total: amount,
+    currency: CURRENCY,
+    lines: [{ meter: 'requests', quantity: 1, rate, per: 1, amount }],
+    computed,
+  };
+}
+
+/** Only a plain decimal in the book's currency counts; another currency is never relabelled. */
+function reportedAmount(reported: ReportedCost): Atto | undefined {
+  if (reported.currency !== CURRENCY || typeof reported.amount !== 'string') return undefined;
+  const exact = parseDecimal(reported.amount);
+  return exact && attoFromInteger(divideHalfEven(exact.numerator * 10n ** 18n, exact.denominator));
+}

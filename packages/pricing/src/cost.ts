@@ -1,0 +1,69 @@
+import type { Atto, Meter, PricingContext, Usage } from '@costspan/usage';
+
+/**
+ * How far a cost can be trusted.
+ * - `priced` every reported count was charged at a rate of the card · `free` the same, and every rate is zero
+ * - `partial` something that costs money has no rate of its own; `reason` names it, `total` holds what is known
+ * - `estimated` priced, but the counts are somebody's estimate
+ * - `provider_reported` the total is what the provider said this call cost
+ * - `inconsistent` the counts contradict each other; `total` is an upper bound
+ * - `unpriced`, `usage_missing` there is no total; `reason` says why
+ */
+export const COST_STATUSES = [
+  'priced',
+  'free',
+  'partial',
+  'estimated',
+  'provider_reported',
+  'unpriced',
+  'inconsistent',
+  'usage_missing',
+] as const;
+export type CostStatus = (typeof COST_STATUSES)[number];
+
+/** One charge: `quantity` units at `rate` per `per`. Every physical token stands in at most one line. */
+export interface CostLine {
+  readonly meter: Meter;
+  readonly quantity: number;
+  /** Plain decimal string, as the card states it. */
+  readonly rate: string;
+  readonly per: number;
+  readonly multipliers?: readonly { readonly name: string; readonly factor: string }[];
+  readonly amount: Atto;
+}
+
+export interface Cost {
+  readonly status: CostStatus;
+  /** `undefined` means unknown. It is never zero for want of a price. */
+  readonly total: Atto | undefined;
+  readonly currency: string;
+  /** They sum to `total` exactly. */
+  readonly lines: readonly CostLine[];
+  /** The card that priced the call. */
+  readonly card?: CostCard;
+  /** How the model name led to the card. */
+  readonly match?: ModelMatch;
+  /** Stable code, `snake_case` or `snake_case:subject`. Listed in the README. */
+  readonly reason?: string;
+  /** Beside a `provider_reported` total: what the cards say. The difference between the two is catalogue drift. */
+  readonly computed?: Cost;
+}
+
+export interface CostCard {
+  readonly provider: string;
+  readonly model: string;
+  readonly layer: string;
+  readonly version: string;
+}
+
+export type ModelMatch = 'exact' | 'alias' | 'normalised';
+
+export interface PricingRequest {
+  /** A `gen_ai.provider.name` value, a common spelling of it, or a catalogue id. */
+  readonly provider: string;
+  readonly model: string | undefined;
+  /** The instant whose prices hold, in microseconds since 1970 UTC. */
+  readonly atUs: number;
+  readonly usage: Usage;
+  readonly context: PricingContext;
+}

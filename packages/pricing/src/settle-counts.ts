@@ -1,0 +1,87 @@
+import { COUNT_MAX, type Meters } from '@costspan/usage';
+import { indexOfMeter, METER_COUNT, meterIndex, ROOTS, WHOLES } from './meter-table.ts';
+
+/** No such problem. */
+export const NONE = -1;
+
+const SECONDS = indexOfMeter('seconds');
+const ROOT_INDEXES: readonly number[] = ROOTS.map(indexOfMeter);
+
+/**
+ * The counts of one call by meter number, made consistent. One instance is reused for call after call: pricing is
+ * synchronous, and a fresh array for each call would cost more than the arithmetic.
+ */
+export class SettledCounts {
+  /** 0 where nothing was reported. */
+  readonly counts = new Float64Array(METER_COUNT);
+  /** How many meters held a valid count. */
+  present = 0;
+  /** First meter whose value is not a count, in the order of `METERS`; `NONE` when all are. */
+  invalid = NONE;
+  /** First whole that its parts exceed. */
+  contradicted = NONE;
+  /** First of `input_tokens`, `output_tokens` that was not reported although parts of it were. */
+  missing = NONE;
+
+  private readonly reported = new Uint8Array(METER_COUNT);
+
+  /** True when the meter held a valid count, zero included. */
+  has(index: number): boolean {
+    return this.reported[index] === 1;
+  }
+
+  read(meters: Meters): void {
+    this.counts.fill(0);
+    this.reported.fill(0);
+    this.present = 0;
+    this.invalid = NONE;
+    this.contradicted = NONE;
+    this.missing = NONE;
+    for (const name in meters) {
+      const index = meterIndex(name);
+      if (index === undefined) continue;
+      const value: unknown = meters[name as keyof Meters];
+      if (value === undefined || value === null) continue;
+      if (isCount(value, index)) {
+        this.counts[index] = value;
+        this.reported[index] = 1;
+        this.present += 1;
+      } else if (this.invalid === NONE || index < this.invalid) this.invalid = index;
+    }
+    this.settle();
+  }
+
+  /**
+   * From the inside out: a whole that was not reported is at least its parts; a whole that is smaller than its parts is
+   * read as standing beside them. The sum is an upper bound of every reading of such counts (a provider that leaves cached
+   * tokens out of its input count is the usual cause), so no line is negative and no token is lost.
+   */
+  private settle(): void {
+    const { counts, reported } = this;
+    for (const { whole, groups } of WHOLES) {
+      let largest = 0;
+      let excess = 0;
+      const count = counts[whole] as number;
+      for (const group of groups) {
+        let sum = 0;
+        for (const part of group) sum += counts[part] as number;
+        if (sum > largest) largest = sum;
+        if (sum > count) excess += sum;
+      }
+      if (excess === 0) continue;
+      if (reported[whole] === 1) {
+        counts[whole] = count + excess;
+        if (this.contradicted === NONE || whole < this.contradicted) this.contradicted = whole;
+      } else {
+        counts[whole] = largest;
+        if (ROOT_INDEXES.includes(whole) && (this.missing === NONE || whole < this.missing)) this.missing = whole;
+      }
+    }
+  }
+}
+
+function isCount(value: unknown, index: number): value is number {
+  return (
+    typeof value === 'number' && value >= 0 && value <= COUNT_MAX && (Number.isInteger(value) || index === SECONDS)
+  );
+}
