@@ -1,0 +1,110 @@
+import {
+  billedModel,
+  FIRST_CLASS_TAGS,
+  type FirstClassTag,
+  METER_NAMES,
+  type Meter,
+  parseMoney,
+} from '@costspan/usage';
+import type { PricedCall } from '../ledger.ts';
+import { encodeLines } from '../stored-lines.ts';
+import {
+  attoColumn,
+  type ColumnWriter,
+  idColumn,
+  instantColumn,
+  integerColumn,
+  integerMapColumn,
+  shortIdColumn,
+  textColumn,
+  textMapColumn,
+  uniqueTextColumn,
+} from './column-writers.ts';
+
+/** A call on its way into the table. */
+export interface CallRow extends PricedCall {
+  /** The six words of its ids at `idsAt`, and the two of its parent span at `idsAt + 6` when it has one. */
+  readonly ids: Uint32Array;
+  readonly idsAt: number;
+  readonly receivedAtUs: number;
+}
+
+/** Words per call in {@link CallRow.ids}. */
+export const ROW_ID_WORDS = 8;
+
+/** Meters with a column of their own, whole numbers. The others share `other_meters`; `seconds` may have a fraction. */
+export const METER_COLUMNS = [
+  'input_tokens',
+  'output_tokens',
+  'cache_read_tokens',
+  'cache_write_tokens',
+  'cache_write_5m_tokens',
+  'cache_write_1h_tokens',
+  'output_reasoning_tokens',
+  'input_audio_tokens',
+  'output_audio_tokens',
+  'web_searches',
+] as const satisfies readonly Meter[];
+export const FRACTION_METER = 'seconds' satisfies Meter;
+
+const ownColumn: ReadonlySet<string> = new Set([...METER_COLUMNS, FRACTION_METER]);
+export const OTHER_METERS = METER_NAMES.filter((meter) => !ownColumn.has(meter));
+
+const firstClass: ReadonlySet<string> = new Set(FIRST_CLASS_TAGS);
+
+/** Every column of `calls`, in the order of the table. */
+export const CALL_COLUMNS: readonly ColumnWriter<CallRow>[] = [
+  idColumn('trace_id', (row) => ({ words: row.ids, at: row.idsAt })),
+  shortIdColumn('span_id', (row) => ({ words: row.ids, at: row.idsAt + 4 })),
+  shortIdColumn('parent_span_id', (row) =>
+    row.call.parentSpanId === undefined ? undefined : { words: row.ids, at: row.idsAt + 6 },
+  ),
+  instantColumn('started_at', (row) => row.call.startedAtUs),
+  instantColumn('received_at', (row) => row.receivedAtUs),
+  integerColumn('duration_us', (row) => row.call.durationUs),
+  integerColumn('time_to_first_chunk_us', (row) => row.call.timeToFirstChunkUs),
+  textColumn('provider', (row) => row.call.provider),
+  textColumn('operation', (row) => row.call.operation),
+  textColumn('model', (row) => billedModel(row.call)),
+  textColumn('request_model', (row) => row.call.requestModel),
+  uniqueTextColumn('response_id', (row) => row.call.responseId),
+  textColumn('service', (row) => row.call.serviceName),
+  textColumn('outcome', (row) => row.call.outcome),
+  textColumn('error_type', (row) => row.call.errorType),
+  textColumn('context', (row) => contextText(row)),
+  ...FIRST_CLASS_TAGS.map((tag: FirstClassTag) => textColumn<CallRow>(tag, (row) => row.call.tags[tag])),
+  textMapColumn('other_tags', (row, push) => {
+    for (const key in row.call.tags) if (!firstClass.has(key)) push(key, row.call.tags[key] as string);
+  }),
+  textColumn('usage_status', (row) => row.call.usage.status),
+  ...METER_COLUMNS.map((meter) => integerColumn<CallRow>(meter, (row) => row.call.usage.meters[meter])),
+  attoColumn(FRACTION_METER, (row) => fractionAtto(row.call.usage.meters[FRACTION_METER])),
+  integerMapColumn('other_meters', (row, push) => {
+    const meters: Readonly<Record<string, number | undefined>> = row.call.usage.meters;
+    for (const meter in meters) {
+      const count = meters[meter];
+      if (count !== undefined && !ownColumn.has(meter)) push(meter, count);
+    }
+  }),
+  attoColumn('cost', (row) => row.cost.total),
+  attoColumn('computed_cost', (row) => row.cost.computed?.total),
+  textColumn('currency', (row) => row.cost.currency),
+  textColumn('cost_status', (row) => row.cost.status),
+  textColumn('cost_reason', (row) => row.cost.reason),
+  textColumn('card', (row) => (row.cost.card === undefined ? undefined : JSON.stringify(row.cost.card))),
+  textColumn('card_match', (row) => row.cost.match),
+  uniqueTextColumn('lines', (row) => encodeLines(row.cost.lines)),
+];
+
+function contextText(row: CallRow): string | undefined {
+  for (const _axis in row.call.context) return JSON.stringify(row.call.context);
+  return undefined;
+}
+
+/** A count with a fraction as an integer at 10⁻¹⁸, by its shortest decimal text; what is finer than 10⁻¹⁸ is cut. */
+function fractionAtto(count: number | undefined): bigint | undefined {
+  if (count === undefined) return undefined;
+  if (Number.isInteger(count)) return BigInt(count) * 10n ** 18n;
+  const text = String(count);
+  return text.includes('e') ? BigInt(Math.round(count * 1e18)) : parseMoney(text.slice(0, text.indexOf('.') + 19));
+}

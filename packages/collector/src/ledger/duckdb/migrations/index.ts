@@ -1,0 +1,10 @@
+import { calls } from './0001-calls.ts';
+
+/** One step forward of the schema. A released one is never edited; a change is a new file with the next number. */
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  readonly sql: readonly string[];
+}
+
+export const MIGRATIONS: readonly Migration[] = [calls];
