@@ -1,5 +1,8 @@
 export type { CostspanInstrumentationConfig } from './call-settings.ts';
 export { CostspanInstrumentation } from './costspan-instrumentation.ts';
+export { CostspanTagsSpanProcessor } from './costspan-tags-span-processor.ts';
+export { type CopyReport, type DoctorReport, doctor, type LibraryReport } from './doctor.ts';
+export type { EsmHook } from './esm-hook.ts';
 export { instrumentClient } from './instrument-client.ts';
 export { callTags } from './tags/call-tags.ts';
 export { setClientTags } from './tags/client-tags.ts';

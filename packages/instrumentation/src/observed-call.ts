@@ -1,21 +1,16 @@
 import {
+  type CallRecord,
   COSTSPAN,
   type ExtractedUsage,
   extractWith,
   GEN_AI,
   isObject,
   type JsonObject,
-  METER_ATTRIBUTES,
-  METER_PREFIX,
-  type Meters,
   OTEL,
   type Outcome,
-  type PricingContext,
-  TAG_PREFIX,
-  type Tags,
+  type SubUsage,
 } from '@costspan/usage';
 import {
-  type Attributes,
   type Context,
   context,
   createContextKey,
@@ -24,38 +19,35 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
+import { type CallIdentity, endAttributes, partAttributes, startAttributes } from './call-attributes.ts';
+import { spanIds } from './call-ids.ts';
 import type { CallObserver } from './call-settings.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { callEnded, callIsOpen, type OpenCall } from './open-calls.ts';
-import type { Operation, Reading } from './providers/provider.ts';
+import type { Reading } from './providers/provider.ts';
 import { guarded } from './say-once.ts';
-import type { Server } from './server-address.ts';
 
 const CALL = createContextKey('costspan.call');
 
-/** The call whose request is being made in this context: retries happen inside it. */
+/** The call whose request is being made in this context: retries and the SDK's own spans happen inside it. */
 export function callIn(from: Context): ObservedCall | undefined {
   return from.getValue(CALL) as ObservedCall | undefined;
 }
 
-export interface CallStart {
+export interface CallStart extends CallIdentity {
   readonly observer: CallObserver;
-  readonly operation: Operation;
-  readonly provider: string;
-  readonly server: Server | undefined;
   readonly params: JsonObject;
   /** The abort signal among the request options, if any. */
   readonly signal: unknown;
-  readonly tags: Tags;
 }
 
 /** One call and its one span, from the request to exactly one ending. */
 export class ObservedCall implements OpenCall {
   readonly span: Span;
-  readonly operation: Operation;
+  readonly start: CallStart;
   readonly idleTimeoutMs: number;
   active = true;
-  readonly #start: CallStart;
+  readonly #parent: Context;
   readonly #context: Context;
   readonly #startedAtEpochMs = Date.now();
   /** Monotonic, so that a clock change does not reach a duration. */
@@ -66,18 +58,16 @@ export class ObservedCall implements OpenCall {
   #ended = false;
 
   constructor(start: CallStart) {
-    const parent = context.active();
     const { operation, params, observer } = start;
-    const model = params['model'];
-    this.#start = start;
-    this.operation = operation;
+    this.start = start;
     this.idleTimeoutMs = observer.settings.streamIdleTimeoutMs;
+    this.#parent = context.active();
     this.span = observer.tracer.startSpan(
-      typeof model === 'string' ? `${operation.name} ${model}` : operation.name,
-      { kind: SpanKind.CLIENT, attributes: startAttributes(start) },
-      parent,
+      nameOf(operation.name, modelOf(params)),
+      { kind: SpanKind.CLIENT, attributes: startAttributes(start, params) },
+      this.#parent,
     );
-    this.#context = trace.setSpan(parent, this.span).setValue(CALL, this);
+    this.#context = trace.setSpan(this.#parent, this.span).setValue(CALL, this);
   }
 
   get ended(): boolean {
@@ -86,7 +76,12 @@ export class ObservedCall implements OpenCall {
 
   /** False when neither the span nor anybody else would keep what is observed. */
   get isWanted(): boolean {
-    return this.span.isRecording() || this.#start.observer.settings.onCall !== undefined;
+    return this.span.isRecording() || this.start.observer.settings.onCall !== undefined;
+  }
+
+  /** The application gave up through the signal it passed. */
+  get wasAborted(): boolean {
+    return isObject(this.start.signal) && this.start.signal['aborted'] === true;
   }
 
   /** Makes the request with this call's span active, so that HTTP spans become its children. */
@@ -101,8 +96,7 @@ export class ObservedCall implements OpenCall {
   /** A part of the answer arrived. */
   chunk(): void {
     this.active = true;
-    if (this.#firstChunkMs !== undefined) return;
-    this.#firstChunkMs = performance.now() - this.#startedAtMs;
+    this.#firstChunkMs ??= performance.now() - this.#startedAtMs;
   }
 
   /**
@@ -124,24 +118,20 @@ export class ObservedCall implements OpenCall {
     this.#end('abandoned', guarded('reading an abandoned stream', this.#soFar), undefined);
   }
 
-  /** The whole answer is here. */
+  /** The answer is here, as far as it is ours to see: `undefined` when the application reads it where we cannot look. */
   succeed(body: unknown): void {
     this.#end('ok', isObject(body) ? body : undefined, undefined);
   }
 
   /** The request failed, or the answer did with `partial` of it read. */
   fail(error: unknown, streaming: boolean, partial?: JsonObject): void {
-    const failure = failureOf(error, this.#start.signal, streaming);
+    const failure = failureOf(error, this.start.signal, streaming);
     this.#end(failure.outcome, partial, failure);
   }
 
-  /** It ended in a way that is no error of the application's. */
-  endAs(outcome: Outcome, body: JsonObject | undefined): void {
-    this.#end(outcome, body, undefined);
-  }
-
-  get wasAborted(): boolean {
-    return isObject(this.#start.signal) && this.#start.signal['aborted'] === true;
+  /** The answer ended before it was complete, and nobody got an error for it. */
+  stop(outcome: 'cancelled' | 'truncated', partial: JsonObject | undefined): void {
+    this.#end(outcome, partial, undefined);
   }
 
   /** The first ending counts; all others are echoes of it. */
@@ -153,118 +143,77 @@ export class ObservedCall implements OpenCall {
     this.span.end();
   }
 
-  #record(outcome: Outcome, body: JsonObject | undefined, failure: Failure | undefined): void {
-    const { operation, provider, tags } = this.#start;
+  #record(ending: Outcome, body: JsonObject | undefined, failure: Failure | undefined): void {
+    const { operation } = this.start;
     const reading = body === undefined ? undefined : operation.read(body);
     const extracted = body === undefined ? undefined : extractWith(operation.usage, body);
-    const settled: Outcome = outcome === 'ok' && reading?.failure !== undefined ? 'error' : outcome;
-    const errorType = failure?.type ?? reading?.failure ?? (settled === 'truncated' ? 'stream_truncated' : undefined);
-    const isError = settled === 'error' || settled === 'truncated';
+    const outcome: Outcome = ending === 'ok' && reading?.failure !== undefined ? 'error' : ending;
+    const isError = outcome === 'error' || outcome === 'truncated';
+    const errorType = isError ? (failure?.type ?? reading?.failure ?? 'stream_truncated') : undefined;
     this.span.setAttributes({
-      ...responseAttributes(reading, settled),
-      ...usageAttributes(extracted),
-      [COSTSPAN.outcome]: settled,
-      ...(isError && errorType !== undefined ? { [OTEL.errorType]: errorType } : {}),
+      ...endAttributes(reading, extracted, outcome),
+      ...(errorType === undefined ? {} : { [OTEL.errorType]: errorType }),
       ...(this.#attempts > 1 ? { [COSTSPAN.attempts]: this.#attempts } : {}),
       ...(this.#firstChunkMs === undefined ? {} : { [GEN_AI.responseTimeToFirstChunk]: this.#firstChunkMs / 1_000 }),
     });
     if (isError) this.span.setStatus({ code: SpanStatusCode.ERROR });
-    for (const part of extracted?.subUsages ?? []) {
-      this.#recordPart(part.model, part.meters, extracted?.context ?? {}, { operation, provider, tags });
-    }
+    this.#report(this.span, this.#parent, {
+      ...(modelOf(this.start.params) === undefined ? {} : { requestModel: modelOf(this.start.params) as string }),
+      ...responseOf(reading),
+      usage: extracted?.usage ?? { meters: {}, status: 'unavailable' },
+      context: extracted?.context ?? {},
+      outcome,
+      ...(errorType === undefined ? {} : { errorType }),
+      ...(this.#firstChunkMs === undefined ? {} : { timeToFirstChunkUs: Math.round(this.#firstChunkMs * 1_000) }),
+    });
+    for (const part of extracted?.subUsages ?? []) this.#recordPart(part, extracted?.context ?? {}, outcome);
   }
 
   /** Tokens billed at another model than the call's own get a billable span of their own below it. */
-  #recordPart(
-    model: string,
-    meters: Meters,
-    served: PricingContext,
-    { operation, provider, tags }: Pick<CallStart, 'operation' | 'provider' | 'tags'>,
-  ): void {
-    const part = this.#start.observer.tracer.startSpan(
-      `${operation.name} ${model}`,
-      {
-        kind: SpanKind.CLIENT,
-        startTime: this.#startedAtEpochMs,
-        attributes: {
-          ...identityAttributes(operation, provider, this.#start.server, tags),
-          [GEN_AI.requestModel]: model,
-          [GEN_AI.responseModel]: model,
-          ...meterAttributes(meters),
-          ...contextAttributes(served),
-          [COSTSPAN.usageStatus]: 'reported',
-          [COSTSPAN.outcome]: 'ok',
-        },
-      },
+  #recordPart({ model, meters }: SubUsage, served: ExtractedUsage['context'], outcome: Outcome): void {
+    const { observer, operation } = this.start;
+    const attributes = partAttributes(this.start, model, meters, served, outcome);
+    const span = observer.tracer.startSpan(
+      nameOf(operation.name, model),
+      { kind: SpanKind.CLIENT, startTime: this.#startedAtEpochMs, attributes },
       this.#context,
     );
-    part.end();
+    const usage = { meters, status: 'reported' } as const;
+    this.#report(span, this.#context, { requestModel: model, responseModel: model, usage, context: served, outcome });
+    span.end();
+  }
+
+  /** Hands the call to `onCall`, sampled or not. */
+  #report(span: Span, parent: Context, rest: Omit<CallRecord, KnownAtStart>): void {
+    const { observer, operation, provider, tags } = this.start;
+    const { onCall } = observer.settings;
+    if (onCall === undefined) return;
+    const record: CallRecord = {
+      ...spanIds(span.spanContext(), trace.getSpanContext(parent)),
+      startedAtUs: this.#startedAtEpochMs * 1_000,
+      durationUs: Math.round((performance.now() - this.#startedAtMs) * 1_000),
+      provider,
+      operation: operation.name,
+      tags,
+      ...rest,
+    };
+    guarded('onCall', () => onCall(record));
   }
 }
 
-function startAttributes({ operation, provider, server, params, tags }: CallStart): Attributes {
-  const model = params['model'];
+type KnownAtStart = 'traceId' | 'spanId' | 'startedAtUs' | 'durationUs' | 'provider' | 'operation' | 'tags';
+
+function nameOf(operation: string, model: string | undefined): string {
+  return model === undefined ? operation : `${operation} ${model}`;
+}
+
+function modelOf(params: JsonObject): string | undefined {
+  return typeof params['model'] === 'string' ? params['model'] : undefined;
+}
+
+function responseOf(reading: Reading | undefined): Pick<CallRecord, 'responseModel' | 'responseId'> {
   return {
-    ...identityAttributes(operation, provider, server, tags),
-    ...(typeof model === 'string' ? { [GEN_AI.requestModel]: model } : {}),
-    ...operation.constants,
-    ...guarded('reading request parameters', () => operation.requestAttributes(params)),
-  };
-}
-
-function identityAttributes(
-  operation: Operation,
-  provider: string,
-  server: Server | undefined,
-  tags: Tags,
-): Attributes {
-  const attributes: Attributes = {
-    [GEN_AI.operationName]: operation.name,
-    [GEN_AI.providerName]: provider,
-    [COSTSPAN.billable]: true,
-  };
-  if (server !== undefined) {
-    attributes[OTEL.serverAddress] = server.address;
-    attributes[OTEL.serverPort] = server.port;
-  }
-  for (const key of Object.keys(tags)) attributes[TAG_PREFIX + key] = tags[key];
-  return attributes;
-}
-
-function responseAttributes(reading: Reading | undefined, outcome: Outcome): Attributes {
-  const reasons = reading?.finishReasons ?? [];
-  // The conventions ask for `error` where a finish reason was expected and none arrived.
-  const finishReasons = reasons.length === 0 && outcome === 'truncated' ? ['error'] : reasons;
-  return {
-    ...(reading?.id === undefined ? {} : { [GEN_AI.responseId]: reading.id }),
-    ...(reading?.model === undefined ? {} : { [GEN_AI.responseModel]: reading.model }),
-    ...(finishReasons.length === 0 ? {} : { [GEN_AI.responseFinishReasons]: [...finishReasons] }),
-    ...reading?.attributes,
-  };
-}
-
-function usageAttributes(extracted: ExtractedUsage | undefined): Attributes {
-  if (extracted === undefined) return { [COSTSPAN.usageStatus]: 'unavailable' };
-  return {
-    ...meterAttributes(extracted.usage.meters),
-    ...contextAttributes(extracted.context),
-    [COSTSPAN.usageStatus]: extracted.usage.status,
-  };
-}
-
-function meterAttributes(meters: Meters): Attributes {
-  const attributes: Attributes = {};
-  for (const [meter, count] of Object.entries(meters)) {
-    attributes[(METER_ATTRIBUTES as Readonly<Record<string, string>>)[meter] ?? METER_PREFIX + meter] = count;
-  }
-  return attributes;
-}
-
-function contextAttributes(served: PricingContext): Attributes {
-  return {
-    ...(served.service_tier === undefined ? {} : { [COSTSPAN.contextServiceTier]: served.service_tier }),
-    ...(served.speed === undefined ? {} : { [COSTSPAN.contextSpeed]: served.speed }),
-    ...(served.region === undefined ? {} : { [COSTSPAN.contextRegion]: served.region }),
-    ...(served.batch === undefined ? {} : { [COSTSPAN.contextBatch]: served.batch }),
+    ...(reading?.model === undefined ? {} : { responseModel: reading.model }),
+    ...(reading?.id === undefined ? {} : { responseId: reading.id }),
   };
 }

@@ -15,7 +15,7 @@ export function observeResponse(response: Response, call: ObservedCall): void {
       value: () =>
         read.call(response).then(
           (body) => {
-            guarded('observing a raw response', () => call.succeed(bodyOf(body, call.operation)));
+            guarded('observing a raw response', () => call.succeed(bodyOf(body, call.start.operation)));
             return body;
           },
           (error) => {

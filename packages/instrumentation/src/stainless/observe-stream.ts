@@ -15,7 +15,7 @@ const observed = new WeakSet<object>();
 export function observeStream(stream: SdkStream, call: ObservedCall, hidesUsage: boolean): void {
   if (observed.has(stream)) return;
   observed.add(stream);
-  const reading = new StreamReading(call, call.operation.fold(), stream.controller, hidesUsage);
+  const reading = new StreamReading(call, call.start.operation.fold(), stream.controller, hidesUsage);
   const open = stream.iterator;
   stream.iterator = function iterator(this: unknown) {
     const source = open.call(this);
@@ -100,7 +100,7 @@ class StreamReading {
 
   #completed(): void {
     if (this.#fold.isComplete()) this.#call.succeed(this.#fold.body());
-    else this.#call.endAs(this.#aborted() ? 'cancelled' : 'truncated', this.#fold.body());
+    else this.#call.stop(this.#aborted() ? 'cancelled' : 'truncated', this.#fold.body());
   }
 
   #broke(error: unknown): void {
@@ -109,7 +109,7 @@ class StreamReading {
 
   #stopped(): void {
     if (this.#fold.isComplete()) this.#call.succeed(this.#fold.body());
-    else this.#call.endAs('cancelled', this.#fold.body());
+    else this.#call.stop('cancelled', this.#fold.body());
   }
 
   /** SDKs end an aborted stream as if it were complete. */

@@ -1,0 +1,41 @@
+import { COSTSPAN, TAG_PREFIX } from '@costspan/usage';
+import type { Attributes, Context, Span } from '@opentelemetry/api';
+import { callIn } from './observed-call.ts';
+import { guarded } from './say-once.ts';
+import { tagsIn } from './tags/context-tags.ts';
+import { settleTags } from './tags/tag-changes.ts';
+
+/** What we look at of a starting span. Every OpenTelemetry SDK's span has these. */
+interface StartingSpan extends Pick<Span, 'setAttribute'> {
+  readonly attributes: Attributes;
+}
+
+/**
+ * Puts the tags of `withTags` on LLM spans that other instrumentations make (the Vercel AI SDK, LangChain, an SDK's own
+ * telemetry). Inside a call that we observe it also marks them as not billable: that call has its one billable span.
+ * Add it to your SDK's `spanProcessors`.
+ */
+export class CostspanTagsSpanProcessor {
+  onStart(span: StartingSpan, parent: Context): void {
+    guarded('tagging a span', () => {
+      if (!isForeignLlmSpan(span.attributes)) return;
+      for (const [key, value] of Object.entries(settleTags([tagsIn(parent)])))
+        span.setAttribute(TAG_PREFIX + key, value);
+      if (callIn(parent) !== undefined) span.setAttribute(COSTSPAN.billable, false);
+    });
+  }
+
+  onEnd(): void {}
+
+  async forceFlush(): Promise<void> {}
+
+  async shutdown(): Promise<void> {}
+}
+
+/** Prefixes of the attributes that LLM instrumentations set when a span starts: GenAI conventions, OpenInference, Vercel AI SDK. */
+const LLM_PREFIXES = ['gen_ai.', 'llm.', 'openinference.', 'ai.'];
+
+function isForeignLlmSpan(attributes: Attributes): boolean {
+  if (COSTSPAN.billable in attributes) return false;
+  return Object.keys(attributes).some((key) => LLM_PREFIXES.some((prefix) => key.startsWith(prefix)));
+}
