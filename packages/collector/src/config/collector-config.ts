@@ -1,0 +1,38 @@
+import type { RetryConfig } from '../exporters/retry.ts';
+
+/** Everything `startCollector` needs, read and checked. */
+export interface CollectorConfig {
+  readonly listen: ListenAddress;
+  /** A directory for the ledger, or `:memory:`. */
+  readonly data: string;
+  /** Bearer keys that may send and read. Empty means that nobody is asked. */
+  readonly ingestKeys: readonly string[];
+  readonly bodyBytesMax: number;
+  readonly inflightBytesMax: number;
+  readonly inflightCallsMax: number;
+  readonly requestTimeoutMs: number;
+  readonly connectionsMax: number;
+  readonly closeTimeoutMs: number;
+  readonly exporters: readonly ExporterConfig[];
+}
+
+export interface ListenAddress {
+  /** A name or an IP address, IPv6 without brackets. */
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+}
+
+export interface ExporterConfig {
+  readonly name: string;
+  /** The full URL that is posted to. */
+  readonly endpoint: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly compression: Compression;
+  readonly timeoutMs: number;
+  readonly queueBytesMax: number;
+  readonly retry: RetryConfig;
+}
+
+export const COMPRESSIONS = ['gzip', 'zstd', 'none'] as const;
+export type Compression = (typeof COMPRESSIONS)[number];

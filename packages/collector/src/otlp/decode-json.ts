@@ -1,0 +1,284 @@
+import { JsonReader } from './json-reader.ts';
+import type { KeyTable } from './key-table.ts';
+import { StringCache } from './string-cache.ts';
+import type { Attributes, AttributeValue, DecodedTraces, Resource, Scope, Span } from './traces.ts';
+import { microsFromText } from './unix-nano.ts';
+
+const NO_ATTRIBUTES: Attributes = new Map();
+const QUOTE = 0x22;
+/** Digits of the longest 64-bit integer, sign included. */
+const INTEGER_LENGTH_MAX = 20;
+const DOUBLE = /^(-?\d+(\.\d+)?([eE][+-]?\d+)?|NaN|-?Infinity)$/;
+const strings = new StringCache();
+
+const KINDS: Readonly<Record<string, number>> = {
+  SPAN_KIND_UNSPECIFIED: 0,
+  SPAN_KIND_INTERNAL: 1,
+  SPAN_KIND_SERVER: 2,
+  SPAN_KIND_CLIENT: 3,
+  SPAN_KIND_PRODUCER: 4,
+  SPAN_KIND_CONSUMER: 5,
+};
+const STATUS_CODES: Readonly<Record<string, number>> = {
+  STATUS_CODE_UNSET: 0,
+  STATUS_CODE_OK: 1,
+  STATUS_CODE_ERROR: 2,
+};
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+type Traces = Mutable<DecodedTraces> & { spans: Span[] };
+
+/**
+ * Reads an `ExportTraceServiceRequest` in OTLP/JSON: ids are hex, 64-bit integers are text or numbers, enums are numbers
+ * or names, fields are lowerCamelCase and unknown ones are stepped over. Only the attributes in `keys` become text.
+ * `place` of a span is the byte at which its attributes end: that of the `]`.
+ * @throws OtlpDecodeError when the bytes are not such a message.
+ */
+export function decodeJson(body: Buffer, keys: KeyTable): DecodedTraces {
+  const reader = new JsonReader(body);
+  const traces: Traces = { spanCount: 0, spans: [] };
+  if (reader.enterObject()) {
+    while (reader.nextKey()) {
+      if (textOf(reader) === 'resourceSpans') readResourceSpans(reader, keys, traces);
+      else reader.skip();
+    }
+  }
+  reader.finish();
+  return traces;
+}
+
+function readResourceSpans(reader: JsonReader, keys: KeyTable, traces: Traces): void {
+  if (!reader.enterArray()) return;
+  while (reader.nextElement()) {
+    const resource: Mutable<Resource> = { attributes: NO_ATTRIBUTES };
+    if (!reader.enterObject()) continue;
+    while (reader.nextKey()) {
+      const key = textOf(reader);
+      if (key === 'resource') readResource(reader, keys, resource);
+      else if (key === 'scopeSpans') readScopeSpans(reader, keys, traces, resource);
+      else reader.skip();
+    }
+  }
+}
+
+function readResource(reader: JsonReader, keys: KeyTable, resource: Mutable<Resource>): void {
+  if (!reader.enterObject()) return;
+  while (reader.nextKey()) {
+    if (textOf(reader) === 'attributes') resource.attributes = readAttributes(reader, keys);
+    else reader.skip();
+  }
+}
+
+function readScopeSpans(reader: JsonReader, keys: KeyTable, traces: Traces, resource: Resource): void {
+  if (!reader.enterArray()) return;
+  while (reader.nextElement()) {
+    const scope: Mutable<Scope> = { name: '', version: '' };
+    if (!reader.enterObject()) continue;
+    while (reader.nextKey()) {
+      const key = textOf(reader);
+      if (key === 'scope') readScope(reader, scope);
+      else if (key === 'spans') readSpans(reader, keys, traces, resource, scope);
+      else reader.skip();
+    }
+  }
+}
+
+function readScope(reader: JsonReader, scope: Mutable<Scope>): void {
+  if (!reader.enterObject()) return;
+  while (reader.nextKey()) {
+    const key = textOf(reader);
+    if (key === 'name') scope.name = readText(reader) ?? '';
+    else if (key === 'version') scope.version = readText(reader) ?? '';
+    else reader.skip();
+  }
+}
+
+function readSpans(reader: JsonReader, keys: KeyTable, traces: Traces, resource: Resource, scope: Scope): void {
+  if (!reader.enterArray()) return;
+  while (reader.nextElement()) readSpan(reader, keys, traces, resource, scope);
+}
+
+function readSpan(reader: JsonReader, keys: KeyTable, traces: Traces, resource: Resource, scope: Scope): void {
+  if (!reader.enterObject()) return;
+  let [traceId, spanId, parentSpanId] = ['', '', ''];
+  let [kind, startedAtUs, endedAtUs, statusCode, place] = [0, 0, 0, 0, 0];
+  let attributes = NO_ATTRIBUTES;
+  while (reader.nextKey()) {
+    switch (textOf(reader)) {
+      case 'traceId':
+        traceId = readId(reader, 32);
+        break;
+      case 'spanId':
+        spanId = readId(reader, 16);
+        break;
+      case 'parentSpanId':
+        parentSpanId = readId(reader, 16);
+        break;
+      case 'kind':
+        kind = readEnum(reader, KINDS);
+        break;
+      case 'startTimeUnixNano':
+        startedAtUs = microsFromText(readWritten(reader));
+        break;
+      case 'endTimeUnixNano':
+        endedAtUs = microsFromText(readWritten(reader));
+        break;
+      case 'status':
+        statusCode = readStatus(reader);
+        break;
+      case 'attributes':
+        attributes = readAttributes(reader, keys);
+        place = reader.at - 1;
+        break;
+      default:
+        reader.skip();
+    }
+  }
+  traces.spanCount += 1;
+  if (attributes === NO_ATTRIBUTES) return;
+  traces.spans.push({
+    traceId,
+    spanId,
+    parentSpanId,
+    kind,
+    startedAtUs,
+    endedAtUs,
+    statusCode,
+    attributes,
+    resource,
+    scope,
+    place,
+  });
+}
+
+function readStatus(reader: JsonReader): number {
+  let code = 0;
+  if (!reader.enterObject()) return code;
+  while (reader.nextKey()) {
+    if (textOf(reader) === 'code') code = readEnum(reader, STATUS_CODES);
+    else reader.skip();
+  }
+  return code;
+}
+
+function readAttributes(reader: JsonReader, keys: KeyTable): Attributes {
+  if (!reader.enterArray()) return NO_ATTRIBUTES;
+  const attributes = new Map<string, AttributeValue>();
+  while (reader.nextElement()) {
+    if (reader.enterObject()) readAttribute(reader, keys, attributes);
+  }
+  return attributes.size === 0 ? NO_ATTRIBUTES : attributes;
+}
+
+/** The value usually follows its key; one that comes first is stepped over and read when the key turned out to be ours. */
+function readAttribute(reader: JsonReader, keys: KeyTable, attributes: Map<string, AttributeValue>): void {
+  let key: string | undefined;
+  let valueAt = -1;
+  let value: AttributeValue = null;
+  while (reader.nextKey()) {
+    const name = textOf(reader);
+    if (name === 'key') key = readAttributeKey(reader, keys);
+    else if (name === 'value' && key !== undefined) {
+      value = readAnyValue(reader);
+      valueAt = -1;
+    } else {
+      if (name === 'value') valueAt = reader.at;
+      reader.skip();
+    }
+  }
+  if (key === undefined) return;
+  if (valueAt >= 0) {
+    const after = reader.at;
+    reader.at = valueAt;
+    value = readAnyValue(reader);
+    reader.at = after;
+  }
+  attributes.set(key, value);
+}
+
+function readAttributeKey(reader: JsonReader, keys: KeyTable): string | undefined {
+  if (reader.peek() !== QUOTE) {
+    reader.skip();
+    return undefined;
+  }
+  reader.text();
+  return reader.textEscaped
+    ? keys.matchText(reader.textValue())
+    : keys.match(reader.buffer, reader.textStart, reader.textEnd);
+}
+
+function readAnyValue(reader: JsonReader): AttributeValue {
+  let value: AttributeValue = null;
+  if (!reader.enterObject()) return value;
+  while (reader.nextKey()) {
+    switch (textOf(reader)) {
+      case 'stringValue':
+        value = readText(reader) ?? null;
+        break;
+      case 'boolValue':
+        value = readBoolean(reader);
+        break;
+      case 'intValue':
+        value = integerFromText(readWritten(reader));
+        break;
+      case 'doubleValue':
+        value = doubleFromText(readWritten(reader));
+        break;
+      default:
+        value = null;
+        reader.skip();
+    }
+  }
+  return value;
+}
+
+/** Text that is no number stays text, so that whoever needed a number can say what was there. */
+function integerFromText(text: string): AttributeValue {
+  if (text === '') return null;
+  if (!/^-?\d+$/.test(text)) return doubleFromText(text);
+  const value = Number(text);
+  return Number.isSafeInteger(value) || text.length > INTEGER_LENGTH_MAX ? value : BigInt(text);
+}
+
+function doubleFromText(text: string): AttributeValue {
+  if (text === '') return null;
+  return DOUBLE.test(text) ? Number(text) : text;
+}
+
+function readBoolean(reader: JsonReader): AttributeValue {
+  const byte = reader.peek();
+  if (byte === 0x74 || byte === 0x66) return reader.literal();
+  reader.skip();
+  return null;
+}
+
+/** A text or a number, as it is written; `''` for anything else. */
+function readWritten(reader: JsonReader): string {
+  const byte = reader.peek();
+  if (byte === 0x2d || (byte >= 0x30 && byte <= 0x39)) return reader.number();
+  return readText(reader) ?? '';
+}
+
+function readText(reader: JsonReader): string | undefined {
+  if (reader.peek() !== QUOTE) {
+    reader.skip();
+    return undefined;
+  }
+  reader.text();
+  return textOf(reader);
+}
+
+function readId(reader: JsonReader, length: number): string {
+  const text = readText(reader) ?? '';
+  if (text.length !== length || !/^[0-9a-fA-F]+$/.test(text) || /^0+$/.test(text)) return '';
+  return text.toLowerCase();
+}
+
+function readEnum(reader: JsonReader, names: Readonly<Record<string, number>>): number {
+  const text = readWritten(reader);
+  return names[text] ?? (/^\d{1,10}$/.test(text) ? Number(text) : 0);
+}
+
+function textOf(reader: JsonReader): string {
+  return reader.textEscaped ? reader.textValue() : strings.read(reader.buffer, reader.textStart, reader.textEnd);
+}

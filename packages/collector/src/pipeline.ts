@@ -1,0 +1,146 @@
+import type { PriceBook } from '@costspan/pricing';
+import { CostspanError } from '@costspan/usage';
+import { Complaints } from './complaints.ts';
+import { costAttributes } from './exporters/cost-attributes.ts';
+import type { TraceExporter } from './exporters/trace-exporter.ts';
+import { Inflight } from './inflight.ts';
+import type { Ledger, PricedCall } from './ledger/ledger.ts';
+import type { Notices } from './notices.ts';
+import type { AddedAttribute } from './otlp/added-attribute.ts';
+import type { PartialSuccess } from './otlp/export-response.ts';
+import { spliceJson } from './otlp/splice-json.ts';
+import { spliceProtobuf } from './otlp/splice-protobuf.ts';
+import type { DecodedTraces, OtlpFormat, Span } from './otlp/traces.ts';
+import { normalise } from './processors/normalise.ts';
+import { price } from './processors/price.ts';
+import type { SelfMetrics } from './self-metrics.ts';
+
+/** The ledger could not take the calls. Nothing of the request was kept or forwarded; the sender tries again. */
+export class NotRecordedError extends CostspanError {
+  override readonly name = 'NotRecordedError';
+}
+
+/** How long a failed write keeps the collector unready. Only the next write can tell whether it is over. */
+const TROUBLE_MS = 10_000;
+
+export interface PipelineParts {
+  readonly book: PriceBook;
+  readonly ledger: Ledger;
+  readonly exporters: readonly TraceExporter[];
+  readonly metrics: SelfMetrics;
+  readonly notices: Notices;
+  /** Most calls between decoding and commit. */
+  readonly inflightCallsMax: number;
+}
+
+export interface ReceivedTraces {
+  readonly format: OtlpFormat;
+  readonly body: Buffer;
+  readonly traces: DecodedTraces;
+}
+
+interface Processed {
+  readonly calls: PricedCall[];
+  /** The span of each call. */
+  readonly callSpans: Span[];
+  readonly complaints: Complaints;
+}
+
+/**
+ * The way of a request, and why it is in this order:
+ * 1. normalise — whatever comes after speaks of calls and knows no dialect;
+ * 2. price — at the instant of the call, so that a late batch pays the old price;
+ * 3. ledger — before anything leaves, since it is the truth for money; what it refuses is not acknowledged;
+ * 4. exporters — after the commit, so that a batch the sender must repeat is not forwarded twice. They only queue:
+ *    no backend can delay or spoil the acknowledgement.
+ */
+export class Pipeline {
+  readonly #parts: PipelineParts;
+  readonly #inflight: Inflight;
+  #lastFailure: { readonly atMs: number; readonly message: string } | undefined;
+
+  constructor(parts: PipelineParts) {
+    this.#parts = parts;
+    this.#inflight = new Inflight(parts.inflightCallsMax, 'as many calls as allowed are on their way to the ledger');
+  }
+
+  /**
+   * Resolves once every call of the request is durable, with what the sender should know.
+   * @throws BusyError when too many calls are on their way, NotRecordedError when the ledger could not be written.
+   */
+  async accept(received: ReceivedTraces): Promise<PartialSuccess | undefined> {
+    const { metrics, exporters } = this.#parts;
+    const processed = this.#process(received.traces.spans);
+    await this.#record(processed.calls);
+    this.#count(processed);
+    metrics.add('spansReceived', received.traces.spanCount);
+    if (exporters.length > 0 && received.traces.spanCount > 0) this.#forward(received, processed);
+    return processed.complaints.toPartialSuccess();
+  }
+
+  /** What is wrong with the ledger, as far as writing showed in the last seconds; `undefined` when nothing is. */
+  trouble(nowMs: number): string | undefined {
+    const recent = this.#lastFailure !== undefined && nowMs - this.#lastFailure.atMs < TROUBLE_MS;
+    return recent ? this.#lastFailure?.message : undefined;
+  }
+
+  #process(spans: readonly Span[]): Processed {
+    const processed: Processed = { calls: [], callSpans: [], complaints: new Complaints() };
+    for (const span of spans) {
+      const normalised = normalise(span);
+      if (normalised.kind === 'other') continue;
+      if (normalised.kind === 'rejected') {
+        processed.complaints.reject(span, normalised.reason);
+        continue;
+      }
+      const { call, findings, refusedTags } = normalised;
+      const cost = price(this.#parts.book, call, findings);
+      processed.complaints.warn(span, findings, refusedTags);
+      processed.calls.push({ call, cost });
+      processed.callSpans.push(span);
+    }
+    return processed;
+  }
+
+  async #record(calls: readonly PricedCall[]): Promise<void> {
+    if (calls.length === 0) return;
+    const { ledger, metrics, notices } = this.#parts;
+    this.#inflight.take(calls.length);
+    try {
+      const { inserted, duplicates } = await ledger.append(calls);
+      this.#lastFailure = undefined;
+      metrics.add('callsRecorded', inserted);
+      metrics.add('callsDuplicate', duplicates);
+      notices.over('ledger', 'the ledger can be written again');
+    } catch (cause) {
+      metrics.add('ledgerFailures');
+      const detail = cause instanceof Error ? cause.message : String(cause);
+      this.#lastFailure = { atMs: Date.now(), message: `the ledger could not be written: ${detail}` };
+      notices.once('ledger', `the ledger cannot be written, so batches are answered 503 and come again: ${detail}`);
+      throw new NotRecordedError('LEDGER_UNAVAILABLE', `the ledger could not be written: ${detail}`, { cause });
+    } finally {
+      this.#inflight.give(calls.length);
+    }
+  }
+
+  /** After the commit, so that what a sender repeats is counted once. */
+  #count({ calls, complaints }: Processed): void {
+    const { metrics } = this.#parts;
+    metrics.add('callsRejected', complaints.rejectedSpans);
+    metrics.add('countsInvalid', complaints.invalidCounts);
+    metrics.add('tagsRefused', complaints.refusedTags);
+    metrics.add('callsUnpriced', calls.filter(({ cost }) => cost.total === undefined).length);
+  }
+
+  #forward({ format, body, traces }: ReceivedTraces, { calls, callSpans }: Processed): void {
+    const added = new Map<number, readonly AddedAttribute[]>();
+    for (const [index, { call, cost }] of calls.entries()) {
+      const span = callSpans[index] as Span;
+      const attributes = costAttributes(call, cost, span.attributes);
+      if (attributes.length > 0) added.set(span.place, attributes);
+    }
+    const splice = format === 'json' ? spliceJson : spliceProtobuf;
+    const enriched = added.size === 0 ? body : splice(body, added);
+    for (const exporter of this.#parts.exporters) exporter.send(enriched, format, traces.spanCount);
+  }
+}

@@ -1,0 +1,46 @@
+import { OTEL, parseTags, TAG_PREFIX, type Tags } from '@costspan/usage';
+import type { Attributes, AttributeValue, Span } from '../otlp/traces.ts';
+
+/** Attributes that mean a tag when nobody set the tag itself, in order of precedence. Old names stand last. */
+const FALLBACKS: readonly (readonly [tag: string, attribute: string])[] = [
+  ['user', 'user.id'],
+  ['user', 'enduser.id'],
+  ['environment', OTEL.deploymentEnvironment],
+  ['environment', 'deployment.environment'],
+];
+
+export const TAG_ATTRIBUTES: readonly string[] = FALLBACKS.map(([, attribute]) => attribute);
+
+export interface CallTags {
+  readonly tags: Tags;
+  /** Tags that were there and are not kept: no key, no text, too long, or more than a call carries. */
+  readonly refused: number;
+}
+
+/**
+ * The tags of a call: `costspan.tag.*` on the span, then on the resource, then the fallbacks on the span, then on the
+ * resource. The first that has a key wins; later ones are counted out first when there are more than a call carries.
+ */
+export function tagsOf(span: Span): CallTags {
+  const found = new Map<string, AttributeValue>();
+  collect(span.attributes, found);
+  collect(span.resource.attributes, found);
+  for (const [tag, attribute] of FALLBACKS) {
+    if (found.has(tag)) continue;
+    const value = span.attributes.get(attribute) ?? span.resource.attributes.get(attribute);
+    if (value !== undefined) found.set(tag, value);
+  }
+  if (found.size === 0) return NO_TAGS;
+  const { tags, findings } = parseTags(Object.fromEntries(found), 'tags');
+  return { tags, refused: findings.length };
+}
+
+const NO_TAGS: CallTags = { tags: {}, refused: 0 };
+
+function collect(attributes: Attributes, found: Map<string, AttributeValue>): void {
+  for (const [name, value] of attributes) {
+    if (!name.startsWith(TAG_PREFIX)) continue;
+    const key = name.slice(TAG_PREFIX.length);
+    if (!found.has(key)) found.set(key, typeof value === 'bigint' ? String(value) : value);
+  }
+}

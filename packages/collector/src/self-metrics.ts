@@ -1,0 +1,45 @@
+/** What the collector counts about itself. Every count only grows; names and meanings are those of `GET /metrics`. */
+const COUNTERS = {
+  requests: ['costspan_collector_requests_total', 'Requests to POST /v1/traces, whatever became of them.'],
+  requestsInvalid: ['costspan_collector_requests_invalid_total', 'Requests answered 400, 413 or 415.'],
+  requestsBusy: ['costspan_collector_requests_busy_total', 'Requests answered 503 because a bound was reached.'],
+  requestsUnauthorized: ['costspan_collector_requests_unauthorized_total', 'Requests answered 401.'],
+  connectionsRefused: ['costspan_collector_connections_refused_total', 'Connections beyond connectionsMax.'],
+  spansReceived: ['costspan_collector_spans_received_total', 'Spans in requests that were acknowledged.'],
+  callsRecorded: ['costspan_collector_calls_recorded_total', 'Calls the ledger took in.'],
+  callsDuplicate: [
+    'costspan_collector_calls_duplicate_total',
+    'Calls the ledger already had, such as those of a retry.',
+  ],
+  callsRejected: ['costspan_collector_calls_rejected_total', 'Billable spans without a valid id or time.'],
+  callsUnpriced: ['costspan_collector_calls_unpriced_total', 'Calls without a total.'],
+  countsInvalid: ['costspan_collector_counts_invalid_total', 'Counts that were no whole number or no known meter.'],
+  tagsRefused: ['costspan_collector_tags_refused_total', 'Tags with a bad key or value, or more than a call carries.'],
+  ledgerFailures: ['costspan_collector_ledger_failures_total', 'Batches the ledger could not write; answered 503.'],
+  spansForwarded: ['costspan_collector_spans_forwarded_total', 'Spans an exporter delivered.'],
+  spansDropped: ['costspan_collector_spans_dropped_total', 'Spans an exporter gave up. The ledger has their calls.'],
+  exportRetries: ['costspan_collector_export_retries_total', 'Deliveries that were tried again.'],
+} as const;
+
+export type SelfCounter = keyof typeof COUNTERS;
+
+export class SelfMetrics {
+  readonly #counts = new Map<SelfCounter, number>();
+
+  add(counter: SelfCounter, count = 1): void {
+    this.#counts.set(counter, this.get(counter) + count);
+  }
+
+  get(counter: SelfCounter): number {
+    return this.#counts.get(counter) ?? 0;
+  }
+
+  /** Prometheus text exposition, version 0.0.4. */
+  toPrometheus(): string {
+    return (Object.entries(COUNTERS) as [SelfCounter, readonly [string, string]][])
+      .map(
+        ([counter, [name, help]]) => `# HELP ${name} ${help}\n# TYPE ${name} counter\n${name} ${this.get(counter)}\n`,
+      )
+      .join('');
+  }
+}
