@@ -5,11 +5,16 @@ import type { PriceBook } from './price-book.ts';
 
 let book: PriceBook | undefined;
 
-/**
- * The bundled catalogue, compiled on first use and kept. Its file is written by `build/compile-base.ts` and read back through
- * `parseCardFile` by a test, so it is trusted here: parsing it again would be most of the cold start.
- */
+/** The bundled catalogue, compiled on first use and kept. */
 export function baseBook(): PriceBook {
-  book ??= compileBook([catalogue as unknown as CardFile]);
+  book ??= compileBook([baseCards()]);
   return book;
+}
+
+/**
+ * The bundled cards, as the lowest layer of a book with layers of one's own. The file is written by `build/compile-base.ts`,
+ * and a test reads it back through `parseCardFile`; parsing it again here would be most of the cold start.
+ */
+export function baseCards(): CardFile {
+  return catalogue as unknown as CardFile;
 }

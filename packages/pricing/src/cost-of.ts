@@ -1,4 +1,4 @@
-import { type Atto, attoFromInteger, type ReportedCost } from '@costspan/usage';
+import { type Atto, attoFromInteger, type ReportedCost, ZERO } from '@costspan/usage';
 import { type CompiledCard, planFor, ratesAt } from './compile-card.ts';
 import type { Cost, CostLine, CostStatus, PricingRequest } from './cost.ts';
 import { divideHalfEven, parseDecimal, shiftDecimal } from './decimal.ts';
@@ -44,22 +44,21 @@ function computedCost(book: PriceBook, request: PricingRequest): Cost {
   if (prices === undefined) return withoutTotal('unpriced', periodReason(resolution.card), resolution);
 
   settled.read(usage.meters);
-  if (settled.present === 0 && settled.invalid !== NONE) {
+  if (settled.invalid !== NONE) {
+    // A total of the other counts would pass for the whole.
     return withoutTotal('usage_missing', `count_invalid:${meterAt(settled.invalid)}`, resolution);
   }
   const plan = planFor(prices, settled.counts);
   const problem = split(plan);
   const lines = linesOf(plan);
-  const unrated = firstUnrated(plan);
-  if (lines.length === 0 && unrated !== NONE) {
-    return withoutTotal('unpriced', `rate_missing:${meterAt(unrated)}`, resolution);
+  if (lines.length === 0) {
+    const unrated = settled.counts.findIndex((count) => count > 0);
+    if (unrated !== NONE) return withoutTotal('unpriced', `rate_missing:${meterAt(unrated)}`, resolution);
   }
   const reason = problem ?? gapOf(plan) ?? (plan.free ? undefined : contextGap(request.context));
-  let total = 0n;
-  for (const line of lines) total += line.amount;
   const cost = {
     status: statusOf(reason, usage.status === 'estimated', plan.free),
-    total: attoFromInteger(total),
+    total: totalOf(lines),
     currency: resolution.card.currency,
     lines,
     card: resolution.card.card,
@@ -81,8 +80,7 @@ function statusOf(reason: string | undefined, estimated: boolean, free: boolean)
  */
 function split(plan: RatePlan): string | undefined {
   const { counts } = settled;
-  leaves.fill(0);
-  quantities.fill(0);
+  for (const { index } of plan.charges) quantities[index] = 0;
   let overlap = NONE;
   for (const { index, owner, below } of plan.nodes) {
     let leaf = counts[index] as number;
@@ -96,7 +94,6 @@ function split(plan: RatePlan): string | undefined {
     if (owner !== UNPRICED) quantities[owner] = (quantities[owner] as number) + leaf;
   }
   if (settled.contradicted !== NONE) return `parts_exceed_whole:${meterAt(settled.contradicted)}`;
-  if (settled.invalid !== NONE) return `count_invalid:${meterAt(settled.invalid)}`;
   if (settled.missing !== NONE) return `count_missing:${meterAt(settled.missing)}`;
   return overlap === NONE ? undefined : `overlap_unreported:${meterAt(overlap)}`;
 }
@@ -153,21 +150,27 @@ function amountOf(charge: Charge, quantity: number): Atto {
   return attoFromInteger(divideHalfEven(exact.numerator * charge.numerator, exact.denominator * charge.denominator));
 }
 
-/** First reported meter that costs money but has no price of its own. */
+/** First reported meter, in the order of `METERS`, that costs money but has no price of its own. */
 function gapOf(plan: RatePlan): string | undefined {
+  let first = NONE;
   for (const { index, owner } of plan.nodes) {
-    if (owner === UNPRICED && (leaves[index] as number) > 0) return `rate_missing:${meterAt(index)}`;
+    if (owner === UNPRICED && (leaves[index] as number) > 0) first = lower(first, index);
   }
-  for (let index = 0; index < METER_COUNT; index += 1) {
-    if (plan.gaps[index] === 1 && (settled.counts[index] as number) > 0) return `rate_missing:${meterAt(index)}`;
+  for (let at = 0; at < settled.present; at += 1) {
+    const index = settled.reported[at] as number;
+    if (plan.gaps[index] === 1 && (settled.counts[index] as number) > 0) first = lower(first, index);
   }
-  return undefined;
+  return first === NONE ? undefined : `rate_missing:${meterAt(first)}`;
 }
 
-/** First meter that was reported above zero. Asked only when no rate covered anything. */
-function firstUnrated(plan: RatePlan): number {
-  if (plan.charges.length === 0) return NONE;
-  return settled.counts.findIndex((count) => count > 0);
+function lower(first: number, index: number): number {
+  return first === NONE || index < first ? index : first;
+}
+
+function totalOf(lines: readonly CostLine[]): Atto {
+  let total: bigint = ZERO;
+  for (const { amount } of lines) total = total === 0n ? amount : total + amount;
+  return attoFromInteger(total);
 }
 
 function periodReason(card: CompiledCard): string {

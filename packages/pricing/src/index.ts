@@ -1,4 +1,4 @@
-export { baseBook } from './base-book.ts';
+export { baseBook, baseCards } from './base-book.ts';
 export {
   CARDS_FORMAT,
   type Card,
@@ -25,6 +25,13 @@ export {
 export { type CostByClass, costByClass } from './cost-by-class.ts';
 export { costOf } from './cost-of.ts';
 export { type CostJson, type CostLineJson, costToJson } from './cost-to-json.ts';
-export { type CardImport, type CardOrigin, importCards } from './import-cards/index.ts';
+export {
+  CARD_ORIGINS,
+  type CardImport,
+  type CardOrigin,
+  type ImportOptions,
+  importCards,
+} from './import-cards/index.ts';
 export { parseCardFile } from './parse-card-file.ts';
 export type { PriceBook } from './price-book.ts';
+export { writeCardFile } from './write-card-file.ts';

@@ -27,9 +27,15 @@ export function facetsOf(meter: Meter): TokenFacets | undefined {
 export const TOKEN_METERS: readonly Meter[] = METER_NAMES.filter((name) => METERS[name].unit === 'token');
 
 const IS_TOKEN = Uint8Array.from(METER_NAMES, (name) => (METERS[name].unit === 'token' ? 1 : 0));
+const IS_PART = Uint8Array.from(METER_NAMES, (name) => (facetCount(name) > 1 ? 1 : 0));
 
 export function isTokenIndex(index: number): boolean {
   return IS_TOKEN[index] === 1;
+}
+
+/** True for a meter whose tokens are also counted by another one. */
+export function isPartIndex(index: number): boolean {
+  return IS_PART[index] === 1;
 }
 
 /** Token meters, those with most facets first: parts come before every whole that holds them. */
@@ -56,12 +62,6 @@ export function meetOf(a: Meter, b: Meter): Meter | undefined {
   });
 }
 
-/** A whole and, facet by facet, parts of it that exclude each other: 5-minute and 1-hour writes, text and audio. */
-export interface WholeGroups {
-  readonly whole: number;
-  readonly groups: readonly (readonly number[])[];
-}
-
 export const FACETS = [
   'direction',
   'modality',
@@ -70,19 +70,33 @@ export const FACETS = [
   'kind',
 ] as const satisfies readonly (keyof TokenFacets)[];
 
-/** Every whole that has parts, parts first, so that one pass settles the counts from the inside out. */
-export const WHOLES: readonly WholeGroups[] = PARTS_FIRST.map((whole) => ({
-  whole: indexOfMeter(whole),
-  groups: FACETS.map((facet) =>
-    TOKEN_METERS.filter(
-      (part) =>
-        isStrictPart(part, whole) &&
-        facetCount(part) === facetCount(whole) + 1 &&
-        facetsOf(part)?.[facet] !== undefined &&
-        facetsOf(whole)?.[facet] === undefined,
-    ).map(indexOfMeter),
-  ).filter((group) => group.length > 0),
-})).filter(({ groups }) => groups.length > 0);
+/**
+ * Every whole that has parts, parts before wholes, and for each facet the parts that exclude each other (5-minute and 1-hour
+ * writes; text and audio): `whole, groups, (length, part, …), (length, part, …), whole, …`. One flat list of numbers, because
+ * every call with cached tokens walks it.
+ */
+export const WHOLES: Int32Array = Int32Array.from(
+  PARTS_FIRST.flatMap((whole) => {
+    const groups = FACETS.map((facet) => partsByFacet(whole, facet)).filter((parts) => parts.length > 0);
+    if (groups.length === 0) return [];
+    return [
+      indexOfMeter(whole),
+      groups.length,
+      ...groups.flatMap((parts) => [parts.length, ...parts.map(indexOfMeter)]),
+    ];
+  }),
+);
+
+/** The parts of a whole that add this one facet to it. */
+function partsByFacet(whole: Meter, facet: keyof TokenFacets): Meter[] {
+  return TOKEN_METERS.filter(
+    (part) =>
+      isStrictPart(part, whole) &&
+      facetCount(part) === facetCount(whole) + 1 &&
+      facetsOf(part)?.[facet] !== undefined &&
+      facetsOf(whole)?.[facet] === undefined,
+  );
+}
 
 function facetCount(meter: Meter): number {
   return Object.keys(facetsOf(meter) ?? {}).length;

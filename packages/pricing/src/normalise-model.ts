@@ -1,45 +1,52 @@
+/** What a rule may know beside the name. */
+export interface NameContext {
+  /** Catalogue id of the provider that was called. */
+  readonly provider: string;
+  /** True for any spelling of that provider. */
+  readonly isSameProvider: (name: string) => boolean;
+}
+
 /**
- * One way in which names of the same price differ. A rule looks at the name alone, changes it in one way, and knows no
+ * One way in which names of the same price differ. A rule looks at the name alone, takes one thing away from it, and knows no
  * model: it can never turn one model into a relative of it.
  */
 export interface NameRule {
   readonly name: string;
-  /** The shorter name, or the same one when the rule does not apply. Input and output are lower-case. */
-  readonly apply: (model: string, sameProvider: (name: string) => boolean) => string;
+  /** The shorter name, or the same one when the rule does not apply. Names are lower-case. */
+  readonly apply: (model: string, context: NameContext) => string;
 }
 
-const DATE = /[-@](20[2-3]\d)-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])$/;
-const MONTH_DAY = /-(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$/;
+const BEDROCK_ARN = /^arn:aws[a-z-]*:bedrock:[^/]*\//;
+const RESOURCE_PATH = /^(?:models\/|(?:projects\/[^/]+\/locations\/global\/)?publishers\/[^/]+\/models\/)/;
 const LATEST = /[-:@]latest$|@default$/;
-const FIRST_BEDROCK_VERSION = /(?:-v1)?(?::0)?$/;
+const FIRST_BEDROCK_VERSION = /(?:-v1)?:0$|-v1$/;
+const DATE = /[-@]20[2-3]\d(-?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])$/;
+const MONTH_DAY = /-(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/;
 
 /**
  * Applied one after the other to a name that no card carries, each on what the last one left; after every change the name is
  * looked up again. Only what never changes a price is taken away. Kept, because they are part of the price: Bedrock profile
- * prefixes (`us.`, `eu.`, `global.`), Bedrock versions above the first, `:free` and other variants, year-month stamps.
+ * prefixes (`us.`, `eu.`, `global.`), Bedrock versions above the first, Vertex locations but `global`, `:free` and other
+ * variants, year-month stamps. Adding one is one line.
  */
 export const NAME_RULES: readonly NameRule[] = [
-  // `openai/gpt-4o` at OpenAI itself. Another vendor's prefix is left: it may be another offer.
-  {
-    name: 'arn',
-    apply: (model) => (model.startsWith('arn:') ? afterLast(model, '/') : model),
-  },
-  {
-    name: 'resource-path',
-    apply: (model) => afterLast(model, '/models/', model.startsWith('models/') ? 'models/'.length : 0),
-  },
-  {
-    name: 'provider-prefix',
-    apply: (model, sameProvider) => {
-      const slash = model.indexOf('/');
-      return slash > 0 && sameProvider(model.slice(0, slash)) ? model.slice(slash + 1) : model;
-    },
-  },
+  { name: 'bedrock-arn', apply: (model) => model.replace(BEDROCK_ARN, '') },
+  { name: 'resource-path', apply: (model) => model.replace(RESOURCE_PATH, '') },
+  { name: 'provider-prefix', apply: withoutProvider },
   { name: 'latest', apply: (model) => model.replace(LATEST, '') },
-  { name: 'bedrock-version', apply: (model) => model.replace(FIRST_BEDROCK_VERSION, '') },
+  {
+    name: 'bedrock-version',
+    apply: (model, { provider }) => (provider === 'aws' ? model.replace(FIRST_BEDROCK_VERSION, '') : model),
+  },
   { name: 'date', apply: (model) => model.replace(DATE, '') },
   { name: 'month-day', apply: (model) => model.replace(MONTH_DAY, '') },
 ];
+
+/** `openai/gpt-4o` at OpenAI itself. Another vendor's prefix stays: it may be another offer. */
+function withoutProvider(model: string, { isSameProvider }: NameContext): string {
+  const slash = model.indexOf('/');
+  return slash > 0 && isSameProvider(model.slice(0, slash)) ? model.slice(slash + 1) : model;
+}
 
 /**
  * The names under which a fine-tuned model may have a price: its base's fine-tune card. Never the base model itself, which
@@ -53,9 +60,4 @@ export function fineTuneNames(model: string): readonly string[] | undefined {
   const end = model.indexOf(':', 'ft:'.length);
   const base = end === -1 ? model : model.slice(0, end);
   return [base, base.replace(DATE, ''), base.replace(MONTH_DAY, '')];
-}
-
-function afterLast(text: string, mark: string, otherwise = 0): string {
-  const at = text.lastIndexOf(mark);
-  return text.slice(at === -1 ? otherwise : at + mark.length);
 }

@@ -2,7 +2,7 @@ import { type Card, MODEL_LENGTH_MAX } from './card.ts';
 import { PROVIDER_SPELLINGS } from './catalogue-provider.ts';
 import { type CompiledCard, compileCard } from './compile-card.ts';
 import type { ModelMatch } from './cost.ts';
-import { fineTuneNames, NAME_RULES } from './normalise-model.ts';
+import { fineTuneNames, NAME_RULES, type NameContext } from './normalise-model.ts';
 import { RecentMap } from './recent-map.ts';
 
 /** Names remembered for each provider that no card carries as they stand: twice this many at most. */
@@ -36,11 +36,16 @@ export class ProviderCards {
   /** Names that were not found as they stand, and what they came to. `null` when nothing. */
   readonly remembered = new RecentMap<Resolution | null>(NORMALISED_NAMES_MAX);
   readonly id: string;
+  private readonly context: NameContext;
   private readonly names = new Map<string, CardEntry>();
   private lower: ReadonlyMap<string, CardEntry> | undefined;
 
   constructor(id: string) {
     this.id = id;
+    this.context = {
+      provider: id,
+      isSameProvider: (name) => name === id || PROVIDER_SPELLINGS.get(name) === id,
+    };
   }
 
   /** Later cards win: over the same model they take over its aliases, over an alias of another card only that alias. */
@@ -87,7 +92,7 @@ export class ProviderCards {
     }
     let current = model;
     for (const rule of NAME_RULES) {
-      const next = rule.apply(current, this.isSameProvider);
+      const next = rule.apply(current, this.context);
       if (next === current) continue;
       current = next;
       const entry = names.get(current);
@@ -95,9 +100,6 @@ export class ProviderCards {
     }
     return undefined;
   }
-
-  private readonly isSameProvider = (name: string): boolean =>
-    name === this.id || PROVIDER_SPELLINGS.get(name) === this.id;
 
   /** Lower-case names. Two cards that differ in case alone answer only to their exact names. */
   private lowerNames(): ReadonlyMap<string, CardEntry> {

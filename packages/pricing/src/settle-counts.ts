@@ -1,7 +1,7 @@
 import { COUNT_MAX, type Meters } from '@costspan/usage';
-import { indexOfMeter, METER_COUNT, meterIndex, ROOTS, WHOLES } from './meter-table.ts';
+import { indexOfMeter, isPartIndex, METER_COUNT, meterIndex, ROOTS, WHOLES } from './meter-table.ts';
 
-/** No such problem. */
+/** No such meter. */
 export const NONE = -1;
 
 const SECONDS = indexOfMeter('seconds');
@@ -9,12 +9,13 @@ const ROOT_INDEXES: readonly number[] = ROOTS.map(indexOfMeter);
 
 /**
  * The counts of one call by meter number, made consistent. One instance is reused for call after call: pricing is
- * synchronous, and a fresh array for each call would cost more than the arithmetic.
+ * synchronous, and fresh arrays for each call would cost more than the arithmetic.
  */
 export class SettledCounts {
   /** 0 where nothing was reported. */
   readonly counts = new Float64Array(METER_COUNT);
-  /** How many meters held a valid count. */
+  /** The meters that held a valid count: the first `present` entries, in the order in which they came. */
+  readonly reported = new Int32Array(METER_COUNT);
   present = 0;
   /** First meter whose value is not a count, in the order of `METERS`; `NONE` when all are. */
   invalid = NONE;
@@ -23,20 +24,16 @@ export class SettledCounts {
   /** First of `input_tokens`, `output_tokens` that was not reported although parts of it were. */
   missing = NONE;
 
-  private readonly reported = new Uint8Array(METER_COUNT);
-
-  /** True when the meter held a valid count, zero included. */
-  has(index: number): boolean {
-    return this.reported[index] === 1;
-  }
+  private readonly isReported = new Uint8Array(METER_COUNT);
 
   read(meters: Meters): void {
     this.counts.fill(0);
-    this.reported.fill(0);
-    this.present = 0;
+    this.isReported.fill(0);
     this.invalid = NONE;
     this.contradicted = NONE;
     this.missing = NONE;
+    let present = 0;
+    let parts = false;
     for (const name in meters) {
       const index = meterIndex(name);
       if (index === undefined) continue;
@@ -44,11 +41,19 @@ export class SettledCounts {
       if (value === undefined || value === null) continue;
       if (isCount(value, index)) {
         this.counts[index] = value;
-        this.reported[index] = 1;
-        this.present += 1;
+        this.isReported[index] = 1;
+        this.reported[present] = index;
+        present += 1;
+        parts ||= isPartIndex(index);
       } else if (this.invalid === NONE || index < this.invalid) this.invalid = index;
     }
-    this.settle();
+    this.present = present;
+    if (parts) this.settle();
+  }
+
+  /** True when the meter held a valid count, zero included. */
+  has(index: number): boolean {
+    return this.isReported[index] === 1;
   }
 
   /**
@@ -57,26 +62,30 @@ export class SettledCounts {
    * tokens out of its input count is the usual cause), so no line is negative and no token is lost.
    */
   private settle(): void {
-    const { counts, reported } = this;
-    for (const { whole, groups } of WHOLES) {
+    const { counts } = this;
+    for (let at = 0; at < WHOLES.length; ) {
+      const whole = WHOLES[at++] as number;
+      const count = counts[whole] as number;
       let largest = 0;
       let excess = 0;
-      const count = counts[whole] as number;
-      for (const group of groups) {
+      for (let groups = WHOLES[at++] as number; groups > 0; groups -= 1) {
         let sum = 0;
-        for (const part of group) sum += counts[part] as number;
+        for (let parts = WHOLES[at++] as number; parts > 0; parts -= 1) sum += counts[WHOLES[at++] as number] as number;
         if (sum > largest) largest = sum;
         if (sum > count) excess += sum;
       }
-      if (excess === 0) continue;
-      if (reported[whole] === 1) {
-        counts[whole] = count + excess;
-        if (this.contradicted === NONE || whole < this.contradicted) this.contradicted = whole;
-      } else {
-        counts[whole] = largest;
-        if (ROOT_INDEXES.includes(whole) && (this.missing === NONE || whole < this.missing)) this.missing = whole;
-      }
+      if (excess > 0) this.enlarge(whole, count, largest, excess);
     }
+  }
+
+  private enlarge(whole: number, count: number, largest: number, excess: number): void {
+    if (this.has(whole)) {
+      this.counts[whole] = count + excess;
+      if (this.contradicted === NONE || whole < this.contradicted) this.contradicted = whole;
+      return;
+    }
+    this.counts[whole] = largest;
+    if (ROOT_INDEXES.includes(whole) && (this.missing === NONE || whole < this.missing)) this.missing = whole;
   }
 }
 

@@ -1,0 +1,203 @@
+import { spawnSync } from 'node:child_process';
+import { baseBook, costOf, type PricingRequest } from '@costspan/pricing';
+import type { Meters } from '@costspan/usage';
+import { calcPrice } from '@pydantic/genai-prices';
+
+/** One result. `compare` is the same work done by something else in the same run. */
+export interface BenchRow {
+  readonly name: string;
+  readonly value: string;
+  readonly compare?: string;
+}
+
+interface Call {
+  readonly provider: string;
+  /** The provider's id in genai-prices, which does not know all names of the conventions. */
+  readonly genaiProvider: string;
+  readonly model: string;
+  readonly meters: Meters;
+}
+
+const AT = '2026-10-14T12:00:00Z';
+
+/** What a product's traffic looks like: mostly chat with cached prompts, some embeddings, some long or multimodal prompts. */
+const MIX: readonly Call[] = [
+  call('openai', 'openai', 'gpt-4o', { input_tokens: 1843, output_tokens: 211 }),
+  call('openai', 'openai', 'gpt-5-mini-2025-08-07', {
+    input_tokens: 5210,
+    output_tokens: 904,
+    cache_read_tokens: 4096,
+    output_reasoning_tokens: 640,
+  }),
+  call('openai', 'openai', 'gpt-5.6-sol', {
+    input_tokens: 301_442,
+    output_tokens: 2210,
+    cache_read_tokens: 280_000,
+    output_reasoning_tokens: 1800,
+  }),
+  call('openai', 'openai', 'text-embedding-3-small', { input_tokens: 412 }),
+  call('azure.ai.openai', 'azure', 'gpt-4o-2024-08-06', {
+    input_tokens: 912,
+    output_tokens: 120,
+    cache_read_tokens: 0,
+  }),
+  call('anthropic', 'anthropic', 'claude-opus-5', {
+    input_tokens: 14_204,
+    output_tokens: 870,
+    cache_read_tokens: 11_000,
+    cache_write_tokens: 3000,
+    cache_write_5m_tokens: 2000,
+    cache_write_1h_tokens: 1000,
+  }),
+  call('anthropic', 'anthropic', 'claude-sonnet-4-5-20250929', {
+    input_tokens: 9514,
+    output_tokens: 402,
+    cache_read_tokens: 8000,
+    cache_write_tokens: 900,
+  }),
+  call('anthropic', 'anthropic', 'claude-haiku-4-5', { input_tokens: 2011, output_tokens: 96, web_searches: 1 }),
+  call('aws.bedrock', 'aws', 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', {
+    input_tokens: 3310,
+    output_tokens: 512,
+    cache_read_tokens: 1024,
+  }),
+  call('gcp.gemini', 'google', 'gemini-2.5-flash', {
+    input_tokens: 8021,
+    output_tokens: 340,
+    input_audio_tokens: 4000,
+    output_reasoning_tokens: 120,
+  }),
+  call('gcp.vertex_ai', 'google', 'gemini-3-flash-preview', {
+    input_tokens: 2600,
+    output_tokens: 810,
+    cache_read_tokens: 2048,
+  }),
+  call('openrouter', 'openrouter', 'qwen/qwen3-32b', { input_tokens: 744, output_tokens: 388 }),
+];
+
+function call(provider: string, genaiProvider: string, model: string, meters: Meters): Call {
+  return { provider, genaiProvider, model, meters };
+}
+
+const TRIALS = 7;
+const UNKNOWN_NAMES = 400_000;
+
+export async function rows(): Promise<BenchRow[]> {
+  const book = baseBook();
+  const atUs = Date.parse(AT) * 1000;
+  const timestamp = new Date(AT);
+  const requests = MIX.map(
+    ({ provider, model, meters }): PricingRequest => ({
+      provider,
+      model,
+      atUs,
+      usage: { status: 'reported', meters },
+      context: {},
+    }),
+  );
+  for (const [index, { model, genaiProvider, meters }] of MIX.entries()) {
+    const ours = costOf(book, requests[index] as PricingRequest);
+    const theirs = calcPrice(meters, model, { providerId: genaiProvider, timestamp })?.total_price;
+    const total = Number(ours.total) / 1e18;
+    if (theirs === undefined || Math.abs(total - theirs) > 1e-12) {
+      throw new Error(`${model}: ${total} here, ${theirs} there; the comparison is not fair`);
+    }
+  }
+  const ours = callsPerSecond(600_000, (n) => {
+    let lines = 0;
+    for (let i = 0; i < n; i += 1) lines += costOf(book, requests[i % requests.length] as PricingRequest).lines.length;
+    return lines;
+  });
+  const theirs = callsPerSecond(60_000, (n) => {
+    let total = 0;
+    for (let i = 0; i < n; i += 1) {
+      const { meters, model, genaiProvider } = MIX[i % MIX.length] as Call;
+      total += calcPrice(meters, model, { providerId: genaiProvider, timestamp })?.total_price ?? 0;
+    }
+    return total;
+  });
+  return [
+    {
+      name: 'priced calls, mix of 12 (exact, with lines)',
+      value: `${thousands(ours)}/s`,
+      compare: `${(ours / theirs).toFixed(1)}× calcPrice of genai-prices (${thousands(theirs)}/s)`,
+    },
+    ...unknownNames(),
+    coldStart(),
+  ];
+}
+
+function unknownNames(): BenchRow[] {
+  const book = baseBook();
+  const usage = { status: 'reported', meters: { input_tokens: 10 } } as const;
+  const before = heapMb();
+  let serial = 0;
+  const rate = callsPerSecond(UNKNOWN_NAMES, (n) => {
+    let unpriced = 0;
+    for (let i = 0; i < n; i += 1) {
+      serial += 1;
+      const request = { provider: 'openai', model: `gpt-unheard-of-${serial}`, atUs: 0, usage, context: {} };
+      if (costOf(book, request).status === 'unpriced') unpriced += 1;
+    }
+    return unpriced;
+  });
+  return [
+    { name: 'unknown model names, each one new', value: `${thousands(rate)}/s` },
+    { name: `heap growth after ${thousands(serial)} unknown names`, value: `${(heapMb() - before).toFixed(1)} MB` },
+  ];
+}
+
+/** Median of fresh processes: module load, catalogue, book, first price. */
+function coldStart(): BenchRow {
+  const script = `const start = performance.now();
+    const { baseBook, costOf } = await import('@costspan/pricing');
+    const loaded = performance.now();
+    costOf(baseBook(), { provider: 'openai', model: 'gpt-4o', atUs: 0, usage: { status: 'reported', meters: { input_tokens: 1 } }, context: {} });
+    globalThis.gc();
+    console.log(loaded - start, performance.now() - loaded, process.memoryUsage().heapUsed / 1e6);`;
+  const runs = Array.from({ length: TRIALS }, () => {
+    const { stdout } = spawnSync(
+      process.execPath,
+      ['--expose-gc', '--conditions=@costspan/source', '--input-type=module', '-e', script],
+      { encoding: 'utf8', cwd: import.meta.dirname },
+    );
+    return stdout.trim().split(' ').map(Number);
+  });
+  const [load = 0, first = 0, heap = 0] = [0, 1, 2].map((part) => median(runs.map((run) => run[part] ?? Number.NaN)));
+  return {
+    name: 'cold start: load modules + first price; heap',
+    value: `${load.toFixed(0)} ms + ${first.toFixed(1)} ms; ${heap.toFixed(1)} MB`,
+  };
+}
+
+let sink = 0;
+
+/** Median of several trials after a warm-up of the same length. */
+function callsPerSecond(calls: number, run: (calls: number) => number): number {
+  sink += run(calls);
+  return median(
+    Array.from({ length: TRIALS }, () => {
+      const start = performance.now();
+      sink += run(calls);
+      return (calls / (performance.now() - start)) * 1000;
+    }),
+  );
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+}
+
+function heapMb(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed / 1e6;
+}
+
+function thousands(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+if (import.meta.main) {
+  for (const { name, value, compare } of await rows())
+    console.log(`${name}: ${value}${compare ? ` — ${compare}` : ''}`);
+}
