@@ -43,3 +43,8 @@ export interface Ledger {
 export class LedgerUnavailableError extends CostspanError {
   override readonly name = 'LedgerUnavailableError';
 }
+
+/** The question needs more time or more rows than the bounds allow. A narrower one will do. */
+export class QueryTooLargeError extends CostspanError {
+  override readonly name = 'QueryTooLargeError';
+}

@@ -1,6 +1,9 @@
 import type { Meters, Outcome, PricingContext, Tags, UsageStatus } from '@costspan/usage';
 import type { Filter } from './fields.ts';
 
+export const CALLS_LIMIT_DEFAULT = 50;
+export const CALLS_LIMIT_MAX = 1000;
+
 /** Which calls, already parsed: see `parseCallsQuery`. */
 export interface CallsQuery {
   /** Microseconds since 1970 UTC; `[fromUs, toUs)` over the start of the call. Absent means unbounded. */

@@ -1,4 +1,4 @@
-import type { Meter } from '@costspan/usage';
+import { METER_NAMES, type Meter } from '@costspan/usage';
 import type { Field, Filter } from './fields.ts';
 
 export const GRAINS = ['none', 'minute', 'hour', 'day', 'week', 'month'] as const;
@@ -16,6 +16,16 @@ export const CALL_METRICS = [
   'duration_ms_p95',
 ] as const;
 export type Metric = (typeof CALL_METRICS)[number] | Meter;
+export const METRICS: readonly Metric[] = [...CALL_METRICS, ...METER_NAMES];
+
+const metricNames: ReadonlySet<string> = new Set(METRICS);
+
+export function isMetric(name: string): name is Metric {
+  return metricNames.has(name);
+}
+
+export const USAGE_LIMIT_DEFAULT = 100;
+export const USAGE_LIMIT_MAX = 10_000;
 
 /** A usage question, already parsed: see `parseUsageQuery`. */
 export interface UsageQuery {

@@ -11,7 +11,7 @@ export function fieldSql(field: Field, params: SqlParams): string {
 /** `not_in` keeps rows without a value, so that a filter and its opposite always part the calls in two. */
 export function filterSql(filter: Filter, params: SqlParams): string {
   const field = fieldSql(filter.field, params);
-  if (filter.op === 'exists' || filter.op === 'not_exists') {
+  if (!('values' in filter)) {
     return `${field} IS ${filter.op === 'exists' ? 'NOT ' : ''}NULL`;
   }
   const list = filter.values.map((value) => params.text(value)).join(', ');

@@ -1,11 +1,5 @@
-import { CostspanError } from '@costspan/usage';
-import { LedgerUnavailableError } from '../ledger.ts';
+import { LedgerUnavailableError, QueryTooLargeError } from '../ledger.ts';
 import type { Connection, Database } from './database.ts';
-
-/** The question needs more than the bounds allow; a narrower one will do. */
-export class QueryTooLargeError extends CostspanError {
-  override readonly name = 'QueryTooLargeError';
-}
 
 export interface ReadersOptions {
   readonly connectionsMax: number;

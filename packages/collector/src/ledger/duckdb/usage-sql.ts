@@ -1,18 +1,12 @@
-import { attoFromInteger, formatMoney, isMeter } from '@costspan/usage';
+import { attoFromInteger, formatMoney } from '@costspan/usage';
 import { formatInstantUs } from '../../query/instants.ts';
 import { OTHER, UNTAGGED } from '../../query/labels.ts';
-import {
-  CALL_METRICS,
-  type Metric,
-  type UsageQuery,
-  type UsageResult,
-  type UsageRow,
-} from '../../query/usage-query.ts';
+import { isMetric, type UsageQuery, type UsageResult, type UsageRow } from '../../query/usage-query.ts';
+import { QueryTooLargeError } from '../ledger.ts';
 import { type BucketSql, bucketSql } from './bucket-sql.ts';
 import type { Connection, SqlCell } from './database.ts';
 import { fieldSql, filterSql } from './filter-sql.ts';
 import { type MetricSql, type MetricUnit, metricSql } from './metric-sql.ts';
-import { QueryTooLargeError } from './readers.ts';
 import { SqlParams } from './sql-params.ts';
 
 /** Most rows of one answer. */
@@ -149,10 +143,4 @@ function usageSql(query: UsageQuery, bucket: BucketSql): UsageSql {
     SELECT grouping(bucket) AS is_total, is_other, bucket, ${groups.join(', ')}, ${values.join(', ')}
     FROM folded GROUP BY GROUPING SETS ((bucket, is_other, ${groups.join(', ')}), ()) ${tail}`;
   return { sql, params, metrics };
-}
-
-const callMetrics: ReadonlySet<string> = new Set(CALL_METRICS);
-
-function isMetric(name: string): name is Metric {
-  return callMetrics.has(name) || isMeter(name);
 }
