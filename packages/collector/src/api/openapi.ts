@@ -1,13 +1,6 @@
+import { callDetail, callsAnswer, problem, usageAnswer } from '../query/answer-schemas.ts';
 import { FIELD_COLUMNS } from '../query/fields.ts';
-import {
-  callDetail,
-  callsAnswer,
-  callsParameters,
-  jsonSchema,
-  problem,
-  usageAnswer,
-  usageQueryBody,
-} from '../query/schemas.ts';
+import { callsParameters, jsonSchema, usageQueryBody } from '../query/request-schemas.ts';
 
 type JsonSchema = Record<string, unknown>;
 

@@ -1,13 +1,14 @@
 import { InvalidInputError } from '@costspan/usage';
 import { Hono } from 'hono';
 import type { Ledger } from '../ledger/ledger.ts';
+import { type Say, sayOnStderr } from '../notices.ts';
 import { parseCallsQuery } from '../query/parse-calls-query.ts';
 import { parseUsageQuery } from '../query/parse-usage-query.ts';
 import { openApiDocument } from './openapi.ts';
 import { problem, problemOf } from './problem.ts';
 
 /** The questions one may ask the ledger over HTTP; described at `/openapi.json`. Mounted under `/api/v1`. */
-export function apiRoutes(ledger: Ledger): Hono {
+export function apiRoutes(ledger: Ledger, say: Say = sayOnStderr): Hono {
   const app = new Hono();
   const document = openApiDocument();
 
@@ -33,7 +34,11 @@ export function apiRoutes(ledger: Ledger): Hono {
   app.on(['POST', 'PUT', 'PATCH', 'DELETE'], ['/calls', '/calls/:id', '/openapi.json'], () =>
     problem(405, 'ask with GET', [], { allow: 'GET' }),
   );
-  app.onError((error) => problemOf(error));
+  app.onError((error, context) => {
+    const answer = problemOf(error);
+    if (answer.status === 500) say(`${context.req.method} ${context.req.path} failed: ${error.stack ?? error.message}`);
+    return answer;
+  });
   return app;
 }
 

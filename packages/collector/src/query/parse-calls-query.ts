@@ -2,14 +2,16 @@ import { type Finding, InvalidInputError } from '@costspan/usage';
 import type { CallsQuery } from './calls-query.ts';
 import { parseCursor } from './cursor.ts';
 import { FIELD_COLUMNS, type Filter, parseField } from './fields.ts';
-import { parseInstant } from './parse-usage-query.ts';
-import { callsParameters, check } from './schemas.ts';
+import { parseInstantUs } from './instants.ts';
+import { checkRange } from './parse-usage-query.ts';
+import { callsParameters, check } from './request-schemas.ts';
 
-const ownParameters: ReadonlySet<string> = new Set(['from', 'to', 'limit', 'cursor']);
+const ownParameters: ReadonlySet<string> = new Set(Object.keys(callsParameters.shape));
 const columns: ReadonlySet<string> = new Set(FIELD_COLUMNS);
 
-/** Most values of one filter. */
+/** Most values of one filter, and most filters. */
 const VALUES_MAX = 100;
+const FILTERS_MAX = 32;
 
 /**
  * Reads the parameters of `GET /api/v1/calls`. A parameter named like a dimension or a first-class tag, or `tag.<key>`,
@@ -29,29 +31,24 @@ export function parseCallsQuery(parameters: URLSearchParams): CallsQuery {
     }
     const field = columns.has(name) || name.startsWith('tag.') ? parseField(name) : unknownParameter(name);
     if (typeof field === 'string') findings.push({ at: name, code: 'FIELD_UNKNOWN', message: field });
-    else if (values.length > VALUES_MAX) {
+    else filters.push({ field, op: 'in', values });
+    if (values.length > VALUES_MAX) {
       findings.push({ at: name, code: 'TOO_LARGE', message: `at most ${VALUES_MAX} values` });
-    } else filters.push({ field, op: 'in', values });
+    }
+  }
+  if (filters.length > FILTERS_MAX) {
+    findings.push({ at: 'query', code: 'TOO_LARGE', message: `at most ${FILTERS_MAX} filters` });
   }
   const shape = check(callsParameters, own);
-  if (!shape.ok) throw new InvalidInputError('CALLS_QUERY_INVALID', 'calls query', [...findings, ...shape.findings]);
+  findings.push(...(shape.ok ? [] : shape.findings), ...checkRange(own['from'], own['to'], false));
+  if (!shape.ok || findings.length > 0) throw new InvalidInputError('CALLS_QUERY_INVALID', 'calls query', findings);
   const { from, to, limit, cursor } = shape.value;
-  const fromUs = from === undefined ? undefined : parseInstant(from, 'from', findings);
-  const toUs = to === undefined ? undefined : parseInstant(to, 'to', findings);
-  if (fromUs !== undefined && toUs !== undefined && toUs <= fromUs) {
-    findings.push({ at: 'to', code: 'RANGE_EMPTY', message: '`to` must be later than `from`' });
-  }
-  const after = cursor === undefined ? undefined : parseCursor(cursor);
-  if (cursor !== undefined && after === undefined) {
-    findings.push({ at: 'cursor', code: 'CURSOR_INVALID', message: 'give `next_cursor` of a page as it came' });
-  }
-  if (findings.length > 0) throw new InvalidInputError('CALLS_QUERY_INVALID', 'calls query', findings);
   return {
     filters,
     limit,
-    ...(fromUs === undefined ? {} : { fromUs }),
-    ...(toUs === undefined ? {} : { toUs }),
-    ...(after === undefined ? {} : { after }),
+    ...(from === undefined ? {} : { fromUs: parseInstantUs(from) as number }),
+    ...(to === undefined ? {} : { toUs: parseInstantUs(to) as number }),
+    ...(cursor === undefined ? {} : { after: parseCursor(cursor) as NonNullable<CallsQuery['after']> }),
   };
 }
 

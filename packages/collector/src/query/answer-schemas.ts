@@ -1,0 +1,100 @@
+import { COST_STATUSES } from '@costspan/pricing';
+import { METER_NAMES, OUTCOMES } from '@costspan/usage';
+import { z } from 'zod';
+
+/** What the API answers. The OpenAPI document is made from these, and tests hold real answers against them. */
+const instant = z.string().describe('ISO 8601 instant in UTC');
+const money = z
+  .string()
+  .regex(/^-?\d+(\.\d+)?$/)
+  .describe('Plain decimal string, exact, no trailing zeros');
+const cell = z.union([z.string(), z.number(), z.null()]);
+const usageRow = z
+  .record(z.string(), cell)
+  .describe(
+    'Values by name: `time`, groups and metrics. Money is a decimal string; a count is an integer, or a decimal string when it is not a whole number below 2^53; unknown is null',
+  );
+
+export const usageAnswer = z
+  .strictObject({
+    rows: z.array(usageRow).describe('Rows always add up to total'),
+    total: usageRow.describe('The same metrics over every call of the question'),
+    unpriced_calls: z.int().describe('Calls of the question that have no cost'),
+    complete_to: instant.describe('Every call acknowledged up to this instant is in the answer'),
+  })
+  .describe('The answer to a usage question');
+
+const text = z.string();
+const tags = z.record(z.string(), text).describe('Who the call was for');
+const callFields = {
+  id: text.describe('`trace_id-span_id`'),
+  started_at: instant,
+  duration_ms: z.number(),
+  provider: text,
+  model: text.nullable().describe('The model that is priced: what the provider served, else what was asked for'),
+  request_model: text.nullable().describe('The model that was asked for'),
+  operation: text.describe('chat, embeddings, …'),
+  outcome: z.enum(OUTCOMES),
+  service: text.nullable().describe('service.name of the caller'),
+  tags,
+  usage: z
+    .partialRecord(z.enum(METER_NAMES as [string, ...string[]]), z.number())
+    .describe('Counts by meter; a meter that is absent was not reported'),
+  usage_status: z.enum(['reported', 'estimated', 'unavailable']),
+  cost: money.nullable().describe('null: unknown, see cost_status'),
+  currency: text.describe('ISO 4217'),
+  cost_status: z.enum(COST_STATUSES),
+};
+
+export const callSummary = z.strictObject(callFields).describe('One call');
+
+export const callsAnswer = z
+  .strictObject({
+    calls: z.array(callSummary).describe('Newest first'),
+    next_cursor: text.nullable().describe('Give it as `cursor` for the next page; null on the last'),
+  })
+  .describe('A page of calls');
+
+export const callDetail = z
+  .strictObject({
+    ...callFields,
+    lines: z
+      .array(
+        z.strictObject({
+          meter: text,
+          quantity: z.number(),
+          rate: money,
+          per: z.number(),
+          multipliers: z.array(z.strictObject({ name: text, factor: text })).optional(),
+          amount: money,
+        }),
+      )
+      .describe('Add up to cost exactly'),
+    card: z
+      .strictObject({ provider: text, model: text, layer: text, version: text })
+      .nullable()
+      .describe('The price card and the version of the catalogue that priced the call'),
+    match: z.enum(['exact', 'alias', 'normalised']).nullable().describe('How the model name led to the card'),
+    reason: text.nullable().describe('Why there is no cost, or not a whole one'),
+    trace_id: text,
+    span_id: text,
+    parent_span_id: text.nullable(),
+    response_id: text.nullable().describe("The provider's id of the answer"),
+    error_type: text.nullable(),
+    time_to_first_chunk_ms: z.number().nullable(),
+    context: z.record(z.string(), z.unknown()).describe('What besides the counts decided the price, as served'),
+    received_at: instant.describe('When the ledger took the call in'),
+  })
+  .describe('One call with everything known about it');
+
+export const problem = z
+  .strictObject({
+    type: text,
+    title: text,
+    status: z.int(),
+    detail: text,
+    errors: z
+      .array(z.strictObject({ at: text.describe('Path into the request'), code: text, message: text }))
+      .describe('Every mistake found, at once'),
+  })
+  .describe('RFC 9457 problem');
