@@ -1,4 +1,4 @@
-import { chat, embeddings, legacyCompletions, responses } from './openai-operations.ts';
+import { chat, embeddings, legacyCompletions, responses } from './openai/operations.ts';
 import type { Provider } from './provider.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, OTEL } from '@costspan/usage';
-import type { Reading, StreamFold } from './provider.ts';
+import type { Reading, StreamFold } from '../provider.ts';
 
 /** A Responses body. Its finish reason is its final status, or what made it incomplete. */
 export function readResponses(body: JsonObject): Reading {

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, OTEL } from '@costspan/usage';
-import type { Reading, StreamFold } from './provider.ts';
+import type { Reading, StreamFold } from '../provider.ts';
 
 /** Chat completions, legacy completions and embeddings: the bodies that carry `usage` with `prompt_tokens`. */
 export function readChat(body: JsonObject): Reading {

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, OTEL } from '@costspan/usage';
-import type { Reading, StreamFold } from './provider.ts';
+import type { Reading, StreamFold } from '../provider.ts';
 
 export function readMessage(body: JsonObject): Reading {
   const { id, model, stop_reason: stopReason, usage } = body;

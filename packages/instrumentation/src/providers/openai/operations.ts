@@ -1,9 +1,9 @@
 import { GEN_AI, isObject, OTEL, openaiChat, openaiEmbeddings, openaiResponses } from '@costspan/usage';
 import type { Attributes } from '@opentelemetry/api';
-import { chatFold, readChat } from './openai-chat-response.ts';
-import { readResponses, responsesFold } from './openai-responses-response.ts';
-import type { Operation } from './provider.ts';
-import { type AttributeRule, requestAttributes } from './request-attributes.ts';
+import { type AttributeRule, requestAttributes } from '../../request-attributes.ts';
+import type { Operation } from '../provider.ts';
+import { chatFold, readChat } from './chat-response.ts';
+import { readResponses, responsesFold } from './responses-response.ts';
 
 const SAMPLING: readonly AttributeRule[] = [
   [GEN_AI.requestStream, 'boolean', 'stream'],
