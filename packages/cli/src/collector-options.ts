@@ -1,5 +1,7 @@
-import { type CollectorConfig, parseConfig, readConfigFile } from '@costspan/collector';
-import type { Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { type CollectorConfig, parseConfig } from '@costspan/collector';
+import { type Command, InvalidArgumentError } from 'commander';
+import { readTextFile } from './price-book-files.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface CollectorOptions {
@@ -9,27 +11,31 @@ export interface CollectorOptions {
   readonly store?: string;
 }
 
+const CONFIG_FILE = 'costspan.yaml';
+
 /** The options that `up` and `demo` share. */
 export function withCollectorOptions(command: Command): Command {
   return command
     .option('--listen <host:port>', 'where to listen (COSTSPAN_LISTEN; default 127.0.0.1:4318)')
     .option('--data <dir>', 'where the ledger lives (COSTSPAN_DATA; default ./.costspan)')
-    .option('--config <file>', 'settings beyond these (default: costspan.yaml when there is one)')
-    .option('--store <engine>', 'duckdb (COSTSPAN_STORE; default duckdb)');
+    .option('--config <file>', `settings beyond these (default: ${CONFIG_FILE} when there is one)`)
+    .option('--store <engine>', 'where the ledger is kept: duckdb');
 }
 
 /**
- * Settings from the file, then the environment, then the command line; the later wins.
- * @throws InvalidInputError with every mistake of the file or of the options.
+ * Settings of the file, under those of the environment, under those of the command line.
+ * @throws InvalidInputError with every mistake at its line; CostspanError when the file cannot be read.
  */
 export async function collectorConfig(options: CollectorOptions, terminal: Terminal): Promise<CollectorConfig> {
-  const fromFile = await readConfigFile(options.config, terminal.env);
-  const { env } = terminal;
-  const given = {
-    listen: options.listen ?? env['COSTSPAN_LISTEN'],
-    data: options.data ?? env['COSTSPAN_DATA'],
-    store: options.store ?? env['COSTSPAN_STORE'],
+  if (options.store !== undefined && options.store !== 'duckdb') {
+    throw new InvalidArgumentError(`--store "${options.store}" is not an engine of this version; it has duckdb`);
+  }
+  const file = options.config ?? (existsSync(CONFIG_FILE) ? CONFIG_FILE : undefined);
+  const text = file === undefined ? undefined : await readTextFile(file);
+  const environment = {
+    ...terminal.env,
+    ...(options.listen === undefined ? {} : { COSTSPAN_LISTEN: options.listen }),
+    ...(options.data === undefined ? {} : { COSTSPAN_DATA: options.data }),
   };
-  const overrides = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return parseConfig({ ...fromFile, ...overrides }, options.config ?? 'options');
+  return parseConfig(text, file ?? 'the options', environment);
 }

@@ -1,11 +1,14 @@
 import type { PricingRequest } from '@costspan/pricing';
 import { type Finding, type Meters, type PricingContext, parseMeters, parseMoney } from '@costspan/usage';
 
+/** What names a line in the answer; anything but a text or a number names nothing. */
+export type LineId = string | number | null;
+
 export type PriceLine =
-  | { readonly kind: 'call'; readonly id: unknown; readonly request: PricingRequest }
+  | { readonly kind: 'call'; readonly id: LineId; readonly request: PricingRequest }
   | {
       readonly kind: 'invalid';
-      readonly id: unknown;
+      readonly id: LineId;
       /** `inconsistent` when only counts are wrong, `unpriced` when it is not known what to price. */
       readonly status: 'inconsistent' | 'unpriced';
       readonly reason: string;
@@ -24,7 +27,7 @@ export function parsePriceLine(value: unknown, nowMs: number, before: readonly F
     return { kind: 'invalid', id: null, status: 'unpriced', reason: 'input_invalid', findings };
   }
   const line = value as Readonly<Record<string, unknown>>;
-  const id = line['id'] ?? null;
+  const id = typeof line['id'] === 'string' || typeof line['id'] === 'number' ? line['id'] : null;
   const findings: Finding[] = [];
   const provider = textAt(line, 'provider', findings);
   const model = textAt(line, 'model', findings);

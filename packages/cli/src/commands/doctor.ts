@@ -26,7 +26,7 @@ export const defineDoctor: DefineCommand = (program, terminal, exit) => {
         checkCatalogue(),
         await checkDataDirectory(options.data),
         await checkCollector(options.url),
-        ...(await checkInstrumentation()),
+        ...checkInstrumentation(),
       ];
       report(checks, terminal, options.json === true);
       if (checks.some((check) => check.state === 'fail')) exit(EXIT.finding);
@@ -75,12 +75,12 @@ async function checkCollector(url: string): Promise<Check> {
   }
 }
 
-async function checkInstrumentation(): Promise<Check[]> {
-  const findings = await instrumentationDoctor();
-  return findings.map((library) => ({
-    name: library.package,
-    state: library.version === undefined ? 'note' : 'ok',
-    detail: library.detail,
+/** The SDKs of the project this runs in. Whether a running app observes them only its own `doctor()` can say. */
+function checkInstrumentation(): Check[] {
+  return instrumentationDoctor().libraries.map(({ library, installed }) => ({
+    name: library,
+    state: installed === undefined ? 'note' : 'ok',
+    detail: installed === undefined ? 'not installed here' : `${installed} is installed, and its calls can be observed`,
   }));
 }
 

@@ -38,11 +38,11 @@ async function priceLines(book: PriceBook, terminal: Parameters<DefineCommand>[1
     await writeNdjson(
       terminal.stdout,
       parsed.kind === 'call'
-        ? costToJson(costOf(book, parsed.request), parsed.id)
+        ? costToJson(costOf(book, parsed.request), parsed.id ?? undefined)
         : {
             ...costToJson(
               { status: parsed.status, total: undefined, currency: 'USD', lines: [], reason: parsed.reason },
-              parsed.id,
+              parsed.id ?? undefined,
             ),
             errors: parsed.findings,
           },
