@@ -68,7 +68,11 @@ const CHAT_ATTRIBUTES = {
 const OPENAI_ERROR = { error: { message: 'no such model', type: 'invalid_request_error', code: 'model_not_found' } };
 
 export function chatDialect(copy: string, sdk: OpenAiModule): Dialect {
-  const params = { model: 'gpt-5', messages: [{ role: 'user', content: 'hi' }], temperature: 0 } as const;
+  const params: { model: string; messages: { role: 'user'; content: string }[]; temperature: number } = {
+    model: 'gpt-5',
+    messages: [{ role: 'user', content: 'hi' }],
+    temperature: 0,
+  };
   const chunk = (delta: object, finish: string | null) =>
     data({
       id: 'chatcmpl-1',
@@ -95,7 +99,7 @@ export function chatDialect(copy: string, sdk: OpenAiModule): Dialect {
   return {
     name: `openai ${copy} chat.completions`,
     open: (url, options) => {
-      const client = new sdk.OpenAI({ apiKey: 'k', baseURL: `${url}/v1`, maxRetries: 0, ...options });
+      const client = new sdk.OpenAI({ apiKey: 'k', baseURL: `${url}/v1`, maxRetries: 0, logLevel: 'off', ...options });
       return {
         client,
         whole: (call) => client.chat.completions.create(params, call) as unknown as SdkPromise,
@@ -153,7 +157,7 @@ export function responsesDialect(copy: string, sdk: OpenAiModule): Dialect {
   return {
     name: `openai ${copy} responses`,
     open: (url, options) => {
-      const client = new sdk.OpenAI({ apiKey: 'k', baseURL: `${url}/v1`, maxRetries: 0, ...options });
+      const client = new sdk.OpenAI({ apiKey: 'k', baseURL: `${url}/v1`, maxRetries: 0, logLevel: 'off', ...options });
       return {
         client,
         whole: (call) => client.responses.create(params, call) as unknown as SdkPromise,
@@ -175,7 +179,11 @@ export function responsesDialect(copy: string, sdk: OpenAiModule): Dialect {
 }
 
 export function messagesDialect(copy: string, sdk: AnthropicModule, beta = false): Dialect {
-  const params = { model: 'claude-opus-5', max_tokens: 64, messages: [{ role: 'user', content: 'hi' }] } as const;
+  const params: { model: string; max_tokens: number; messages: { role: 'user'; content: string }[] } = {
+    model: 'claude-opus-5',
+    max_tokens: 64,
+    messages: [{ role: 'user', content: 'hi' }],
+  };
   const message = (content: object[], stopReason: string | null, outputTokens: number) => ({
     id: 'msg_1',
     type: 'message',
@@ -218,15 +226,13 @@ export function messagesDialect(copy: string, sdk: AnthropicModule, beta = false
   return {
     name: `anthropic ${copy} ${beta ? 'beta.messages' : 'messages'}`,
     open: (url, options) => {
-      const client = new sdk.Anthropic({ apiKey: 'k', baseURL: url, maxRetries: 0, ...options });
+      const client = new sdk.Anthropic({ apiKey: 'k', baseURL: url, maxRetries: 0, logLevel: 'off', ...options });
       const whole = (call?: CallOptions) =>
-        beta
-          ? client.beta.messages.create({ ...params, messages: [...params.messages] }, call)
-          : client.messages.create({ ...params, messages: [...params.messages] }, call);
+        beta ? client.beta.messages.create(params, call) : client.messages.create(params, call);
       const streamed = (call?: CallOptions) =>
         beta
-          ? client.beta.messages.create({ ...params, messages: [...params.messages], stream: true }, call)
-          : client.messages.create({ ...params, messages: [...params.messages], stream: true }, call);
+          ? client.beta.messages.create({ ...params, stream: true }, call)
+          : client.messages.create({ ...params, stream: true }, call);
       return {
         client,
         whole: (call) => whole(call) as unknown as SdkPromise,
