@@ -18,7 +18,6 @@ import {
   shortIdColumn,
   textColumn,
   textMapColumn,
-  uniqueTextColumn,
 } from './column-writers.ts';
 
 /** A call on its way into the table. */
@@ -67,7 +66,7 @@ export const CALL_COLUMNS: readonly ColumnWriter<CallRow>[] = [
   textColumn('operation', (row) => row.call.operation),
   textColumn('model', (row) => billedModel(row.call)),
   textColumn('request_model', (row) => row.call.requestModel),
-  uniqueTextColumn('response_id', (row) => row.call.responseId),
+  textColumn('response_id', (row) => row.call.responseId, 'unique'),
   textColumn('service', (row) => row.call.serviceName),
   textColumn('outcome', (row) => row.call.outcome),
   textColumn('error_type', (row) => row.call.errorType),
@@ -93,7 +92,7 @@ export const CALL_COLUMNS: readonly ColumnWriter<CallRow>[] = [
   textColumn('cost_reason', (row) => row.cost.reason),
   textColumn('card', (row) => (row.cost.card === undefined ? undefined : JSON.stringify(row.cost.card))),
   textColumn('card_match', (row) => row.cost.match),
-  uniqueTextColumn('lines', (row) => encodeLines(row.cost.lines)),
+  textColumn('lines', (row) => encodeLines(row.cost.lines), 'unique'),
 ];
 
 function contextText(row: CallRow): string | undefined {

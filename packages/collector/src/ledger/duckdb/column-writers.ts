@@ -129,29 +129,16 @@ export function shortIdColumn<Row>(name: string, read: (row: Row) => IdWords | u
   };
 }
 
-/** Texts that repeat from row to row: names, tags, statuses. */
-export function textColumn<Row>(name: string, read: Read<Row, string>): ColumnWriter<Row> {
+/** Texts. `repeats` says whether the same one stands in many rows of a chunk, as names and tags do. */
+export function textColumn<Row>(
+  name: string,
+  read: Read<Row, string>,
+  repeats: 'repeats' | 'unique' = 'repeats',
+): ColumnWriter<Row> {
   return {
     name,
     type: VARCHAR,
-    write: (vector, rows, first, count) => fillTexts(vector, slice(rows, first, count, read)),
-  };
-}
-
-/** Texts that hardly ever repeat: ids of answers, cost lines. */
-export function uniqueTextColumn<Row>(name: string, read: Read<Row, string>): ColumnWriter<Row> {
-  return {
-    name,
-    type: VARCHAR,
-    write(vector, rows, first, count) {
-      const nulls = new Nulls(count);
-      for (let i = 0; i < count; i += 1) {
-        const value = read(rows[first + i] as Row);
-        if (value === undefined) nulls.add(i);
-        else bindings.vector_assign_string_element(vector, i, value);
-      }
-      nulls.flush(vector);
-    },
+    write: (vector, rows, first, count) => fillTexts(vector, slice(rows, first, count, read), repeats === 'repeats'),
   };
 }
 
@@ -221,50 +208,97 @@ function fillIntegers(vector: Vector, values: readonly (number | undefined)[]): 
   copy(vector, out, nulls);
 }
 
+/** Bytes of a text that stand inside its 16-byte cell: 4 of length, then up to 12 of text. */
 const INLINE_BYTES_MAX = 12;
 
-function fillTexts(vector: Vector, values: readonly (string | undefined)[]): void {
+/**
+ * Short texts are written into their cells. All long ones of the column go over as one text in one native call; their
+ * cells hold length, first four bytes and the place inside it.
+ */
+function fillTexts(vector: Vector, values: readonly (string | undefined)[], repeats = true): void {
   const count = values.length;
-  const words = new Uint32Array(count * 4);
-  const bytes = new Uint8Array(words.buffer);
+  const cells = new Uint32Array(count * 4);
+  const bytes = new Uint8Array(cells.buffer);
   const nulls = new Nulls(count);
-  /** Row at which a long text was handed to DuckDB, by text; and by row the row whose 16 bytes it shares. */
-  const firstRow = new Map<string, number>();
-  const shared: [row: number, source: number][] = [];
-  for (let i = 0; i < count; i += 1) {
-    const value = values[i];
-    if (value === undefined) nulls.add(i);
-    else if (!inlineAscii(bytes, i * 16, value)) {
-      let source = firstRow.get(value);
-      if (source === undefined) {
-        bindings.vector_assign_string_element(vector, i, value);
-        source = i;
-        firstRow.set(value, i);
-      }
-      shared.push([i, source]);
+  const long: number[] = [];
+  let ascii = true;
+  let before: string | undefined;
+  for (let row = 0; row < count; row += 1) {
+    const value = values[row];
+    const at = row * 4;
+    if (value === undefined) nulls.add(row);
+    else if (value.length > INLINE_BYTES_MAX) long.push(row);
+    else if (value === before) {
+      cells[at] = cells[at - 4] as number;
+      cells[at + 1] = cells[at - 3] as number;
+      cells[at + 2] = cells[at - 2] as number;
+      cells[at + 3] = cells[at - 1] as number;
+    } else {
+      cells[at] = value.length;
+      ascii = writeAscii(bytes, row * 16 + 4, value, value.length) && ascii;
     }
+    before = value;
   }
-  if (shared.length > 0) {
-    const assigned = bindings.vector_get_data(vector, count * 16);
-    for (const [row, source] of shared) bytes.set(assigned.subarray(source * 16, source * 16 + 16), row * 16);
-  }
-  copy(vector, words, nulls);
+  if (ascii && long.length > 0) ascii = fillLong(vector, values, long, repeats, cells, bytes);
+  if (ascii) copy(vector, cells, nulls);
+  else fillAnyTexts(vector, values, nulls);
 }
 
-/** Writes a short ASCII text as DuckDB keeps it: length, then the bytes. `false` when it is long or not ASCII. */
-function inlineAscii(bytes: Uint8Array, at: number, text: string): boolean {
-  const length = text.length;
-  if (length > INLINE_BYTES_MAX) return false;
+/** `false` when one of the texts is not ASCII, so that its place cannot be told from its length. */
+function fillLong(
+  vector: Vector,
+  values: readonly (string | undefined)[],
+  rows: readonly number[],
+  repeats: boolean,
+  cells: Uint32Array,
+  bytes: Uint8Array,
+): boolean {
+  const offsets = new Map<string, number>();
+  const starts = new Uint32Array(rows.length);
+  let all = '';
+  for (let i = 0; i < rows.length; i += 1) {
+    const value = values[rows[i] as number] as string;
+    const offset = repeats ? offsets.get(value) : undefined;
+    starts[i] = offset ?? all.length;
+    if (offset !== undefined) continue;
+    if (repeats) offsets.set(value, all.length);
+    all += value;
+  }
+  if (all.length <= INLINE_BYTES_MAX || Buffer.byteLength(all) !== all.length) return false;
+  bindings.vector_assign_string_element(vector, 0, all);
+  const { buffer, byteOffset } = bindings.vector_get_data(vector, 16);
+  const base = new DataView(buffer, byteOffset, 16);
+  const low = base.getUint32(8, true);
+  const high = base.getUint32(12, true);
+  for (let i = 0; i < rows.length; i += 1) {
+    const row = rows[i] as number;
+    const value = values[row] as string;
+    const address = low + (starts[i] as number);
+    cells[row * 4] = value.length;
+    writeAscii(bytes, row * 16 + 4, value, 4);
+    cells[row * 4 + 2] = address;
+    cells[row * 4 + 3] = address > 0xffff_ffff ? high + 1 : high;
+  }
+  return true;
+}
+
+function writeAscii(bytes: Uint8Array, at: number, text: string, length: number): boolean {
+  let seen = 0;
   for (let i = 0; i < length; i += 1) {
     const code = text.charCodeAt(i);
-    if (code > 0x7f) {
-      bytes.fill(0, at, at + 16);
-      return false;
-    }
-    bytes[at + 4 + i] = code;
+    seen |= code;
+    bytes[at + i] = code;
   }
-  bytes[at] = length;
-  return true;
+  return seen < 0x80;
+}
+
+/** One native call per text, for columns that hold other letters than ASCII. */
+function fillAnyTexts(vector: Vector, values: readonly (string | undefined)[], nulls: Nulls): void {
+  for (let row = 0; row < values.length; row += 1) {
+    const value = values[row];
+    if (value !== undefined) bindings.vector_assign_string_element(vector, row, value);
+  }
+  nulls.flush(vector);
 }
 
 /** Which rows of a vector are absent. */
