@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { requireKey } from './ingest-keys.ts';
+import type { Say } from './notices.ts';
 import { type NodeEnvironment, otlpHttpReceiver, type ReceiverParts } from './receivers/otlp-http.ts';
 
 export interface AppParts extends ReceiverParts {
@@ -9,10 +10,14 @@ export interface AppParts extends ReceiverParts {
   readonly unreadyReason: () => string | undefined;
   readonly api: Hono;
   readonly page: Hono;
+  readonly say: Say;
 }
 
 /** A question to the API is never larger. */
 const API_BODY_BYTES_MAX = 1024 * 1024;
+
+const tooLarge = (): Response =>
+  problem(413, 'Content Too Large', `the body is larger than ${API_BODY_BYTES_MAX} bytes`);
 
 /** Every path of the collector. Liveness, readiness and the page hold no data and need no key. */
 export function collectorApp(parts: AppParts): Hono<NodeEnvironment> {
@@ -20,11 +25,7 @@ export function collectorApp(parts: AppParts): Hono<NodeEnvironment> {
   const app = new Hono<NodeEnvironment>();
   const guard = requireKey(parts.ingestKeys, metrics);
   app.use('/v1/*', guard);
-  app.use(
-    '/api/*',
-    guard,
-    bodyLimit({ maxSize: API_BODY_BYTES_MAX, onError: (context) => tooLarge(context.req.path) }),
-  );
+  app.use('/api/*', guard, bodyLimit({ maxSize: API_BODY_BYTES_MAX, onError: tooLarge }));
   app.use('/metrics', guard);
   app.get('/healthz', (context) => context.json({ status: 'up' }));
   app.get('/readyz', (context) => {
@@ -38,13 +39,17 @@ export function collectorApp(parts: AppParts): Hono<NodeEnvironment> {
   app.route('/', otlpHttpReceiver(parts));
   app.route('/api/v1', parts.api);
   app.route('/', parts.page);
+  app.notFound((context) =>
+    problem(404, 'Not Found', `there is nothing at ${context.req.path}; see /api/v1/openapi.json`),
+  );
+  app.onError((error, context) => {
+    parts.say(`${context.req.method} ${context.req.path} failed: ${error.stack ?? error.message}`);
+    return problem(500, 'Internal Server Error', 'the collector could not answer; its log says why');
+  });
   return app;
 }
 
-function tooLarge(instance: string): Response {
-  const detail = `the body is larger than ${API_BODY_BYTES_MAX} bytes`;
-  return Response.json(
-    { type: 'about:blank', title: 'Content Too Large', status: 413, detail, instance, errors: [] },
-    { status: 413, headers: { 'content-type': 'application/problem+json' } },
-  );
+function problem(status: 404 | 413 | 500, title: string, detail: string): Response {
+  const headers = { 'content-type': 'application/problem+json' };
+  return Response.json({ type: 'about:blank', title, status, detail, errors: [] }, { status, headers });
 }

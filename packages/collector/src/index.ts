@@ -1,3 +1,4 @@
+export { apiRoutes } from './api/routes.ts';
 export {
   COMPRESSIONS,
   type CollectorConfig,

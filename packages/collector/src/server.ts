@@ -53,7 +53,10 @@ export async function openServer(
   }) as Server;
   server.maxConnections = limits.connectionsMax;
   server.on('drop', () => parts.metrics.add('connectionsRefused'));
-  server.prependListener('request', discardWhatIsLeft);
+  const discarding = new Set<Socket>();
+  server.prependListener('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    outgoing.once('finish', () => discardWhatIsLeft(incoming, discarding));
+  });
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     // A body that will be refused is not asked for.
     if (!(Number(incoming.headers['content-length']) > limits.bodyBytesMax)) outgoing.writeContinue();
@@ -61,7 +64,11 @@ export async function openServer(
   });
   server.on('clientError', (error: ClientError, socket: Socket) => answerClientError(error, socket, parts.notices));
   const { port } = await bind(server, listen);
-  return { port, url: `http://${urlHost(listen.host)}:${port}`, close: (timeoutMs) => closeServer(server, timeoutMs) };
+  return {
+    port,
+    url: `http://${urlHost(listen.host)}:${port}`,
+    close: (timeoutMs) => closeServer(server, discarding, timeoutMs),
+  };
 }
 
 function bind(server: Server, { host, port }: ListenAddress): Promise<AddressInfo> {
@@ -79,14 +86,16 @@ function bind(server: Server, { host, port }: ListenAddress): Promise<AddressInf
 }
 
 /** A refused body is read to its end and dropped: cutting the connection would lose the answer on its way. */
-function discardWhatIsLeft(incoming: IncomingMessage, outgoing: ServerResponse): void {
-  outgoing.once('finish', () => {
-    if (incoming.complete) return;
-    const deadline = setTimeout(() => incoming.socket.destroy(), DISCARD_MS);
-    deadline.unref();
-    incoming.once('close', () => clearTimeout(deadline));
-    incoming.resume();
+function discardWhatIsLeft(incoming: IncomingMessage, discarding: Set<Socket>): void {
+  if (incoming.complete) return;
+  const { socket } = incoming;
+  const deadline = setTimeout(() => socket.destroy(), DISCARD_MS);
+  discarding.add(socket);
+  incoming.once('close', () => {
+    clearTimeout(deadline);
+    discarding.delete(socket);
   });
+  incoming.resume();
 }
 
 type ClientError = Error & { readonly code?: string; readonly rawPacket?: Buffer };
@@ -110,8 +119,10 @@ function statusLineFor(code: string | undefined): string {
   return code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
 }
 
-async function closeServer(server: Server, timeoutMs: number): Promise<void> {
+async function closeServer(server: Server, discarding: ReadonlySet<Socket>, timeoutMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // Those have their answer; nothing of theirs is waited for.
+  for (const socket of discarding) socket.destroy();
   const idleCheck = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
   const deadline = setTimeout(() => server.closeAllConnections(), timeoutMs);
   await closed;

@@ -1,6 +1,6 @@
 import { baseBook, type PriceBook } from '@costspan/pricing';
 import { CostspanError } from '@costspan/usage';
-import { Hono } from 'hono';
+import { apiRoutes } from './api/routes.ts';
 import { collectorApp } from './app.ts';
 import type { CollectorConfig } from './config/collector-config.ts';
 import { refusalToListen } from './config/parse-config.ts';
@@ -9,6 +9,7 @@ import { Inflight } from './inflight.ts';
 import { openDuckDbLedger } from './ledger/duckdb/open-duck-db-ledger.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { Notices, type Say, sayOnStderr } from './notices.ts';
+import { pageRoutes } from './page/routes.ts';
 import { Pipeline } from './pipeline.ts';
 import { SelfMetrics } from './self-metrics.ts';
 import { openServer } from './server.ts';
@@ -42,7 +43,8 @@ export async function startCollector(config: CollectorConfig, parts: CollectorPa
   const refusal = refusalToListen(config.listen, config.ingestKeys);
   if (refusal !== undefined) throw new CostspanError('LISTEN_UNPROTECTED', refusal);
   const metrics = new SelfMetrics();
-  const notices = new Notices(parts.say ?? sayOnStderr);
+  const say = parts.say ?? sayOnStderr;
+  const notices = new Notices(say);
   const ledger = parts.ledger ?? (await openDuckDbLedger({ path: config.data }));
   const exporters = openExporters(config.exporters, { metrics, notices });
   const book = parts.book ?? baseBook();
@@ -61,8 +63,9 @@ export async function startCollector(config: CollectorConfig, parts: CollectorPa
     bodyBytesMax: config.bodyBytesMax,
     ingestKeys: config.ingestKeys,
     unreadyReason: () => pipeline.trouble(Date.now()),
-    api: new Hono(),
-    page: new Hono(),
+    api: apiRoutes(ledger, say),
+    page: pageRoutes(),
+    say,
   });
   const server = await openServer(app, config.listen, config, { metrics, notices }).catch(async (error: unknown) => {
     await ledger.close();

@@ -39,7 +39,7 @@ export const COLLECTOR_OPTIONS = {
   ingestKeys: {
     kind: 'texts',
     default: [],
-    about: 'Bearer keys that may send spans and read the API; a name in ${} takes one from the environment.',
+    about: 'Bearer keys that may send spans and read the API; environment variables in braces are filled in.',
     zero: 'No keys: nobody is asked, and only loopback is allowed.',
   },
   bodyBytesMax: {

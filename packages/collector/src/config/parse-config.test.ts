@@ -1,0 +1,156 @@
+import { InvalidInputError } from '@costspan/usage';
+import { expect, test } from 'vitest';
+import { COLLECTOR_OPTIONS, EXPORTER_OPTIONS, RETRY_OPTIONS } from './options.ts';
+import { parseConfig } from './parse-config.ts';
+
+function mistakesIn(value: unknown, environment = {}): string[] {
+  try {
+    parseConfig(value, 'costspan.yaml', environment);
+  } catch (error) {
+    expect(error).toBeInstanceOf(InvalidInputError);
+    return (error as InvalidInputError).findings.map(({ at, code, message }) => `${at} ${code} ${message}`);
+  }
+  return [];
+}
+
+test.each([[undefined], [null], [''], ['# nothing'], [{}]])('%j is a configuration of defaults', (value) => {
+  expect(parseConfig(value, 'costspan.yaml', {})).toEqual({
+    listen: { host: '127.0.0.1', port: 4318 },
+    data: './.costspan',
+    ingestKeys: [],
+    bodyBytesMax: 67_108_864,
+    inflightBytesMax: 268_435_456,
+    inflightCallsMax: 50_000,
+    requestTimeoutMs: 30_000,
+    connectionsMax: 1024,
+    closeTimeoutMs: 10_000,
+    exporters: [],
+  });
+});
+
+test('a full file is read, with secrets from the environment', () => {
+  const text = `
+listen: '[::]:4400'
+data: /var/lib/costspan
+ingestKeys: [one, '\${KEY_TWO}']
+bodyBytesMax: 1024
+exporters:
+  tempo:
+    endpoint: http://tempo:4318
+  cloud:
+    endpoint: https://otlp.example.com/otlp/
+    headers: { authorization: 'Basic \${TOKEN}' }
+    compression: none
+    timeoutMs: 500
+    queueBytesMax: 0
+    retry: { delayMs: 10, delayMsMax: 20, elapsedMsMax: 0 }
+`;
+  expect(parseConfig(text, 'costspan.yaml', { KEY_TWO: 'two', TOKEN: 'abc' })).toMatchObject({
+    listen: { host: '::', port: 4400 },
+    data: '/var/lib/costspan',
+    ingestKeys: ['one', 'two'],
+    bodyBytesMax: 1024,
+    exporters: [
+      {
+        name: 'tempo',
+        endpoint: 'http://tempo:4318/v1/traces',
+        headers: {},
+        compression: 'gzip',
+        timeoutMs: 10_000,
+        queueBytesMax: 67_108_864,
+        retry: { delayMs: 1000, delayMsMax: 30_000, elapsedMsMax: 300_000 },
+      },
+      {
+        name: 'cloud',
+        endpoint: 'https://otlp.example.com/otlp/v1/traces',
+        headers: { authorization: 'Basic abc' },
+        compression: 'none',
+        timeoutMs: 500,
+        queueBytesMax: 0,
+        retry: { delayMs: 10, delayMsMax: 20, elapsedMsMax: 0 },
+      },
+    ],
+  });
+});
+
+test('exporters may be a list; an endpoint that names the traces path stays as it is', () => {
+  const { exporters } = parseConfig({ exporters: [{ endpoint: 'http://a:1/custom/v1/traces' }] }, 'x', {});
+  expect(exporters).toMatchObject([{ name: 'exporter 1', endpoint: 'http://a:1/custom/v1/traces' }]);
+});
+
+test('the environment stands above the file', () => {
+  const environment = { COSTSPAN_LISTEN: '0.0.0.0:1', COSTSPAN_DATA: '/data', COSTSPAN_INGEST_KEYS: 'a, b,' };
+  expect(parseConfig('listen: 127.0.0.1:9\ndata: x\ningestKeys: [c]', 'x', environment)).toMatchObject({
+    listen: { host: '0.0.0.0', port: 1 },
+    data: '/data',
+    ingestKeys: ['a', 'b'],
+  });
+});
+
+test('every mistake is reported at once, with its path and line', () => {
+  const text = [
+    'listn: 127.0.0.1:4318',
+    'bodyBytesMax: big',
+    'inflightCallsMax: 0',
+    'exporters:',
+    '  tempo:',
+    '    endpoint: tempo',
+    '    compresion: gzip',
+    '    compression: brotli',
+    '    headers: { x-a: 5, "b d": c, authorization: "${NO_SUCH}" }',
+    '    retry: { delayMs: -1 }',
+    'ingestKeys: secret',
+  ].join('\n');
+  expect(mistakesIn(text)).toEqual([
+    'listn (line 1) OPTION_UNKNOWN "listn" is not an option here; did you mean "listen"?',
+    'ingestKeys (line 11) OPTION_LIST must be a list of texts',
+    'bodyBytesMax (line 2) OPTION_NUMBER must be a whole number of bytes from 1024 to 1073741824',
+    'inflightCallsMax (line 3) OPTION_NUMBER must be a whole number of calls from 1 to 10000000',
+    'exporters.tempo.compresion (line 7) OPTION_UNKNOWN "compresion" is not an option here; did you mean "compression"?',
+    'exporters.tempo.compression (line 8) OPTION_CHOICE must be one of gzip, zstd, none',
+    'exporters.tempo.endpoint (line 6) ENDPOINT_FORMAT "tempo" is no URL; write one such as http://tempo:4318',
+    'exporters.tempo.headers.x-a (line 9) HEADER_VALUE must be a text; put numbers in quotes',
+    'exporters.tempo.headers.b d (line 9) HEADER_NAME is not a header name',
+    'exporters.tempo.headers.authorization (line 9) VARIABLE_UNSET the environment variable NO_SUCH is not set',
+    'exporters.tempo.retry.delayMs (line 10) OPTION_NUMBER must be a whole number of milliseconds from 0 to 3600000',
+  ]);
+});
+
+test.each([
+  ['text that is no YAML', 'a: [1', /line 1 YAML_/],
+  ['a list for a file', '- a', /^file \(line 1\) OPTION_FORMAT/],
+  ['a key far from all', 'zzzz: 1', /known: listen, data/],
+  ['an exporter without endpoint', { exporters: { a: {} } }, /exporters.a.endpoint ENDPOINT_FORMAT is missing/],
+  ['an exporter that is a text', { exporters: { a: 'http://x' } }, /exporters.a OPTION_FORMAT/],
+  ['another scheme', { exporters: [{ endpoint: 'grpc://x:4317' }] }, /exporters\[0\].endpoint ENDPOINT_FORMAT/],
+  ['this collector as its own backend', { exporters: [{ endpoint: 'http://localhost:4318' }] }, /ENDPOINT_SELF/],
+  ['a line break in a header', { exporters: [{ endpoint: 'http://x', headers: { a: 'b\nc' } }] }, /HEADER_VALUE/],
+  ['a port too large', { listen: '127.0.0.1:70000' }, /LISTEN_FORMAT/],
+  ['an address without port', { listen: '127.0.0.1' }, /LISTEN_FORMAT/],
+  ['an empty path', { data: '' }, /data OPTION_TEXT/],
+])('%s is refused', (_, value, mistake) => {
+  expect(mistakesIn(value).join('\n')).toMatch(mistake);
+});
+
+test.each([
+  ['127.0.0.1:1', true],
+  ['127.9.9.9:1', true],
+  ['localhost:1', true],
+  ['[::1]:1', true],
+  ['0.0.0.0:1', false],
+  ['[::]:1', false],
+  ['192.168.1.5:1', false],
+  ['127.evil.example:1', false],
+])('%s needs no keys: %s', (listen, allowed) => {
+  expect(mistakesIn({ listen }).length === 0).toBe(allowed);
+  expect(mistakesIn({ listen, ingestKeys: ['k'] })).toEqual([]);
+});
+
+test('every option says in a sentence what it is and what zero means', () => {
+  for (const table of [COLLECTOR_OPTIONS, EXPORTER_OPTIONS, RETRY_OPTIONS]) {
+    for (const option of Object.values(table)) {
+      expect(option.about).toMatch(/^[A-Z].*\.$/);
+      expect(option.zero).toMatch(/\.$/);
+    }
+  }
+});

@@ -1,0 +1,59 @@
+import { baseBook } from '@costspan/pricing';
+import { expect, test } from 'vitest';
+import { spanWith } from '../dialects/dialect.contract.ts';
+import type { AttributeValue } from '../otlp/traces.ts';
+import { normalise } from './normalise.ts';
+import { price } from './price.ts';
+
+function costFor(over: Record<string, AttributeValue>) {
+  const normalised = normalise(
+    spanWith({
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'openai',
+      'gen_ai.request.model': 'gpt-4o',
+      'gen_ai.usage.input_tokens': 1000,
+      'gen_ai.usage.output_tokens': 100,
+      ...over,
+    }),
+  );
+  if (normalised.kind !== 'call') throw new Error('not a call');
+  return price(baseBook(), normalised.call, normalised.findings);
+}
+
+test('a call with sound counts is priced', () => {
+  expect(costFor({})).toMatchObject({ status: 'priced', total: 3_500_000_000_000_000n });
+});
+
+test.each<[string, Record<string, AttributeValue>, string]>([
+  ['a negative count', { 'gen_ai.usage.input_tokens': -1 }, 'count_invalid:input_tokens'],
+  ['a word for a count', { 'gen_ai.usage.output_tokens': 'many' }, 'count_invalid:output_tokens'],
+  ['half a token', { 'gen_ai.usage.cache_read.input_tokens': 0.5 }, 'count_invalid:cache_read_tokens'],
+])('%s leaves the call without a total, and the reason names the meter', (_, over, reason) => {
+  expect(costFor(over)).toEqual({ status: 'usage_missing', total: undefined, currency: 'USD', lines: [], reason });
+});
+
+test('a model nobody knows is unpriced, not free', () => {
+  expect(costFor({ 'gen_ai.request.model': 'no-such-model' })).toMatchObject({ status: 'unpriced', total: undefined });
+});
+
+test('a meter this collector does not know makes the cost partial', () => {
+  const ours = { 'costspan.usage.status': 'reported', 'costspan.meter.holograms': 1 };
+  expect(costFor(ours)).toMatchObject({
+    status: 'partial',
+    reason: 'meter_unknown:holograms',
+    total: expect.any(BigInt),
+  });
+  expect(costFor({ ...ours, 'costspan.meter.Bad Name!': 1, 'costspan.meter.holograms': -1 }).reason).toBe(
+    'meter_unknown:holograms',
+  );
+  expect(costFor({ 'costspan.usage.status': 'reported', 'costspan.meter.Bad Name!': 1 }).reason).toBe('meter_unknown');
+});
+
+test('a cost that the provider reported stands, whatever the counts are', () => {
+  const cost = costFor({
+    'gen_ai.request.model': 'no-such-model',
+    'gen_ai.usage.cost': 0.02,
+    'gen_ai.usage.input_tokens': -1,
+  });
+  expect(cost).toMatchObject({ status: 'provider_reported', total: 20_000_000_000_000_000n });
+});
