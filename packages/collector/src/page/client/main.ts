@@ -1,0 +1,225 @@
+import { ApiProblem, askCall, askCalls, type CallSummary } from './api.ts';
+import { callView } from './call-view.ts';
+import { callsView } from './calls-view.ts';
+import { filterChips, rangePicker } from './controls.ts';
+import { customersView } from './customers-view.ts';
+import { byId, h, replaceContent } from './dom.ts';
+import { formatClock } from './format-time.ts';
+import { loadCalls, loadPage, type PageData } from './load-page.ts';
+import { followStateLinks, goTo, stateLink } from './navigation.ts';
+import { failure, firstCallGuide, nothingHere, staleNotice } from './notices.ts';
+import { type Range, searchFromState, stateFromSearch, withoutCall } from './page-state.ts';
+import { createSeriesColours } from './series-colours.ts';
+import { spendView } from './spend-view.ts';
+import { totalsView } from './totals-view.ts';
+
+/** How often the page looks again. Long ranges move slowly and cost more to sum. */
+const REFRESH_MS: Readonly<Record<Range, number>> = {
+  '1h': 5_000,
+  '24h': 5_000,
+  '7d': 15_000,
+  '30d': 30_000,
+  all: 30_000,
+};
+const RETRY_MS = 3_000;
+
+const parts = {
+  brand: byId('brand'),
+  ranges: byId('ranges'),
+  status: byId('status'),
+  crumbs: byId('crumbs'),
+  stale: byId('stale'),
+  totals: byId('totals'),
+  chart: byId('chart'),
+  list: byId('list'),
+  message: byId('message'),
+  sheet: byId('sheet') as HTMLDialogElement,
+  sheetBody: byId('sheet-body'),
+};
+const colourOf = createSeriesColours();
+
+let state = stateFromSearch(location.search);
+let data: PageData | undefined;
+let dataSearch = '';
+let problem: ApiProblem | undefined;
+let isEmptyLedger = false;
+let moreCalls: { readonly calls: readonly CallSummary[]; readonly cursor: string | null } | undefined;
+let isLoadingMore = false;
+let loading = new AbortController();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+followStateLinks(onNavigate);
+parts.sheet.addEventListener('close', () => {
+  if (state.call !== undefined) goTo(withoutCall(state), onNavigate);
+});
+byId('sheet-close').addEventListener('click', () => parts.sheet.close());
+parts.sheet.addEventListener('click', (event) => {
+  if (event.target === parts.sheet) parts.sheet.close();
+});
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden) void refresh();
+});
+new ResizeObserver(() => drawChart()).observe(parts.chart);
+drawControls();
+void refresh();
+void openCall();
+
+/** The URL has changed. What belongs to the new state is loaded; the old picture stays, dimmed, until it is there. */
+function onNavigate(): void {
+  const before = state;
+  state = stateFromSearch(location.search);
+  drawControls();
+  if (before.call !== state.call) void openCall();
+  if (
+    searchFromState({ ...withoutCall(before), sort: 'spend' }) ===
+    searchFromState({ ...withoutCall(state), sort: 'spend' })
+  )
+    draw();
+  else {
+    moreCalls = undefined;
+    void refresh();
+  }
+}
+
+async function refresh(): Promise<void> {
+  loading.abort();
+  clearTimeout(timer);
+  const mine = new AbortController();
+  loading = mine;
+  const asked = state;
+  const search = searchFromState({ ...withoutCall(asked), sort: 'spend' });
+  document.body.toggleAttribute('data-loading', dataSearch !== search);
+  try {
+    const loaded = await loadPage(asked, Date.now(), mine.signal);
+    const empty = Number(loaded.total['calls'] ?? 0) === 0 && (await hasNoCalls(mine.signal));
+    if (mine.signal.aborted) return;
+    data = loaded;
+    dataSearch = search;
+    problem = undefined;
+    isEmptyLedger = empty;
+  } catch (error) {
+    if (mine.signal.aborted) return;
+    problem = error instanceof ApiProblem ? error : new ApiProblem(0, 'The page failed', String(error));
+    if (dataSearch !== search) data = undefined;
+  }
+  document.body.removeAttribute('data-loading');
+  draw();
+  // A hidden page asks nothing; it looks again when it is shown.
+  timer = setTimeout(
+    () => document.hidden || void refresh(),
+    problem === undefined ? REFRESH_MS[asked.range] : RETRY_MS,
+  );
+}
+
+async function hasNoCalls(signal: AbortSignal): Promise<boolean> {
+  return (await askCalls({ limit: '1' }, signal)).calls.length === 0;
+}
+
+function drawControls(): void {
+  replaceContent(parts.brand, stateLink({ ...withoutCall(state), filters: {} }, { class: 'brand-link' }, 'Costspan'));
+  replaceContent(parts.ranges, rangePicker(state));
+  replaceContent(parts.crumbs, ...filterChips(state));
+  parts.crumbs.hidden = Object.keys(state.filters).length === 0;
+  const { customer } = state.filters;
+  document.title = customer === undefined ? 'Costspan' : `${customer} · Costspan`;
+}
+
+function draw(): void {
+  drawStatus();
+  const isShown = data !== undefined && Number(data.total['calls'] ?? 0) > 0;
+  for (const part of [parts.totals, parts.chart, parts.list]) part.hidden = !isShown;
+  parts.message.hidden = isShown;
+  parts.stale.hidden = problem === undefined || data === undefined;
+  if (problem !== undefined && data !== undefined) {
+    replaceContent(parts.stale, ...staleNotice(problem, data.loadedAtMs, () => void refresh()));
+  }
+  if (data === undefined) {
+    if (problem !== undefined)
+      replaceContent(
+        parts.message,
+        failure(problem, () => void refresh()),
+      );
+    return;
+  }
+  if (!isShown) {
+    replaceContent(parts.message, isEmptyLedger ? firstCallGuide(location.origin) : nothingHere(state));
+    return;
+  }
+  replaceContent(parts.totals, ...totalsView(data, state.range));
+  drawChart();
+  drawList(data);
+}
+
+function drawChart(): void {
+  if (data === undefined || parts.chart.hidden) return;
+  const style = getComputedStyle(parts.chart);
+  const width = parts.chart.clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight);
+  replaceContent(parts.chart, ...spendView(data, state, Math.floor(width), colourOf));
+}
+
+function drawList(shown: PageData): void {
+  if (shown.customers !== undefined) {
+    replaceContent(parts.list, ...customersView(shown.customers, shown.total, state));
+    return;
+  }
+  if (shown.calls === undefined) return;
+  const first = shown.calls;
+  const calls = withoutRepeats([...first.calls, ...(moreCalls?.calls ?? [])]);
+  const cursor = moreCalls === undefined ? first.next_cursor : moreCalls.cursor;
+  const onMore = cursor === null ? undefined : () => void showMore(shown, cursor);
+  replaceContent(parts.list, ...callsView({ calls, onMore, isLoadingMore }, state));
+}
+
+/** New calls push old ones from the first page onto pages that are already shown. */
+function withoutRepeats(calls: readonly CallSummary[]): CallSummary[] {
+  return [...new Map(calls.map((call) => [call.id, call])).values()];
+}
+
+async function showMore(shown: PageData, cursor: string): Promise<void> {
+  const asked = state;
+  isLoadingMore = true;
+  drawList(shown);
+  try {
+    const page = await loadCalls(asked.filters, shown.window, cursor, new AbortController().signal);
+    if (asked === state || searchFromState(withoutCall(asked)) === searchFromState(withoutCall(state))) {
+      const known = moreCalls?.calls ?? shown.calls?.calls ?? [];
+      moreCalls = { calls: [...known, ...page.calls], cursor: page.next_cursor };
+    }
+  } catch (error) {
+    if (error instanceof ApiProblem) problem = error;
+  } finally {
+    isLoadingMore = false;
+    draw();
+  }
+}
+
+/** Opens or closes the sheet of one call, as the URL says. */
+async function openCall(): Promise<void> {
+  const { call: id } = state;
+  if (id === undefined) {
+    if (parts.sheet.open) parts.sheet.close();
+    return;
+  }
+  replaceContent(parts.sheetBody, h('p', { class: 'muted' }, 'Loading …'));
+  if (!parts.sheet.open) parts.sheet.showModal();
+  try {
+    const call = await askCall(id, new AbortController().signal);
+    if (state.call === id) replaceContent(parts.sheetBody, ...callView(call));
+  } catch (error) {
+    const shown = error instanceof ApiProblem ? error : new ApiProblem(0, 'The page failed', String(error));
+    if (state.call !== id) return;
+    replaceContent(
+      parts.sheetBody,
+      h('p', { class: 'call-cost' }, shown.status === 404 ? 'No such call' : shown.message),
+      h('p', { class: 'muted detail' }, shown.detail),
+    );
+  }
+}
+
+function drawStatus(): void {
+  const [tone, words] =
+    problem !== undefined
+      ? (['warn', 'Not up to date'] as const)
+      : (['live', `Updated ${formatClock(data?.loadedAtMs ?? Date.now())}`] as const);
+  replaceContent(parts.status, h('i', { class: `dot ${tone}` }), h('span', {}, words));
+}

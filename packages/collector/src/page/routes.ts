@@ -1,0 +1,34 @@
+import { Hono } from 'hono';
+import { readPageFiles } from './page-files.ts';
+
+/**
+ * The web page: `/` and what it loads below `/page/`. It holds no data: everything it shows comes from `/api/v1` with the
+ * visitor's own credentials. Files are read once, when this is called.
+ */
+export function pageRoutes(): Hono {
+  const app = new Hono();
+  for (const file of readPageFiles()) {
+    app.get(file.path, (context) => {
+      const headers = { ...SECURITY_HEADERS, etag: file.etag, 'cache-control': 'no-cache' };
+      if (context.req.header('if-none-match') === file.etag) return context.body(null, 304, headers);
+      return context.body(file.body, 200, { ...headers, 'content-type': file.contentType });
+    });
+  }
+  return app;
+}
+
+/** Only our own files run, and only our own API is asked: a text from a span that looks like a script stays a text. */
+const SECURITY_HEADERS = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'self'",
+  ].join('; '),
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
