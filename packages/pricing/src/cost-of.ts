@@ -33,11 +33,11 @@ export function costOf(book: PriceBook, request: PricingRequest): Cost {
 
 function computedCost(book: PriceBook, request: PricingRequest): Cost {
   const { usage, model } = request;
-  if (usage === undefined || usage.status === 'unavailable') return withoutTotal('usage_missing', 'usage_unavailable');
+  if (!usage || usage.status === 'unavailable') return withoutTotal('usage_missing', 'usage_unavailable');
   if (!isInstant(request.atUs)) return withoutTotal('unpriced', 'instant_invalid');
   const provider = book.provider(request.provider);
   if (provider === undefined) return withoutTotal('unpriced', 'provider_unknown');
-  if (model === undefined || model === '') return withoutTotal('unpriced', 'model_missing');
+  if (!model) return withoutTotal('unpriced', 'model_missing');
   const resolution = provider.resolve(model);
   if (resolution === undefined) return withoutTotal('unpriced', 'model_unknown');
   const prices = ratesAt(resolution.card, request.atUs);

@@ -98,7 +98,10 @@ function compileNodes(priced: readonly Meter[]): PlanNode[] {
   });
 }
 
-/** Of two rates that both fit a token, that of the cache: providers state one cache price for every modality. */
+/**
+ * Of two rates that both fit a token, that of the cache: providers state one cache price for every modality. Else the one that
+ * stands first in `METERS`.
+ */
 function preferred(a: Meter, b: Meter): Meter {
   return facetsOf(b)?.cache !== undefined && facetsOf(a)?.cache === undefined ? b : a;
 }

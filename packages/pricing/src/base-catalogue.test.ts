@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { CATALOGUE_FILE, compileBase, REPORT_FILE } from '../build/compile-base.ts';
+import { baseBook, baseCards } from './base-book.ts';
+import { compileCard } from './compile-card.ts';
+import { costOf } from './cost-of.ts';
+import { parseCardFile } from './parse-card-file.ts';
+
+test('compiling the pinned source again gives the same catalogue and the same report', async () => {
+  const { catalogue, report } = await compileBase();
+  expect(catalogue === readFileSync(CATALOGUE_FILE, 'utf8')).toBe(true);
+  expect(report).toBe(readFileSync(REPORT_FILE, 'utf8'));
+});
+
+test('the catalogue is what the parser makes of it: canonical, without mistakes, of the version it states', () => {
+  const cards = baseCards();
+  expect(parseCardFile(cards, 'catalogue.json')).toEqual(cards);
+  expect(JSON.stringify(parseCardFile(cards, 'catalogue.json').cards)).toBe(JSON.stringify(cards.cards));
+  expect(baseBook().version).toBe(cards.version);
+});
+
+test('every rate of the catalogue is a short decimal, without the noise of a double', () => {
+  const noisy = [...JSON.stringify(baseCards()).matchAll(/"price":"([^"]+)"/g)]
+    .map(([, price]) => price as string)
+    .filter((price) => price.replace(/[.]/, '').replace(/^0+/, '').length > 9);
+  expect(noisy).toEqual([]);
+});
+
+test('all amounts of the catalogue are exact at 10⁻¹⁸ but for prices by the hour and by twelve million', () => {
+  const rounded = new Set(
+    baseCards().cards.flatMap((card) =>
+      compileCard(card, 'base', '').periods.flatMap(({ prices }) =>
+        prices.plan.charges.filter(({ denominator }) => denominator !== 1n).map(({ per }) => per),
+      ),
+    ),
+  );
+  expect([...rounded].sort()).toEqual([12_000_000, 3600]);
+});
+
+test('a model whose source states no price is unpriced; one that is called free is free', () => {
+  const cost = (provider: string, model: string) =>
+    costOf(baseBook(), {
+      provider,
+      model,
+      atUs: 1.79e15,
+      usage: { status: 'reported', meters: { input_tokens: 10, output_tokens: 10 } },
+      context: {},
+    });
+  expect(cost('cerebras', 'qwen-3-coder-480b')).toMatchObject({ status: 'unpriced', reason: 'price_unknown' });
+  const free = baseCards().cards.filter(({ model }) => model.endsWith(':free'));
+  expect(free.length).toBeGreaterThan(100);
+  for (const { provider, model } of free) expect(cost(provider, model)).toMatchObject({ status: 'free', total: 0n });
+});
