@@ -42,6 +42,12 @@ test('a call without usage is unavailable, not free', () => {
   });
 });
 
+test('a call that states it used nothing costs nothing; only silence is unknown', () => {
+  expect(parsePriceLine({ provider: 'openai', model: 'gpt-5', usage: {} }, nowMs)).toMatchObject({
+    request: { usage: { status: 'reported', meters: {} } },
+  });
+});
+
 test('all mistakes of a line are named at once', () => {
   const line = parsePriceLine(
     {

@@ -45,7 +45,8 @@ export function parsePriceLine(value: unknown, nowMs: number, before: readonly F
       findings,
     };
   }
-  const status = Object.keys(usage.meters).length === 0 ? 'unavailable' : 'reported';
+  // An empty object states that nothing was used; only a missing one leaves it unknown.
+  const status = line['usage'] === undefined || line['usage'] === null ? 'unavailable' : 'reported';
   return { kind: 'call', id, request: { provider, model, atUs, usage: { meters: usage.meters, status }, context } };
 }
 
