@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { CATALOGUE_FILE, compileBase, REPORT_FILE } from '../build/compile-base.ts';
 import { baseBook, baseCards } from './base-book.ts';
-import { compileCard } from './compile-card.ts';
+import { compileCard, ratesAt } from './compile-card.ts';
 import { costOf } from './cost-of.ts';
 import { parseCardFile } from './parse-card-file.ts';
 
@@ -50,4 +50,16 @@ test('a model whose source states no price is unpriced; one that is called free 
   const free = baseCards().cards.filter(({ model }) => model.endsWith(':free'));
   expect(free.length).toBeGreaterThan(100);
   for (const { provider, model } of free) expect(cost(provider, model)).toMatchObject({ status: 'free', total: 0n });
+});
+
+test('the peak hours of DeepSeek V4 hold from the day they began, which the source does not compute', () => {
+  const rates = (instant: string) => {
+    const card = baseBook().provider('deepseek')?.resolve('deepseek-v4-pro')?.card;
+    return card && ratesAt(card, Date.parse(instant) * 1000)?.plan.charges.map(({ rate }) => rate);
+  };
+  const before = rates('2026-07-01T02:00:00Z');
+  expect(before).toEqual(rates('2026-07-01T12:00:00Z'));
+  expect(before?.slice(0, 2)).toEqual(['0.435', '0.87']);
+  expect(rates('2026-08-19T02:00:00Z')?.slice(0, 2)).toEqual(['1.32', '3.96']);
+  expect(rates('2026-08-19T05:00:00Z')?.slice(0, 2)).toEqual(['0.66', '1.98']);
 });
