@@ -201,12 +201,13 @@ describe('a genai-prices file', () => {
     expect(cost('x:free', 0, { input_tokens: 7 })).toBe('0 free');
   });
 
-  test('a rate card without prices is free as the source has it, and reported', () => {
+  test('a model without prices is free as the source has it, and its card says why', () => {
     const { cards: free, findings: said } = imported('genai-prices', {
       rows: [{ provider: 'p', model: 'm', prices: {} }],
     });
     expect(rates(free[0])).toEqual({ input_tokens: '0/1000000', output_tokens: '0/1000000' });
-    expect(said).toEqual(['PRICES_EMPTY rows[0].prices']);
+    expect(free[0]?.source.note).toBe('the source states no price, which there means free of charge');
+    expect(said).toEqual([]);
   });
 
   test('windows without a price for the rest of the day are reported', () => {

@@ -12,8 +12,8 @@ const ORIGIN = 'https://github.com/pydantic/genai-prices';
 
 /**
  * Reads prices of genai-prices: its data file (`[{ id, models: [{ id, match, prices }] }]`) or a plain list of rate cards
- * (`{ rows: [{ provider, model, prices }] }`). The cards mean what the file means: prices are taken over digit by digit and an
- * empty price object is a price of nothing.
+ * (`{ rows: [{ provider, model, prices }] }`). The cards mean what the file means: prices are taken over digit by digit, and a
+ * model without any is free, as it is there; its card says so.
  */
 export function importGenaiPrices(value: unknown, options: ImportOptions): CardImport {
   const findings = new Findings();
@@ -114,23 +114,23 @@ function cardOf(source: SourceModel, options: ImportOptions, findings: Findings)
     model,
     aliases: names.filter((name) => name !== model),
     currency: 'USD',
-    source: { url: typeof source.url === 'string' ? source.url : ORIGIN, ...(read === undefined ? {} : { read }) },
+    source: {
+      url: typeof source.url === 'string' ? source.url : ORIGIN,
+      ...(read === undefined ? {} : { read }),
+      ...(isFree(source.prices) ? { note: 'the source states no price, which there means free of charge' } : {}),
+    },
     prices: pricesOf(source, findings),
   };
 }
 
-function pricesOf({ provider, model, prices, at }: SourceModel, findings: Findings): PricePeriod[] {
-  if (isObject(prices) && Object.keys(prices).length === 0) {
-    if (!model.endsWith(':free')) {
-      findings.add(
-        `${at}.prices`,
-        'PRICES_EMPTY',
-        `${provider}/${model} has no prices, which the source reads as free of charge`,
-      );
-    }
-    return [{ rates: FREE }];
-  }
+function pricesOf({ prices, at }: SourceModel, findings: Findings): PricePeriod[] {
+  if (isFree(prices)) return [{ rates: FREE }];
   return genaiPeriods(prices, { at: `${at}.prices`, findings, rate });
+}
+
+/** How the source writes that a model costs nothing. */
+function isFree(prices: unknown): boolean {
+  return isObject(prices) && Object.keys(prices).length === 0;
 }
 
 /** Rates of a model that costs nothing. */
