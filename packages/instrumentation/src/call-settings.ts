@@ -8,8 +8,9 @@ export interface CostspanInstrumentationConfig extends InstrumentationConfig {
   /** Tags of every call of this process; the weakest place. Laid over `COSTSPAN_TAGS` (`team=growth,environment=prod`). */
   readonly tags?: TagInput;
   /**
-   * Hosts, beside OpenAI's and Azure's, that understand `stream_options.include_usage`, which chat streams need to report
-   * usage: host names, or endings that start with a dot. Added to `COSTSPAN_INCLUDE_USAGE_HOSTS` (comma-separated).
+   * Hosts, beside OpenAI's, Azure's and this machine, that understand `stream_options.include_usage`, which chat streams
+   * need to report usage: host names, or endings that start with a dot. Added to `COSTSPAN_INCLUDE_USAGE_HOSTS`
+   * (comma-separated).
    */
   readonly includeUsageHosts?: readonly string[];
   /** `false` never adds `stream_options.include_usage`. Streams that do not ask for usage then have none. Default `true`. */
@@ -41,8 +42,20 @@ export interface CallObserver {
 
 const STREAM_IDLE_TIMEOUT_MS = 300_000;
 
-/** Hosts whose chat streams report usage when asked. Source: OpenAI and Azure OpenAI API references, read 2026-11-20. */
-const INCLUDE_USAGE_HOSTS = ['api.openai.com', '.api.openai.com', '.openai.azure.com', '.cognitiveservices.azure.com'];
+/**
+ * Hosts whose chat streams report usage when asked: OpenAI's and Azure's (API references, read 2026-11-20), and this
+ * machine, where gateways and model servers listen (LiteLLM, vLLM, Ollama, LM Studio) that understand the option or
+ * ignore it.
+ */
+const INCLUDE_USAGE_HOSTS = [
+  'api.openai.com',
+  '.api.openai.com',
+  '.openai.azure.com',
+  '.cognitiveservices.azure.com',
+  'localhost',
+  '127.0.0.1',
+  '::1',
+];
 
 /** @throws CostspanError when a value is of the wrong kind: a mistake in code, said where it is made. */
 export function callSettings(config: CostspanInstrumentationConfig, env: NodeJS.ProcessEnv): CallSettings {

@@ -24,7 +24,8 @@ function parseServer(baseUrl: string): Server | undefined {
   const url = new URL(baseUrl);
   const provider = providerOf(url);
   return {
-    address: url.hostname,
+    // A URL writes an IPv6 address in brackets; the conventions do not.
+    address: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port),
     ...(provider === undefined ? {} : { provider }),
   };

@@ -48,30 +48,42 @@ export function hasTracerProvider(): boolean {
 }
 
 /**
- * Sends what is left when the process ends by itself or by SIGTERM or SIGINT. Whoever else listens to the signal decides
- * what happens then; when nobody does, the signal is raised again and does what it always does.
+ * Sends what is left when the process ends by itself or by SIGTERM or SIGINT, within a time limit. Whoever else listens to
+ * the signal decides what happens then; when nobody does, the signal is raised again and does what it always does.
  */
 function flushAtExit(shutdown: () => Promise<void>): void {
-  let flushed: Promise<void> | undefined;
+  let flushed: Promise<'sent' | 'late'> | undefined;
   const flush = () => {
-    flushed ??= Promise.race([shutdown().catch(() => undefined), waitMs(SHUTDOWN_TIMEOUT_MS)]);
+    flushed ??= Promise.race([
+      shutdown().then(
+        () => 'sent' as const,
+        () => 'sent' as const,
+      ),
+      lateAfter(SHUTDOWN_TIMEOUT_MS),
+    ]);
     return flushed;
   };
-  process.once('beforeExit', flush);
+  process.once('beforeExit', () => {
+    const isOnlyListener = process.listenerCount('beforeExit') === 0;
+    void flush().then((result) => {
+      // The program was over and only the exporter's retries keep the process alive: a collector that is away.
+      if (result === 'late' && isOnlyListener) process.exit();
+    });
+  });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const onSignal = () => {
-      const isOurs = process.listenerCount(signal) === 1;
+      const isOnlyListener = process.listenerCount(signal) === 1;
       void flush().then(() => {
         process.removeListener(signal, onSignal);
-        if (isOurs) process.kill(process.pid, signal);
+        if (isOnlyListener) process.kill(process.pid, signal);
       });
     };
     process.on(signal, onSignal);
   }
 }
 
-function waitMs(durationMs: number): Promise<void> {
+function lateAfter(durationMs: number): Promise<'late'> {
   return new Promise((resolve) => {
-    setTimeout(resolve, durationMs).unref();
+    setTimeout(resolve, durationMs, 'late').unref();
   });
 }

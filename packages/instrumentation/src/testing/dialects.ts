@@ -137,9 +137,7 @@ export function responsesDialect(copy: string, sdk: OpenAiModule): Dialect {
     created_at: 1,
     model: 'gpt-5-2026-01-01',
     status,
-    output: [
-      { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'hello', annotations: [] }] },
-    ],
+    output: [],
     usage,
   });
   const usage = {
