@@ -10,7 +10,9 @@ export interface Generation {
   /** Hidden reasoning tokens, billed as output beside the visible ones. */
   readonly reasoningTokens: number;
   readonly finished: 'stop' | 'length';
-  /** The text in the pieces a stream sends; `delayMs` is the wait before each. The first wait holds the reasoning. */
+  /** The wait before anything of the answer is there; reasoning happens in it. */
+  readonly firstTokenMs: number;
+  /** The text in the pieces a stream sends; `delayMs` is the wait before each, after the first token. */
   readonly chunks: readonly { readonly text: string; readonly delayMs: number }[];
   /** How long the whole answer takes. */
   readonly durationMs: number;
@@ -48,16 +50,15 @@ export function generate(request: GenerationRequest, random: Random): Generation
     at += size;
   }
   const firstTokenMs = random.around(model.firstTokenMs * slowness, 0.35) + reasoningTokens * tokenMs;
-  const [first] = chunks;
-  if (first !== undefined) first.delayMs += firstTokenMs;
 
   return {
     text: kept.join(''),
     textTokens: kept.length,
     reasoningTokens,
     finished: kept.length < tokens.length ? 'length' : 'stop',
+    firstTokenMs,
     chunks,
-    durationMs: chunks.reduce((sum, chunk) => sum + chunk.delayMs, 0),
+    durationMs: chunks.reduce((sum, chunk) => sum + chunk.delayMs, firstTokenMs),
   };
 }
 

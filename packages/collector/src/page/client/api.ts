@@ -94,6 +94,10 @@ export function rememberKey(key: string): void {
   sessionStorage.setItem(KEY_ITEM, key);
 }
 
+export function hasKey(): boolean {
+  return sessionStorage.getItem(KEY_ITEM) !== null;
+}
+
 export function askUsage(question: UsageQuestion, signal: AbortSignal): Promise<UsageAnswer> {
   return ask<UsageAnswer>('api/v1/usage/query', {
     method: 'POST',

@@ -2,9 +2,8 @@ import type { CallDetail, CallLine } from './api.ts';
 import { outcomeBadge } from './calls-view.ts';
 import { type Child, h } from './dom.ts';
 import { formatCount } from './format-count.ts';
-import { exactMoney, formatMoney } from './format-money.ts';
 import { formatDuration, formatInstant } from './format-time.ts';
-import { STATUS_NAMES } from './totals-view.ts';
+import { STATUS_NAMES } from './status-names.ts';
 
 /** One call to the last digit: what it cost and why, what was used, who it was for, when, and where its trace is. */
 export function callView(call: CallDetail): Child[] {
@@ -34,7 +33,7 @@ export function callView(call: CallDetail): Child[] {
         ? h('p', { class: 'muted' }, `The provider reported no counts (${call.usage_status}).`)
         : facts(
             Object.entries(call.usage).map(([meter, count]) => [meterName(meter), formatCount(count)] as const),
-            'number',
+            'counts',
           ),
     ),
     section(
@@ -89,12 +88,7 @@ function linesTable(call: CallDetail): HTMLElement {
         h(
           'tfoot',
           {},
-          h(
-            'tr',
-            {},
-            h('th', { scope: 'row', colspan: 3 }, 'Total'),
-            h('td', { class: 'number' }, exactMoney(call.cost, '')),
-          ),
+          h('tr', {}, h('th', { scope: 'row', colspan: 3 }, 'Total'), h('td', { class: 'number' }, call.cost)),
         ),
     ),
     call.card !== null &&
@@ -114,9 +108,15 @@ function lineRow(line: CallLine): HTMLElement {
     {},
     h('th', { scope: 'row' }, meterName(line.meter)),
     h('td', { class: 'number' }, formatCount(line.quantity)),
-    h('td', { class: 'number' }, `${formatMoney(line.rate)}${perName(line.per)}${factors}`),
+    h('td', { class: 'number' }, `${exactRate(line.rate)}${perName(line.per)}${factors}`),
     h('td', { class: 'number' }, line.amount),
   );
+}
+
+/** A rate is never rounded; one with fewer than two places is filled up: `$0.20`. */
+function exactRate(rate: string): string {
+  const [whole = '', fraction = ''] = rate.split('.');
+  return `$${whole}.${fraction.padEnd(2, '0')}`;
 }
 
 function perName(per: number): string {

@@ -5,7 +5,7 @@ import { exactMoney, formatMoney } from './format-money.ts';
 import { formatDuration, formatInstant } from './format-time.ts';
 import { stateLink } from './navigation.ts';
 import type { PageState } from './page-state.ts';
-import { STATUS_NAMES } from './totals-view.ts';
+import { STATUS_NAMES } from './status-names.ts';
 
 export interface CallsInput {
   readonly calls: readonly CallSummary[];

@@ -3,6 +3,7 @@ import { stateLink } from './navigation.ts';
 import {
   DIMENSIONS,
   type Dimension,
+  FILTERS,
   MEASURES,
   type Measure,
   type PageState,
@@ -11,6 +12,7 @@ import {
   withoutCall,
   withoutFilter,
 } from './page-state.ts';
+import { STATUS_NAMES } from './status-names.ts';
 
 const RANGE_NAMES: Readonly<Record<Range, string>> = { '1h': '1h', '24h': '24h', '7d': '7d', '30d': '30d', all: 'All' };
 const RANGE_TITLES: Readonly<Record<Range, string>> = {
@@ -21,7 +23,7 @@ const RANGE_TITLES: Readonly<Record<Range, string>> = {
   all: 'Since the first call',
 };
 const MEASURE_NAMES: Readonly<Record<Measure, string>> = { spend: 'Spend', tokens: 'Tokens', calls: 'Calls' };
-export const DIMENSION_NAMES: Readonly<Record<Dimension, string>> = {
+const DIMENSION_NAMES: Readonly<Record<Dimension, string>> = {
   feature: 'Feature',
   model: 'Model',
   team: 'Team',
@@ -62,21 +64,21 @@ export function dimensionPicker(state: PageState): HTMLElement {
 
 /** The filters as chips, each with a way to take it off. */
 export function filterChips(state: PageState): Child[] {
-  return DIMENSIONS.flatMap((dimension) => {
-    const value = state.filters[dimension];
+  return FILTERS.flatMap((filter) => {
+    const value = state.filters[filter];
     if (value === undefined) return [];
     return [
       h(
         'span',
         { class: 'chip' },
-        h('span', { class: 'chip-name' }, DIMENSION_NAMES[dimension]),
-        h('span', { class: 'chip-value' }, value),
+        h('span', { class: 'chip-name' }, filter === 'status' ? 'Cost' : DIMENSION_NAMES[filter]),
+        h('span', { class: 'chip-value' }, filter === 'status' ? (STATUS_NAMES[value] ?? value) : value),
         stateLink(
-          withoutFilter(state, dimension),
+          withoutFilter(state, filter),
           {
             class: 'chip-off',
-            'aria-label': `Remove the filter ${dimension} ${value}`,
-            'data-key': `off-${dimension}`,
+            'aria-label': `Remove the filter ${filter} ${value}`,
+            'data-key': `off-${filter}`,
           },
           '×',
         ),

@@ -1,5 +1,5 @@
 import type { Row } from './api.ts';
-import { type Child, h, s } from './dom.ts';
+import { type Child, h } from './dom.ts';
 import { formatCompact, formatCount, formatShare } from './format-count.ts';
 import { exactMoney, formatMoney } from './format-money.ts';
 import { type PageData, tokensOf } from './load-page.ts';
@@ -95,13 +95,9 @@ function customerRow(
     ),
     h('td', { class: 'wide' }, shareBar(share)),
     h('td', { class: 'roomy' }, sparkline(trends.get(name) ?? [])),
-    h('td', { class: 'number', title: formatCount(calls) }, formatCompact(calls)),
+    h('td', { class: 'number' }, formatCount(calls)),
     h('td', { class: 'number', title: formatCount(tokensOf(row)) }, formatCompact(tokensOf(row))),
-    h(
-      'td',
-      { class: unpriced > 0 ? 'number roomy' : 'number roomy faint' },
-      unpriced > 0 ? formatCompact(unpriced) : '0',
-    ),
+    h('td', { class: unpriced > 0 ? 'number roomy' : 'number roomy faint' }, formatCount(unpriced)),
     h(
       'td',
       { class: 'number strong', title: typeof cost === 'string' ? exactMoney(cost) : 'no call has a price' },
@@ -110,16 +106,16 @@ function customerRow(
   );
 }
 
+/** Even the smallest share is a dot: not nothing. */
+const SHARE_PERCENT_MIN = 0.8;
+
 function shareBar(share: number): HTMLElement {
+  const fill = h('div', { class: 'share-fill' });
+  fill.style.width = `${share === 0 ? 0 : Math.max(SHARE_PERCENT_MIN, share * 100)}%`;
   return h(
     'div',
     { class: 'share' },
-    s(
-      'svg',
-      { class: 'share-bar', viewBox: '0 0 100 6', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
-      s('rect', { class: 'share-track', width: 100, height: 6, rx: 3 }),
-      s('rect', { class: 'share-fill', width: share * 100, height: 6, rx: 3 }),
-    ),
+    h('div', { class: 'share-track', 'aria-hidden': 'true' }, fill),
     h('span', { class: 'share-text' }, formatShare(share)),
   );
 }

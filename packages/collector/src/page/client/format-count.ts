@@ -3,18 +3,19 @@ export function formatCount(count: number | string): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** `1.23M`, `45.6k`, `789`: three digits that count. */
+/** `1.23M`, `45.0k`, `789`: three digits that count. */
 export function formatCompact(count: number | string): string {
   const value = Number(count);
   for (const [unit, size] of UNITS) {
     // 999,950 would round to "1000k".
-    if (value >= size * 0.9995)
-      return `${(value / size)
-        .toPrecision(3)
-        .replace(/(\.\d*?)0+$/, '$1')
-        .replace(/\.$/, '')}${unit}`;
+    if (value >= size * 0.9995) return `${(value / size).toPrecision(3)}${unit}`;
   }
   return String(value);
+}
+
+/** The same without zeros at the end, for the ticks of an axis: `5k`, `2.5M`. */
+export function formatCompactTick(count: number): string {
+  return formatCompact(count).replace(/\.(\d*?)0+(?=\D|$)/, (_match, kept: string) => (kept === '' ? '' : `.${kept}`));
 }
 
 const UNITS = [

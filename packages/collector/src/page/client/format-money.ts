@@ -23,7 +23,8 @@ export function formatMoneyTick(amount: number): string {
   if (amount >= 1_000_000) return `$${trimmed(amount / 1_000_000)}M`;
   if (amount >= 1_000) return `$${trimmed(amount / 1_000)}k`;
   if (amount === 0 || amount >= 1) return `$${trimmed(amount)}`;
-  return `$${amount.toFixed(Math.max(2, Math.min(12, 1 - Math.floor(Math.log10(amount)))))}`;
+  const places = Math.max(2, Math.min(12, 1 - Math.floor(Math.log10(amount))));
+  return `$${amount.toFixed(places).replace(/(\.\d{2,}?)0+$/, '$1')}`;
 }
 
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/;

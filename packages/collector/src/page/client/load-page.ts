@@ -1,5 +1,5 @@
 import { askCalls, askUsage, type CallsPage, type Row, type UsageQuestion } from './api.ts';
-import { DIMENSIONS, FIELDS, type Filters, type Measure, type PageState } from './page-state.ts';
+import { FIELDS, FILTERS, type Filters, type Measure, type PageState } from './page-state.ts';
 import type { Sample } from './stack-series.ts';
 import { bucketStarts, type TimeWindow, timeWindow, windowBefore } from './time-window.ts';
 
@@ -18,13 +18,13 @@ export interface PageData {
     readonly groups: readonly Row[];
     readonly samples: readonly Sample[];
   };
-  /** The table of customers, unless the view is about one. */
+  /** The table of customers, unless the view is narrow enough for single calls. */
   readonly customers?: {
     readonly rows: readonly Row[];
     /** Spend over time by customer. */
     readonly trends: ReadonlyMap<string, readonly number[]>;
   };
-  /** The calls of one customer. */
+  /** The calls of one customer, or of one status. */
   readonly calls?: CallsPage;
 }
 
@@ -53,7 +53,7 @@ export async function loadPage(state: PageState, nowMs: number, signal: AbortSig
   const ask = (question: Omit<UsageQuestion, 'from' | 'to' | 'filters'>) => askUsage({ ...asked, ...question }, signal);
 
   const earlier = windowBefore(state.range, nowMs);
-  const isOneCustomer = state.filters.customer !== undefined;
+  const showsCalls = state.filters.customer !== undefined || state.filters.status !== undefined;
   const [groups, series, unpriced, before, customers, trends, calls] = await Promise.all([
     ask({ metrics: METRICS, groupBy: [field], orderBy, limit: GROUPS_MAX }),
     ask({
@@ -66,8 +66,8 @@ export async function loadPage(state: PageState, nowMs: number, signal: AbortSig
     }),
     ask({ metrics: ['calls', 'unpriced_calls'], groupBy: ['cost_status'] }),
     earlier && askUsage({ ...isoWindow(earlier), filters, metrics: METRICS }, signal),
-    isOneCustomer ? undefined : ask({ metrics: METRICS, groupBy: [FIELDS.customer], limit: CUSTOMERS_MAX }),
-    isOneCustomer
+    showsCalls ? undefined : ask({ metrics: METRICS, groupBy: [FIELDS.customer], limit: CUSTOMERS_MAX }),
+    showsCalls
       ? undefined
       : ask({
           metrics: ['cost'],
@@ -76,7 +76,7 @@ export async function loadPage(state: PageState, nowMs: number, signal: AbortSig
           timezone,
           limit: CUSTOMERS_MAX,
         }),
-    isOneCustomer ? loadCalls(state.filters, window, undefined, signal) : undefined,
+    showsCalls ? loadCalls(state.filters, window, undefined, signal) : undefined,
   ]);
 
   return {
@@ -109,9 +109,9 @@ export function loadCalls(
   signal: AbortSignal,
 ): Promise<CallsPage> {
   const parameters: Record<string, string> = { ...isoWindow(window), limit: String(CALLS_PAGE) };
-  for (const dimension of DIMENSIONS) {
-    const value = filters[dimension];
-    if (value !== undefined) parameters[FIELDS[dimension]] = value;
+  for (const filter of FILTERS) {
+    const value = filters[filter];
+    if (value !== undefined) parameters[FIELDS[filter]] = value;
   }
   if (cursor !== undefined) parameters['cursor'] = cursor;
   return askCalls(parameters, signal);
@@ -134,7 +134,7 @@ export function tokensOf(row: Row): number {
 }
 
 function filtersOf(filters: Filters): NonNullable<UsageQuestion['filters']> {
-  return DIMENSIONS.flatMap((dimension) => {
+  return FILTERS.flatMap((dimension) => {
     const value = filters[dimension];
     if (value === undefined) return [];
     return [{ field: FIELDS[dimension], op: 'eq', value }];

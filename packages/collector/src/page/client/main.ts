@@ -1,4 +1,4 @@
-import { ApiProblem, askCall, askCalls, type CallSummary } from './api.ts';
+import { ApiProblem, askCall, askCalls, type CallSummary, hasKey } from './api.ts';
 import { callView } from './call-view.ts';
 import { callsView } from './calls-view.ts';
 import { filterChips, rangePicker } from './controls.ts';
@@ -45,6 +45,7 @@ let problem: ApiProblem | undefined;
 let isEmptyLedger = false;
 let moreCalls: { readonly calls: readonly CallSummary[]; readonly cursor: string | null } | undefined;
 let isLoadingMore = false;
+let messageName = '';
 let loading = new AbortController();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -105,6 +106,8 @@ async function refresh(): Promise<void> {
   document.body.removeAttribute('data-loading');
   draw();
   // A hidden page asks nothing; it looks again when it is shown.
+  // Only a key helps then; asking again would empty the field it is typed into.
+  if (problem?.status === 401) return;
   timer = setTimeout(
     () => document.hidden || void refresh(),
     problem === undefined ? REFRESH_MS[asked.range] : RETRY_MS,
@@ -129,25 +132,32 @@ function draw(): void {
   const isShown = data !== undefined && Number(data.total['calls'] ?? 0) > 0;
   for (const part of [parts.totals, parts.chart, parts.list]) part.hidden = !isShown;
   parts.message.hidden = isShown;
+  if (isShown) messageName = '';
   parts.stale.hidden = problem === undefined || data === undefined;
   if (problem !== undefined && data !== undefined) {
     replaceContent(parts.stale, ...staleNotice(problem, data.loadedAtMs, () => void refresh()));
   }
   if (data === undefined) {
-    if (problem !== undefined)
-      replaceContent(
-        parts.message,
-        failure(problem, () => void refresh()),
-      );
+    const shown = problem;
+    if (shown !== undefined)
+      drawMessage(`${shown.status} ${shown.message} ${hasKey()}`, () => failure(shown, () => void refresh()));
     return;
   }
   if (!isShown) {
-    replaceContent(parts.message, isEmptyLedger ? firstCallGuide(location.origin) : nothingHere(state));
+    if (isEmptyLedger) drawMessage('first call', () => firstCallGuide(location.origin));
+    else drawMessage(`nothing ${searchFromState(state)}`, () => nothingHere(state));
     return;
   }
-  replaceContent(parts.totals, ...totalsView(data, state.range));
+  replaceContent(parts.totals, ...totalsView(data, state));
   drawChart();
   drawList(data);
+}
+
+/** Draws a message once: a refresh that finds the same leaves alone what the visitor does in it. */
+function drawMessage(name: string, make: () => HTMLElement): void {
+  if (messageName === name) return;
+  messageName = name;
+  replaceContent(parts.message, make());
 }
 
 function drawChart(): void {

@@ -1,5 +1,5 @@
 import type { ApiProblem } from './api.ts';
-import { rememberKey } from './api.ts';
+import { hasKey, rememberKey } from './api.ts';
 import { type Child, h } from './dom.ts';
 import { formatClock } from './format-time.ts';
 import { stateLink } from './navigation.ts';
@@ -69,7 +69,11 @@ export function nothingHere(state: PageState): HTMLElement {
     'section',
     { class: 'card guide' },
     h('h2', {}, isFiltered ? 'No such calls in this range' : 'No calls in this range'),
-    h('p', { class: 'lead' }, 'There are calls at other times.'),
+    h(
+      'p',
+      { class: 'lead' },
+      isFiltered ? 'There are others: look at all time, or remove the filters.' : 'There are calls at other times.',
+    ),
     h(
       'p',
       {},
@@ -113,7 +117,7 @@ function keyForm(onRetry: () => void): HTMLElement {
         onRetry();
       },
     },
-    h('h2', {}, 'This collector asks for a key'),
+    h('h2', {}, hasKey() ? 'The key was not accepted' : 'This collector asks for a key'),
     h(
       'p',
       { class: 'lead' },

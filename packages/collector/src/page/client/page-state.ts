@@ -15,7 +15,11 @@ export type Range = (typeof RANGES)[number];
 
 export const DIMENSIONS = ['feature', 'model', 'team', 'customer'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
-export type Filters = { readonly [D in Dimension]?: string };
+
+/** What the page can be narrowed to. `status` is why a call has a cost or none; bars are not made of it. */
+export const FILTERS = [...DIMENSIONS, 'status'] as const;
+export type Filter = (typeof FILTERS)[number];
+export type Filters = { readonly [F in Filter]?: string };
 
 export const MEASURES = ['spend', 'tokens', 'calls'] as const;
 export type Measure = (typeof MEASURES)[number];
@@ -24,11 +28,12 @@ export const SORTS = ['spend', 'calls', 'tokens', 'name'] as const;
 export type Sort = (typeof SORTS)[number];
 
 /** The names the API knows the dimensions by. */
-export const FIELDS: Readonly<Record<Dimension, string>> = {
+export const FIELDS: Readonly<Record<Filter, string>> = {
   feature: 'feature_name',
   model: 'model',
   team: 'team',
   customer: 'customer_id',
+  status: 'cost_status',
 };
 
 const DEFAULTS = { range: '24h', by: 'feature', show: 'spend', sort: 'spend' } as const;
@@ -38,10 +43,10 @@ export function stateFromSearch(search: string): PageState {
   const parameters = new URLSearchParams(search);
   const choice = <T extends string>(name: string, allowed: readonly T[], fallback: T): T =>
     allowed.find((value) => value === parameters.get(name)) ?? fallback;
-  const filters: { [D in Dimension]?: string } = {};
-  for (const dimension of DIMENSIONS) {
-    const value = parameters.get(dimension);
-    if (value !== null && value !== '') filters[dimension] = value;
+  const filters: { [F in Filter]?: string } = {};
+  for (const filter of FILTERS) {
+    const value = parameters.get(filter);
+    if (value !== null && value !== '') filters[filter] = value;
   }
   const call = parameters.get('call');
   return {
@@ -60,23 +65,23 @@ export function searchFromState(state: PageState): string {
   for (const name of ['range', 'by', 'show', 'sort'] as const) {
     if (state[name] !== DEFAULTS[name]) parameters.set(name, state[name]);
   }
-  for (const dimension of DIMENSIONS) {
-    const value = state.filters[dimension];
-    if (value !== undefined) parameters.set(dimension, value);
+  for (const filter of FILTERS) {
+    const value = state.filters[filter];
+    if (value !== undefined) parameters.set(filter, value);
   }
   if (state.call !== undefined) parameters.set('call', state.call);
   return `?${parameters}`;
 }
 
 /** With one more filter. Bars made of what is now a single value say nothing, so they change to another dimension. */
-export function withFilter(state: PageState, dimension: Dimension, value: string): PageState {
-  const filters = { ...state.filters, [dimension]: value };
+export function withFilter(state: PageState, filter: Filter, value: string): PageState {
+  const filters = { ...state.filters, [filter]: value };
   const by = filters[state.by] === undefined ? state.by : DIMENSIONS.find((other) => filters[other] === undefined);
   return { ...withoutCall(state), filters, by: by ?? state.by };
 }
 
-export function withoutFilter(state: PageState, dimension: Dimension): PageState {
-  const { [dimension]: _gone, ...filters } = state.filters;
+export function withoutFilter(state: PageState, filter: Filter): PageState {
+  const { [filter]: _gone, ...filters } = state.filters;
   return { ...withoutCall(state), filters };
 }
 

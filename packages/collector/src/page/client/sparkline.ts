@@ -26,8 +26,9 @@ export function sparklinePaths(
   const points = (values.length === 1 ? [values[0] ?? 0, values[0] ?? 0] : values).map(
     (value, index) => `${fixed(values.length === 1 ? index * width : index * step)} ${fixed(y(value))}`,
   );
+  if (points.length === 0) return { line: '', area: '' };
   const line = `M${points.join('L')}`;
-  return { line, area: points.length === 0 ? '' : `${line}L${width} ${height}L0 ${height}Z` };
+  return { line, area: `${line}L${width} ${height}L0 ${height}Z` };
 }
 
 function fixed(value: number): string {

@@ -1,7 +1,7 @@
 import type { Row } from './api.ts';
 import { dimensionPicker, measurePicker } from './controls.ts';
 import { type Child, h } from './dom.ts';
-import { formatCompact, formatCount, formatShare } from './format-count.ts';
+import { formatCompact, formatCompactTick, formatCount, formatShare } from './format-count.ts';
 import { exactMoney, formatMoney, formatMoneyTick } from './format-money.ts';
 import { formatBucket } from './format-time.ts';
 import { measureOf, type PageData } from './load-page.ts';
@@ -42,7 +42,7 @@ export function spendView(
       width,
       colourOf: colour,
       format: (value) => formatMeasure(state.show, value),
-      formatTick: (value) => (state.show === 'spend' ? formatMoneyTick(value) : formatCompact(value)),
+      formatTick: (value) => (state.show === 'spend' ? formatMoneyTick(value) : formatCompactTick(value)),
       label: `${TITLES[state.show]} by ${state.by}; arrow keys read the bars`,
     }),
     legend(data, state, colour),
@@ -61,9 +61,15 @@ function legend({ chart, total }: PageData, state: PageState, colourOf: (name: s
       const name = String(row[field]);
       const content = [
         h('i', { class: `swatch ${colourOf(name)}` }),
-        h('span', { class: 'legend-name' }, name),
+        h('span', { class: 'legend-name', title: name }, name),
         h('b', { title: exactMeasure(state.show, row) }, labelOf(state.show, row)),
-        h('span', { class: 'legend-share' }, whole === 0 ? '' : formatShare(measureOf(row, state.show) / whole)),
+        h(
+          'span',
+          { class: 'legend-share' },
+          whole === 0 || (state.show === 'spend' && row['cost'] === null)
+            ? ''
+            : formatShare(measureOf(row, state.show) / whole),
+        ),
       ];
       const isLink = name !== OTHER && state.filters[state.by] === undefined;
       const attributes = { class: 'legend-entry', 'data-key': `legend-${name}`, title: `Only ${state.by} ${name}` };

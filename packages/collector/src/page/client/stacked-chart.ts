@@ -120,8 +120,7 @@ function timeLabels(
   const step = niceTimeStep(grain, labelStep(buckets.length, plot.width, TIME_LABEL_GAP_MIN));
   return buckets.flatMap((start, index) => {
     const x = (bandX[index] as number) + bandWidth / 2;
-    const isEdge = x < 16 || x > plot.width - 20;
-    if (isEdge || !isLabelled(grain, start, step, index)) return [];
+    if (!isLabelled(grain, start, step, index)) return [];
     return [
       s('text', { class: 'chart-time', x, y: plot.height + 20, 'text-anchor': 'middle' }, formatTimeTick(grain, start)),
     ];

@@ -3,10 +3,12 @@ import { type Child, h } from './dom.ts';
 import { formatChange, formatCompact, formatCount, formatShare } from './format-count.ts';
 import { exactMoney, formatMoney } from './format-money.ts';
 import { type PageData, tokensOf } from './load-page.ts';
-import type { Range } from './page-state.ts';
+import { stateLink } from './navigation.ts';
+import { type PageState, type Range, withFilter } from './page-state.ts';
+import { STATUS_NAMES } from './status-names.ts';
 
 /** The four numbers on top. Rounded to be read; the exact value is one hover away. */
-export function totalsView({ total, before, unpriced }: PageData, range: Range): HTMLElement[] {
+export function totalsView({ total, before, unpriced }: PageData, state: PageState): HTMLElement[] {
   const cost = total['cost'];
   const calls = Number(total['calls'] ?? 0);
   const errors = Number(total['errors'] ?? 0);
@@ -18,7 +20,7 @@ export function totalsView({ total, before, unpriced }: PageData, range: Range):
       'Spend',
       typeof cost === 'string' ? formatMoney(cost) : '—',
       typeof cost === 'string' ? exactMoney(cost) : 'no call in this range has a price',
-      changeSince(Number(cost ?? 0), before && Number(before['cost'] ?? 0), range),
+      changeSince(Number(cost ?? 0), before && Number(before['cost'] ?? 0), state.range),
     ),
     tile(
       'Calls',
@@ -36,32 +38,28 @@ export function totalsView({ total, before, unpriced }: PageData, range: Range):
       'Unpriced calls',
       formatCompact(unpricedCalls),
       `${formatCount(unpricedCalls)} calls have no cost; they are not counted as free`,
-      unpricedCalls === 0 ? h('span', { class: 'good' }, 'every call has a price') : h('span', {}, reasons(unpriced)),
+      unpricedCalls === 0
+        ? h('span', { class: 'good' }, 'every call has a price')
+        : h('span', {}, ...reasons(unpriced, state)),
     ),
   ];
 }
 
-/** What each status of a cost means to a reader. */
-export const STATUS_NAMES: Readonly<Record<string, string>> = {
-  priced: 'priced',
-  free: 'free',
-  partial: 'partly priced',
-  estimated: 'estimated',
-  provider_reported: 'reported by the provider',
-  unpriced: 'no price known',
-  inconsistent: 'counts contradict',
-  usage_missing: 'no usage reported',
-};
-
-function reasons(unpriced: readonly Row[]): string {
+/** The two most frequent reasons; each leads to its calls. */
+function reasons(unpriced: readonly Row[], state: PageState): Child[] {
   return unpriced
     .toSorted((a, b) => Number(b['unpriced_calls']) - Number(a['unpriced_calls']))
     .slice(0, 2)
-    .map((row) => {
+    .flatMap((row, index) => {
       const status = String(row['cost_status']);
-      return `${formatCompact(Number(row['unpriced_calls']))} ${STATUS_NAMES[status] ?? status}`;
-    })
-    .join(' · ');
+      const words = `${formatCompact(Number(row['unpriced_calls']))} ${STATUS_NAMES[status] ?? status}`;
+      const link = stateLink(
+        { ...withFilter(state, 'status', status), show: 'calls' },
+        { class: 'note-link', 'data-key': `status-${status}` },
+        words,
+      );
+      return index === 0 ? [link] : [' · ', link];
+    });
 }
 
 function tile(label: string, value: string, exact: string, note: Child): HTMLElement {

@@ -6,7 +6,7 @@ export interface ValueAxis {
 }
 
 /** Round steps (1, 2, 2.5 or 5 times a power of ten) so that about `count` of them hold `largest`. */
-export function valueAxis(largest: number, count = 4): ValueAxis {
+export function valueAxis(largest: number, count = 5): ValueAxis {
   if (!(largest > 0)) return { max: 1, ticks: [0, 1] };
   const rough = largest / count;
   const power = 10 ** Math.floor(Math.log10(rough));

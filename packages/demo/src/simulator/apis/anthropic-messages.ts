@@ -149,14 +149,18 @@ function eventsOf(
   const push = (type: string, fields: object, delayMs = 0) =>
     events.push({ delayMs, event: type, data: { type, ...fields } });
 
-  push('message_start', {
-    message: {
-      ...message,
-      content: [],
-      stop_reason: null,
-      usage: { ...inputUsage(used), output_tokens: 1, ...SERVED },
+  push(
+    'message_start',
+    {
+      message: {
+        ...message,
+        content: [],
+        stop_reason: null,
+        usage: { ...inputUsage(used), output_tokens: 1, ...SERVED },
+      },
     },
-  });
+    generation.firstTokenMs,
+  );
   content.forEach((block, index) => {
     const delta = (fields: object, delayMs = 0) => push('content_block_delta', { index, delta: fields }, delayMs);
     if (block.type === 'thinking') {

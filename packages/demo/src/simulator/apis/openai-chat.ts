@@ -110,7 +110,7 @@ function chunksOf(envelope: object, generation: Generation, usage: object | unde
     },
   });
   return [
-    chunk(0, { role: 'assistant', content: '', refusal: null }, null),
+    chunk(generation.firstTokenMs, { role: 'assistant', content: '', refusal: null }, null),
     ...generation.chunks.map((piece) => chunk(piece.delayMs, { content: piece.text }, null)),
     chunk(0, {}, generation.finished),
     ...(usage === undefined

@@ -144,7 +144,7 @@ function eventsOf(started: object, finished: FinishedResponse, generation: Gener
       return;
     }
     push('response.output_item.added', { output_index: index, item: { ...item, status: 'in_progress', content: [] } });
-    push('response.content_part.added', { ...place, part: { ...part, text: '' } });
+    push('response.content_part.added', { ...place, part: { ...part, text: '' } }, generation.firstTokenMs);
     for (const piece of generation.chunks) {
       push('response.output_text.delta', { ...place, delta: piece.text, logprobs: [] }, piece.delayMs);
     }
