@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { baseBook, costOf, type PricingRequest } from '@costspan/pricing';
+import { existsSync } from 'node:fs';
+import { baseBook, baseCards, compileBook, costOf, type PricingRequest } from '@costspan/pricing';
 import type { Meters } from '@costspan/usage';
 import { calcPrice } from '@pydantic/genai-prices';
 
@@ -79,22 +80,17 @@ function call(provider: string, genaiProvider: string, model: string, meters: Me
   return { provider, genaiProvider, model, meters };
 }
 
-const TRIALS = 7;
-const UNKNOWN_NAMES = 400_000;
+const TRIALS = 9;
 
+/** Prices and their rates, measured against `calcPrice` of genai-prices in the same process, trial by trial in turn. */
 export async function rows(): Promise<BenchRow[]> {
+  return [pricedCalls(), ...unknownNames(), wholeCatalogue(), coldStart()];
+}
+
+function pricedCalls(): BenchRow {
   const book = baseBook();
-  const atUs = Date.parse(AT) * 1000;
   const timestamp = new Date(AT);
-  const requests = MIX.map(
-    ({ provider, model, meters }): PricingRequest => ({
-      provider,
-      model,
-      atUs,
-      usage: { status: 'reported', meters },
-      context: {},
-    }),
-  );
+  const requests = MIX.map(({ provider, model, meters }) => request(provider, model, meters));
   for (const [index, { model, genaiProvider, meters }] of MIX.entries()) {
     const ours = costOf(book, requests[index] as PricingRequest);
     const theirs = calcPrice(meters, model, { providerId: genaiProvider, timestamp })?.total_price;
@@ -103,85 +99,115 @@ export async function rows(): Promise<BenchRow[]> {
       throw new Error(`${model}: ${total} here, ${theirs} there; the comparison is not fair`);
     }
   }
-  const ours = callsPerSecond(600_000, (n) => {
-    let lines = 0;
-    for (let i = 0; i < n; i += 1) lines += costOf(book, requests[i % requests.length] as PricingRequest).lines.length;
-    return lines;
-  });
-  const theirs = callsPerSecond(60_000, (n) => {
-    let total = 0;
-    for (let i = 0; i < n; i += 1) {
-      const { meters, model, genaiProvider } = MIX[i % MIX.length] as Call;
-      total += calcPrice(meters, model, { providerId: genaiProvider, timestamp })?.total_price ?? 0;
-    }
-    return total;
-  });
-  return [
-    {
-      name: 'priced calls, mix of 12 (exact, with lines)',
-      value: `${thousands(ours)}/s`,
-      compare: `${(ours / theirs).toFixed(1)}× calcPrice of genai-prices (${thousands(theirs)}/s)`,
-    },
-    ...unknownNames(),
-    coldStart(),
-  ];
+  const [ours = [], theirs = []] = trials([
+    timed(600_000, (n) => {
+      let lines = 0;
+      for (let i = 0; i < n; i += 1)
+        lines += costOf(book, requests[i % requests.length] as PricingRequest).lines.length;
+      return lines;
+    }),
+    timed(60_000, (n) => {
+      let total = 0;
+      for (let i = 0; i < n; i += 1) {
+        const { meters, model, genaiProvider } = MIX[i % MIX.length] as Call;
+        total += calcPrice(meters, model, { providerId: genaiProvider, timestamp })?.total_price ?? 0;
+      }
+      return total;
+    }),
+  ]);
+  const ratios = ours.map((rate, trial) => rate / (theirs[trial] as number));
+  return {
+    name: `priced calls, mix of ${MIX.length} (exact, with lines)`,
+    value: `${thousands(median(ours))}/s`,
+    compare: `${median(ratios).toFixed(1)}× calcPrice of genai-prices (${thousands(median(theirs))}/s)`,
+  };
+}
+
+function request(provider: string, model: string, meters: Meters): PricingRequest {
+  return { provider, model, atUs: Date.parse(AT) * 1000, usage: { status: 'reported', meters }, context: {} };
 }
 
 function unknownNames(): BenchRow[] {
   const book = baseBook();
-  const usage = { status: 'reported', meters: { input_tokens: 10 } } as const;
+  const meters = { input_tokens: 10 };
   const before = heapMb();
   let serial = 0;
-  const rate = callsPerSecond(UNKNOWN_NAMES, (n) => {
-    let unpriced = 0;
-    for (let i = 0; i < n; i += 1) {
-      serial += 1;
-      const request = { provider: 'openai', model: `gpt-unheard-of-${serial}`, atUs: 0, usage, context: {} };
-      if (costOf(book, request).status === 'unpriced') unpriced += 1;
-    }
-    return unpriced;
-  });
+  const [rates = []] = trials([
+    timed(400_000, (n) => {
+      let unpriced = 0;
+      for (let i = 0; i < n; i += 1) {
+        serial += 1;
+        if (costOf(book, request('openai', `gpt-unheard-of-${serial}`, meters)).status === 'unpriced') unpriced += 1;
+      }
+      return unpriced;
+    }),
+  ]);
   return [
-    { name: 'unknown model names, each one new', value: `${thousands(rate)}/s` },
+    { name: 'unknown model names, each one new', value: `${thousands(median(rates))}/s` },
     { name: `heap growth after ${thousands(serial)} unknown names`, value: `${(heapMb() - before).toFixed(1)} MB` },
   ];
 }
 
-/** Median of fresh processes: module load, catalogue, book, first price. */
+/** Everything that is otherwise compiled when first asked for. */
+function wholeCatalogue(): BenchRow {
+  const before = heapMb();
+  const start = performance.now();
+  const book = compileBook([baseCards()]);
+  const names = baseCards().cards.flatMap(({ provider, model, aliases = [] }) =>
+    [model, ...aliases].map((name) => [provider, name] as const),
+  );
+  for (const [provider, name] of names) costOf(book, request(provider, name, { input_tokens: 1, output_tokens: 1 }));
+  const elapsed = performance.now() - start;
+  return {
+    name: `whole catalogue compiled and each of ${thousands(names.length)} names priced once`,
+    value: `${elapsed.toFixed(0)} ms, ${(heapMb() - before).toFixed(1)} MB`,
+  };
+}
+
+/** Median of fresh processes: module load, then the book and a first price. Uses the built package where there is one. */
 function coldStart(): BenchRow {
+  const isBuilt = existsSync(new URL('../dist/index.js', import.meta.url));
   const script = `const start = performance.now();
     const { baseBook, costOf } = await import('@costspan/pricing');
     const loaded = performance.now();
     costOf(baseBook(), { provider: 'openai', model: 'gpt-4o', atUs: 0, usage: { status: 'reported', meters: { input_tokens: 1 } }, context: {} });
-    globalThis.gc();
-    console.log(loaded - start, performance.now() - loaded, process.memoryUsage().heapUsed / 1e6);`;
+    console.log(loaded - start, performance.now() - loaded);`;
   const runs = Array.from({ length: TRIALS }, () => {
     const { stdout } = spawnSync(
       process.execPath,
-      ['--expose-gc', '--conditions=@costspan/source', '--input-type=module', '-e', script],
+      [...(isBuilt ? [] : ['--conditions=@costspan/source']), '--input-type=module', '-e', script],
       { encoding: 'utf8', cwd: import.meta.dirname },
     );
     return stdout.trim().split(' ').map(Number);
   });
-  const [load = 0, first = 0, heap = 0] = [0, 1, 2].map((part) => median(runs.map((run) => run[part] ?? Number.NaN)));
+  const [load, first] = [0, 1].map((part) => median(runs.map((run) => run[part] ?? Number.NaN)).toFixed(1));
   return {
-    name: 'cold start: load modules + first price; heap',
-    value: `${load.toFixed(0)} ms + ${first.toFixed(1)} ms; ${heap.toFixed(1)} MB`,
+    name: `cold start ${isBuilt ? '(built)' : '(sources)'}: load, then book and first price`,
+    value: `${load} ms + ${first} ms`,
   };
 }
 
-/** Median of several trials after a warm-up of the same length. Each run returns a sum, so that no work can be left out. */
-function callsPerSecond(calls: number, run: (calls: number) => number): number {
+type Trial = () => number;
+
+/** A measured run: calls per second. Its result must not change, so that no work can be left out. */
+function timed(calls: number, run: (calls: number) => number): Trial {
   const expected = run(calls);
-  return median(
-    Array.from({ length: TRIALS }, () => {
-      const start = performance.now();
-      const result = run(calls);
-      const rate = (calls / (performance.now() - start)) * 1000;
-      if (Math.abs(result - expected) > 1e-6) throw new Error(`${result} after ${expected}: the runs differ`);
-      return rate;
-    }),
-  );
+  return () => {
+    const start = performance.now();
+    const result = run(calls);
+    const rate = (calls / (performance.now() - start)) * 1000;
+    if (Math.abs(result - expected) > 1e-6) throw new Error(`${result} after ${expected}: the runs differ`);
+    return rate;
+  };
+}
+
+/** Runs the trials in turn, so that a busy moment of the machine hits all of them. */
+function trials(list: readonly Trial[]): number[][] {
+  const rates: number[][] = list.map(() => []);
+  for (let trial = 0; trial < TRIALS; trial += 1) {
+    for (const [index, run] of list.entries()) rates[index]?.push(run());
+  }
+  return rates;
 }
 
 function median(values: readonly number[]): number {

@@ -58,11 +58,13 @@ function cardsOf(provider: Provider, report: string[]): Card[] {
     else if (known.includes(name))
       report.push(`NAME_UNKNOWN ${provider.id}/${name}: no model of the source accepts it`);
   }
+  const refused = REFUSED_NAMES.filter((name) => name.startsWith(`${provider.id}/`));
+  report.push(...refused.map((name) => `NAME_REFUSED ${name}: the source gives it the price of another model`));
   return provider.models.map((model) => ({
     provider: provider.id,
     model: model.id,
     aliases: [...equalNames(model.match).names, ...(aliases.get(model.id) ?? [])].filter(
-      (name) => name !== model.id && !REFUSED_NAMES.includes(`${provider.id}/${name}`),
+      (name) => name !== model.id && !refused.includes(`${provider.id}/${name}`),
     ),
     currency: 'USD',
     source: { url: provider.pricing_urls?.[0] ?? 'https://github.com/pydantic/genai-prices', read: READ },
@@ -90,7 +92,16 @@ function pricesOf(provider: Provider, model: ModelInfo, report: string[]): Price
     },
   });
   report.push(...findings.list.map((finding) => `${finding.code} ${finding.at}: ${finding.message}`));
+  if (hasDatedWindows(model.prices)) {
+    report.push(`WINDOWS_DATED ${at}: times of day hold from the date before them on; the source applies them always`);
+  }
   return prices;
+}
+
+function hasDatedWindows(prices: ModelInfo['prices']): boolean {
+  if (!Array.isArray(prices)) return false;
+  const dated = prices.findIndex(({ constraint }) => constraint?.type === 'start_date');
+  return dated !== -1 && prices.slice(dated).some(({ constraint }) => constraint?.type === 'time_of_date');
 }
 
 /** The package holds tiers as class instances and tags its constraints; as plain data it reads like the source's own file. */

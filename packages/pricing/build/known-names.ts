@@ -115,12 +115,12 @@ export const KNOWN_NAMES: Readonly<Record<string, readonly string[]>> = {
  *
  * Bedrock: the same model in a region, behind the profile of a geography, or behind the global profile. The prefix is part of
  * the price. Anthropic's own bodies carry the bare name (`claude-sonnet-4-5-20250929`), which says nothing about the profile;
- * the source prices it as in-region.
+ * the source prices it as in-region. `us-gov.` is left out: the source takes it for in-region too, and AWS charges more there.
  */
 export const POSSIBLE_NAMES: Readonly<Record<string, readonly string[]>> = { aws: bedrockNames() };
 
 function bedrockNames(): string[] {
-  const profiles = ['', 'us.', 'eu.', 'apac.', 'au.', 'jp.', 'in.', 'ca.', 'us-gov.', 'global.'];
+  const profiles = ['', 'us.', 'eu.', 'apac.', 'au.', 'jp.', 'in.', 'ca.', 'global.'];
   const claude = [
     'claude-3-haiku-20240307-v1:0',
     'claude-3-sonnet-20240229-v1:0',

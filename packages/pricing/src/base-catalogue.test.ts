@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { CATALOGUE_FILE, compileBase, REPORT_FILE } from '../build/compile-base.ts';
+import { matchesClause } from '../build/match-clause.ts';
+import { snapPrice } from '../build/snap-price.ts';
 import { baseBook, baseCards } from './base-book.ts';
 import { compileCard, ratesAt } from './compile-card.ts';
 import { costOf } from './cost-of.ts';
@@ -62,4 +64,39 @@ test('the peak hours of DeepSeek V4 hold from the day they began, which the sour
   expect(before?.slice(0, 2)).toEqual(['0.435', '0.87']);
   expect(rates('2026-08-19T02:00:00Z')?.slice(0, 2)).toEqual(['1.32', '3.96']);
   expect(rates('2026-08-19T05:00:00Z')?.slice(0, 2)).toEqual(['0.66', '1.98']);
+});
+
+test.each([
+  [0.15, '0.15 per 1000000', false],
+  [2.5, '2.5 per 1000000', false],
+  [0, '0 per 1000000', false],
+  [0.003625, '0.003625 per 1000000', false],
+  [1e-7, '0.0000001 per 1000000', false],
+  [0.18000000000000002, '0.18 per 1000000', true],
+  [0.1 + 0.2, '0.3 per 1000000', true],
+  [0.08333333333333334, '1 per 12000000', true],
+  [1 / 3, '1 per 3000000', true],
+])('the number %f stands for the price %s', (value, expected, isSnapped) => {
+  const { rate, snapped } = snapPrice(value, 1_000_000) ?? {};
+  expect([`${rate?.price} per ${rate?.per}`, snapped]).toEqual([expected, isSnapped]);
+});
+
+test.each([Number.NaN, -1, Number.POSITIVE_INFINITY, Math.PI, 0.12345678901])(
+  'the number %f stands for no price',
+  (value) => {
+    expect(snapPrice(value, 1)).toBeUndefined();
+  },
+);
+
+test('a match clause of the source accepts at build time what it accepts there', () => {
+  const clause = {
+    or: [
+      { equals: 'A' },
+      { and: [{ starts_with: 'b-' }, { regex: '^(?!.*-tts)' }] },
+      { ends_with: '-c' },
+      { contains: 'd@' },
+    ],
+  };
+  expect(['a', 'B-1', 'x-C', 'xd@1'].every((name) => matchesClause(clause, name))).toBe(true);
+  expect(['ab', 'b-1-tts', 'c', 'd'].some((name) => matchesClause(clause, name))).toBe(false);
 });

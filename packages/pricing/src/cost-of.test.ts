@@ -207,6 +207,8 @@ describe('what has no price of its own is said, never dropped', () => {
   test('a card of zeros is free, but not for what it does not name', () => {
     const book = bookOf({ rates: perMillion({ input_tokens: '0', output_tokens: '0' }) });
     expect(summary(price(book, { input_tokens: 5, output_tokens: 5 }))).toBe('0 free');
+    expect(summary(price(book, { input_tokens: 5 }, { status: 'estimated' }))).toBe('0 free');
+    expect(summary(price(book, { input_tokens: 5 }, { context: { service_tier: 'flex' } }))).toBe('0 free');
     expect(summary(price(book, { input_tokens: 5, web_searches: 1 }))).toBe('0 partial rate_missing:web_searches');
     expect(summary(price(book, { web_searches: 1 }))).toBe('- unpriced rate_missing:web_searches');
   });

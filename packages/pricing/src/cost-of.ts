@@ -70,8 +70,8 @@ function computedCost(book: PriceBook, request: PricingRequest): Cost {
 function statusOf(reason: string | undefined, estimated: boolean, free: boolean): CostStatus {
   if (settled.contradicted !== NONE) return 'inconsistent';
   if (reason !== undefined) return 'partial';
-  if (estimated) return 'estimated';
-  return free ? 'free' : 'priced';
+  if (free) return 'free';
+  return estimated ? 'estimated' : 'priced';
 }
 
 /**

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { InvalidInputError } from '@costspan/usage';
+import { InvalidInputError, METER_NAMES } from '@costspan/usage';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { baseCards } from './base-book.ts';
-import { CARDS_FORMAT } from './card.ts';
+import { CARDS_FORMAT, MODEL_LENGTH_MAX } from './card.ts';
 import { parseCardFile } from './parse-card-file.ts';
 
 const RATE = { price: '1.25', per: 1_000_000 };
@@ -28,9 +28,8 @@ function priced(...prices: readonly unknown[]): object {
   return file(card({ prices }));
 }
 
-const schema = new Ajv2020({ allErrors: true }).compile(
-  JSON.parse(readFileSync(new URL('../schema/cards-1.schema.json', import.meta.url), 'utf8')),
-);
+const document = JSON.parse(readFileSync(new URL('../schema/cards-1.schema.json', import.meta.url), 'utf8'));
+const schema = new Ajv2020({ allErrors: true }).compile(document);
 
 function mistakes(value: unknown): string[] {
   try {
@@ -270,4 +269,10 @@ test('a file with 12 mistakes has 12 findings, each with what to do', () => {
 
 test('the bundled catalogue satisfies the schema', () => {
   expect(schema(baseCards())).toBe(true);
+});
+
+test('the schema knows the meters, the fields and the limits of the parser', () => {
+  expect(document.$defs.meter.enum).toEqual(METER_NAMES);
+  expect(document.properties.format.const).toBe(CARDS_FORMAT);
+  expect(document.$defs.name.maxLength).toBe(MODEL_LENGTH_MAX);
 });

@@ -76,11 +76,6 @@ export class ProviderCards {
     return resolution ?? undefined;
   }
 
-  /** Every card, once. */
-  cards(): CompiledCard[] {
-    return [...this.names.values()].filter(({ match }) => match === 'exact').map((entry) => resolutionOf(entry).card);
-  }
-
   private normalise(model: string): CardEntry | undefined {
     const names = this.lowerNames();
     const found = names.get(model);

@@ -25,7 +25,7 @@ export interface RatePlan {
 }
 
 /** A meter that is priced, a root, or the overlap of two priced meters. */
-export interface PlanNode {
+interface PlanNode {
   readonly index: number;
   /** The meter at whose rate these tokens are charged; `UNPRICED` when there is none. */
   readonly owner: number;

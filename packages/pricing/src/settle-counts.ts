@@ -24,11 +24,12 @@ export class SettledCounts {
   /** First of `input_tokens`, `output_tokens` that was not reported although parts of it were. */
   missing = NONE;
 
-  private readonly isReported = new Uint8Array(METER_COUNT);
+  /** How many entries of `reported` hold a count, those of wholes that were worked out behind the reported ones. */
+  private touched = 0;
 
   read(meters: Meters): void {
-    this.counts.fill(0);
-    this.isReported.fill(0);
+    // Only what the last call left: clearing the whole array took a tenth of the time of a call.
+    for (let at = 0; at < this.touched; at += 1) this.counts[this.reported[at] as number] = 0;
     this.invalid = NONE;
     this.contradicted = NONE;
     this.missing = NONE;
@@ -41,19 +42,20 @@ export class SettledCounts {
       if (value === undefined || value === null) continue;
       if (isCount(value, index)) {
         this.counts[index] = value;
-        this.isReported[index] = 1;
         this.reported[present] = index;
         present += 1;
         parts ||= isPartIndex(index);
       } else if (this.invalid === NONE || index < this.invalid) this.invalid = index;
     }
     this.present = present;
+    this.touched = present;
     if (parts) this.settle();
   }
 
   /** True when the meter held a valid count, zero included. */
   has(index: number): boolean {
-    return this.isReported[index] === 1;
+    for (let at = 0; at < this.present; at += 1) if (this.reported[at] === index) return true;
+    return false;
   }
 
   /**
@@ -85,6 +87,8 @@ export class SettledCounts {
       return;
     }
     this.counts[whole] = largest;
+    this.reported[this.touched] = whole;
+    this.touched += 1;
     if (ROOT_INDEXES.includes(whole) && (this.missing === NONE || whole < this.missing)) this.missing = whole;
   }
 }
