@@ -21,12 +21,14 @@ export interface Ledger {
   /**
    * Keeps every call of the batch once, by (traceId, spanId): the first one that was kept stays as it is.
    * Resolves after the commit that holds the whole batch is durable; concurrent appends share commits.
-   * @throws LedgerUnavailableError when the batch could not be written; then nothing of it is kept and the same batch
-   *   may be sent again.
+   * @throws LedgerUnavailableError when the batch could not be written: no part of it is kept without the rest, and
+   *   sending the same batch again is always right.
    */
   append(batch: readonly PricedCall[]): Promise<AppendResult>;
   /**
    * Sums over the calls that started in `[from, to)`. Reads one snapshot, so rows always add up to the total.
+   * `complete_to` is the instant just before the snapshot was taken: every call whose `append` had resolved by then is in
+   * the answer. It is knowledge time; a call that is still on its way may have started earlier.
    * @throws LedgerUnavailableError when the ledger could not be read.
    * @throws QueryTooLargeError when the question needs more time or more buckets than the bounds allow.
    */

@@ -24,11 +24,9 @@ export class KnownIds {
 
   /** Adds the id at `words[at]`. Returns `true` when it may have been there before. */
   add(words: Uint32Array, at: number): boolean {
-    const a = (words[at] as number) ^ (words[at + 2] as number) ^ (words[at + 4] as number);
-    const b = (words[at + 1] as number) ^ (words[at + 3] as number) ^ (words[at + 5] as number);
-    const place = mix(a, b);
+    const place = hash(words, at, 1, 0x2545f491);
     // Zero marks a free slot.
-    const fingerprint = mix(b ^ 0x9e3779b9, place) || 1;
+    const fingerprint = hash(words, at + ID_WORDS - 1, -1, place) || 1;
     for (const table of this.#tables) {
       if (find(table, place, fingerprint) < 0) return true;
     }
@@ -61,10 +59,15 @@ function find(table: Uint32Array, place: number, fingerprint: number): number {
   }
 }
 
-/** Two rounds of the finaliser of MurmurHash3 (public domain): every input bit moves every output bit. */
-function mix(a: number, b: number): number {
-  let h = Math.imul(a ^ (a >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35) ^ b;
+/** MurmurHash3 of 32 bits (public domain) over the words from `at` on, forwards or backwards. */
+function hash(words: Uint32Array, at: number, step: 1 | -1, seed: number): number {
+  let h = seed;
+  for (let word = 0; word < ID_WORDS; word += 1) {
+    let k = Math.imul(words[at + word * step] as number, 0xcc9e2d51);
+    k = Math.imul((k << 15) | (k >>> 17), 0x1b873593);
+    h ^= k;
+    h = (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
+  }
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return (h ^ (h >>> 16)) >>> 0;

@@ -8,6 +8,8 @@ export interface ReadersOptions {
   readonly timeoutMs: number;
 }
 
+const INTERRUPT_EVERY_MS = 10;
+
 /** Connections for reading, apart from the writer's: a long question never holds up a commit. */
 export class Readers {
   readonly #database: Database;
@@ -26,11 +28,13 @@ export class Readers {
   /** Runs `read` on a connection of its own in one read transaction, so all its statements see the same rows. */
   async read<T>(read: (connection: Connection) => Promise<T>): Promise<T> {
     const connection = await this.#acquire();
+    const startedAt = performance.now();
     let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      connection.interrupt();
-    }, this.#options.timeoutMs);
+    // An interrupt between two statements is lost, so it is repeated until the question has ended.
+    const timer = setInterval(() => {
+      late ||= performance.now() - startedAt >= this.#options.timeoutMs;
+      if (late) connection.interrupt();
+    }, INTERRUPT_EVERY_MS);
     try {
       await connection.run('BEGIN TRANSACTION READ ONLY');
       return await read(connection);
@@ -44,7 +48,7 @@ export class Readers {
       }
       throw error;
     } finally {
-      clearTimeout(timer);
+      clearInterval(timer);
       await connection.run('ROLLBACK').catch(() => {
         // An interrupted statement has ended the transaction already.
       });
@@ -56,8 +60,10 @@ export class Readers {
   async close(): Promise<void> {
     this.#closed = true;
     for (const go of this.#waiting.splice(0)) go();
-    for (const connection of this.#busy) connection.interrupt();
-    while (this.#busy.size > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    while (this.#busy.size > 0) {
+      for (const connection of this.#busy) connection.interrupt();
+      await new Promise((resolve) => setTimeout(resolve, INTERRUPT_EVERY_MS));
+    }
     for (const connection of this.#idle.splice(0)) connection.close();
   }
 
@@ -71,7 +77,7 @@ export class Readers {
       }
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
-    if (this.#closed) throw new LedgerUnavailableError('LEDGER_CLOSED', 'the ledger is closed');
+    if (this.#closed) throw closedError();
     let connection = this.#idle.pop();
     if (connection === undefined) {
       this.#opened += 1;
@@ -79,6 +85,10 @@ export class Readers {
         this.#opened -= 1;
         throw error;
       });
+    }
+    if (this.#closed) {
+      connection.close();
+      throw closedError();
     }
     this.#busy.add(connection);
     return connection;
@@ -89,4 +99,8 @@ export class Readers {
     this.#idle.push(connection);
     this.#waiting.shift()?.();
   }
+}
+
+function closedError(): LedgerUnavailableError {
+  return new LedgerUnavailableError('LEDGER_CLOSED', 'the ledger is closed');
 }

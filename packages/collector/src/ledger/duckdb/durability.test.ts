@@ -1,0 +1,221 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { everything, idOf, madeCall } from '../ledger.contract.ts';
+import { crashBatchRows } from './crash-writer.contract.ts';
+import { openDatabase } from './database.ts';
+import { openDuckDbLedger } from './open-duck-db-ledger.ts';
+
+const ROUNDS = 20;
+const HAS_PRLIMIT = spawnSync('prlimit', ['--version']).status === 0;
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'costspan-durable-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+test(`after kill -9 at random moments, ${ROUNDS} times, every acknowledged call is there once and no batch in part`, async () => {
+  const acknowledged = new Set<number>();
+  let newest = 0;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    // The last batches are sent again, as an exporter does that never saw its answer.
+    for (const batch of await writeAndKill(Math.max(0, newest - 6))) {
+      acknowledged.add(batch);
+      newest = Math.max(newest, batch);
+    }
+    const ledger = await openDuckDbLedger({ path: directory });
+    const { rows, total } = await everything(ledger, { groupBy: ['batch'], limit: 10_000 });
+    await ledger.close();
+    const kept = new Map(rows.map((row) => [Number(String(row['batch']).slice(1)), Number(row['calls'])]));
+    for (const batch of acknowledged) expect([batch, kept.get(batch)]).toEqual([batch, crashBatchRows(batch)]);
+    for (const [batch, calls] of kept) expect([batch, calls]).toEqual([batch, crashBatchRows(batch)]);
+    const calls = BigInt(Number(total['calls']));
+    expect(BigInt(Math.round(Number(total['cost']) * 1e6))).toBe(calls * 255n);
+  }
+  expect(acknowledged.size).toBeGreaterThan(ROUNDS);
+}, 180_000);
+
+test('a ledger that is closed and opened again has the same totals', async () => {
+  const ask = {
+    groupBy: ['customer_id', 'plan'],
+    metrics: ['calls', 'cost', 'input_tokens', 'images', 'duration_ms_p95'],
+  };
+  const before = await withLedger(async (ledger) => {
+    for (let batch = 0; batch < 30; batch += 1) {
+      await ledger.append(
+        Array.from({ length: 200 }, (_, n) =>
+          madeCall({ n: batch * 200 + n, cost: `0.${1 + n}`, tags: { customer_id: `c${n % 7}`, plan: `p${n % 3}` } }),
+        ),
+      );
+    }
+    return everything(ledger, ask);
+  });
+  const after = await withLedger((ledger) => everything(ledger, ask));
+  expect({ ...after, complete_to: '' }).toEqual({ ...before, complete_to: '' });
+});
+
+test('a retry is known again after a restart', async () => {
+  const batch = [1, 2, 3].map((n) => madeCall({ n }));
+  await withLedger((ledger) => ledger.append(batch));
+  await withLedger(async (ledger) => {
+    expect(await ledger.append([...batch, madeCall({ n: 4 })])).toEqual({ inserted: 1, duplicates: 3 });
+  });
+});
+
+test('the write-ahead log stays small however much is written, while questions are asked all the time', async () => {
+  const walBytesMax = 512 * 1024;
+  let largest = 0;
+  await withLedger(
+    async (ledger) => {
+      let done = false;
+      const asking = (async () => {
+        while (!done) await everything(ledger, { groupBy: ['customer_id'] });
+      })();
+      for (let batch = 0; batch < 40; batch += 1) {
+        await ledger.append(Array.from({ length: 500 }, (_, n) => madeCall({ n: batch * 500 + n })));
+        largest = Math.max(
+          largest,
+          statSync(join(directory, 'ledger.duckdb.wal'), { throwIfNoEntry: false })?.size ?? 0,
+        );
+      }
+      done = true;
+      await asking;
+    },
+    { walBytesMax },
+  );
+  expect(largest).toBeGreaterThan(0);
+  // One group may come on top of the bound before it is folded in.
+  expect(largest).toBeLessThan(2 * walBytesMax);
+});
+
+test('a second opening is refused with who holds the ledger, in this process and in another', async () => {
+  await withLedger(async () => {
+    await expect(openDuckDbLedger({ path: directory })).rejects.toMatchObject({
+      code: 'LEDGER_LOCKED',
+      message: expect.stringContaining('is open in this process; a ledger belongs to one process at a time'),
+    });
+    const other = spawnSync(...nodeOf('crash-writer.contract.ts', [directory, '0']), { encoding: 'utf8' });
+    expect(other.status).not.toBe(0);
+    expect(other.stderr).toContain(`ledger.duckdb is open in process ${process.pid} `);
+    expect(other.stderr).toContain('Stop that one, or choose another data directory');
+  });
+  await withLedger(async (ledger) => {
+    expect(await ledger.append([madeCall({ n: 1 })])).toEqual({ inserted: 1, duplicates: 0 });
+  });
+});
+
+test.skipIf(!HAS_PRLIMIT)(
+  'a full disk refuses the batch whole, questions go on, and writing goes on when there is room (needs prlimit of util-linux)',
+  async () => {
+    const batches = Array.from({ length: 40 }, (_, batch) =>
+      Array.from({ length: 500 }, (__, n) => madeCall({ n: batch * 500 + n, tags: { batch: `b${batch}` } })),
+    );
+    await withLedger(async (ledger) => {
+      await ledger.append(batches[0]!);
+      limitFileSize('1000000');
+      let written = 1;
+      try {
+        for (const batch of batches.slice(1)) {
+          await ledger.append(batch);
+          written += 1;
+        }
+        expect.unreachable('40 batches do not fit into a megabyte of log');
+      } catch (error) {
+        expect(error).toMatchObject({ name: 'LedgerUnavailableError', code: 'LEDGER_WRITE' });
+      } finally {
+        limitFileSize('unlimited');
+      }
+      expect((await everything(ledger)).total['calls']).toBe(written * 500);
+      await expect.poll(() => sendAll(ledger, batches), { timeout: 10_000 }).toBe(batches.length * 500);
+      expect((await everything(ledger)).total['calls']).toBe(batches.length * 500);
+    });
+    await withLedger(async (ledger) => {
+      const { rows } = await everything(ledger, { groupBy: ['batch'] });
+      expect(new Set(rows.map((row) => row['calls']))).toEqual(new Set([500]));
+    });
+  },
+);
+
+test('ids that are not hexadecimal are refused before anything is written', async () => {
+  await withLedger(async (ledger) => {
+    const good = madeCall({ n: 1 });
+    const bad = { ...good, call: { ...good.call, traceId: 'not-an-id' } };
+    await expect(ledger.append([good, bad])).rejects.toMatchObject({ code: 'LEDGER_CALL_INVALID' });
+    expect((await everything(ledger)).total['calls']).toBe(0);
+    expect(await ledger.call(idOf(good))).toBeUndefined();
+  });
+});
+
+test('ten million calls at 0.000255 cost 2550, to the last digit', async () => {
+  await withLedger((ledger) => ledger.append([madeCall({ n: 1, cost: '0.000255' })]));
+  // The other 9,999,999 rows are copies under ids of their own, made inside the store to save ten minutes of appending.
+  const database = await openDatabase({ path: directory, threads: 2, memoryBytesMax: 2 ** 31, walBytesMax: 2 ** 24 });
+  const connection = await database.connect();
+  await connection.run(
+    `INSERT INTO calls SELECT calls.* REPLACE (span_id + n::UBIGINT AS span_id)
+     FROM calls, range(1, 10000000) copies(n)`,
+  );
+  connection.close();
+  database.close();
+  await withLedger(async (ledger) => {
+    expect((await everything(ledger, { groupBy: ['customer_id'] })).rows).toEqual([
+      { customer_id: 'acme', calls: 10_000_000, cost: '2550' },
+    ]);
+  });
+}, 120_000);
+
+type OpenLedger = Awaited<ReturnType<typeof openDuckDbLedger>>;
+
+async function withLedger<T>(
+  work: (ledger: OpenLedger) => Promise<T>,
+  options: { walBytesMax?: number } = {},
+): Promise<T> {
+  const ledger = await openDuckDbLedger({ path: directory, groupAgeMaxMs: 0, ...options });
+  try {
+    return await work(ledger);
+  } finally {
+    await ledger.close();
+  }
+}
+
+function nodeOf(file: string, args: readonly string[]): [string, string[]] {
+  const script = new URL(file, import.meta.url).pathname;
+  return [process.execPath, ['--conditions=@costspan/source', script, ...args]];
+}
+
+/** Runs the writer from batch `first` on and kills it within 200 ms of its first word. Returns what it acknowledged. */
+async function writeAndKill(first: number): Promise<number[]> {
+  const child: ChildProcess = spawn(...nodeOf('crash-writer.contract.ts', [directory, String(first)]), {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  let timer: NodeJS.Timeout | undefined;
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+    timer ??= setTimeout(() => child.kill('SIGKILL'), Math.random() * 200);
+  });
+  await new Promise((resolve) => child.once('close', resolve));
+  clearTimeout(timer);
+  // A line without its end was being said when the process died.
+  return said.split('\n').slice(0, -1).map(Number);
+}
+
+/** The limit on the size of a file this process may write: as a full disk, but one that can be made and unmade. */
+function limitFileSize(bytes: string): void {
+  execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:unlimited`]);
+}
+
+async function sendAll(
+  ledger: OpenLedger,
+  batches: readonly (readonly ReturnType<typeof madeCall>[])[],
+): Promise<number> {
+  let known = 0;
+  for (const batch of batches) {
+    const result = await ledger.append(batch).catch(() => ({ inserted: 0, duplicates: 0 }));
+    known += result.inserted + result.duplicates;
+  }
+  return known;
+}

@@ -1,0 +1,128 @@
+import { availableParallelism, totalmem } from 'node:os';
+import { LedgerUnavailableError } from '../ledger.ts';
+import { type CallWriter, openCallWriter } from './call-writer.ts';
+import { type Connection, type Database, openDatabase } from './database.ts';
+import { migrate } from './migrate.ts';
+import type { DuckDbLedgerOptions } from './open-duck-db-ledger.ts';
+import { Readers } from './readers.ts';
+
+const MEBIBYTE = 1024 ** 2;
+/** After a failure nothing is written for this long. */
+const RETRY_AFTER_MS = 500;
+
+/** One opening of the file. */
+interface Session {
+  readonly database: Database;
+  readonly connection: Connection;
+  readonly writer: CallWriter;
+  readonly readers: Readers;
+}
+
+/** The current opening of the file, and what to do when it breaks. */
+export class Sessions {
+  readonly #options: DuckDbLedgerOptions;
+  readonly #nowUs: () => number;
+  #session: Promise<Session> | undefined;
+  #failure: { readonly atMs: number; readonly error: unknown } | undefined;
+  #closed = false;
+
+  constructor(options: DuckDbLedgerOptions, nowUs: () => number) {
+    this.#options = options;
+    this.#nowUs = nowUs;
+  }
+
+  async current(): Promise<Session> {
+    if (this.#closed) throw new LedgerUnavailableError('LEDGER_CLOSED', 'the ledger is closed');
+    this.#session ??= openSession(this.#options, this.#nowUs());
+    try {
+      return await this.#session;
+    } catch (error) {
+      this.#session = undefined;
+      throw error;
+    }
+  }
+
+  /** For a moment after a failure writes are refused without trying, so that a full disk is not hammered. */
+  async write<T>(work: (writer: CallWriter) => Promise<T>): Promise<T> {
+    if (this.#failure !== undefined && performance.now() - this.#failure.atMs < RETRY_AFTER_MS)
+      throw this.#failure.error;
+    try {
+      const session = await this.current();
+      try {
+        return await work(session.writer);
+      } catch (error) {
+        await this.#abandon(session);
+        throw error;
+      }
+    } catch (error) {
+      const failure = unavailable(error, 'LEDGER_WRITE', 'the calls could not be written');
+      this.#failure = { atMs: performance.now(), error: failure };
+      throw failure;
+    }
+  }
+
+  async read<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    const session = await this.current();
+    try {
+      return await session.readers.read(work);
+    } catch (error) {
+      if (isFatal(error)) await this.#abandon(session);
+      throw unavailable(error, 'LEDGER_READ', 'the ledger could not be read');
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const session = await this.#session?.catch(() => undefined);
+    if (session !== undefined) await closeSession(session);
+  }
+
+  /** The next use opens the file anew. A ledger in memory has nothing to open and stays. */
+  async #abandon(session: Session): Promise<void> {
+    if (this.#options.path === ':memory:' || this.#session === undefined || (await this.#session) !== session) return;
+    this.#session = closeSession(session).then(() => openSession(this.#options, this.#nowUs()));
+    await this.#session.catch(() => {
+      // Told to whoever uses the ledger next.
+    });
+  }
+}
+
+async function openSession(options: DuckDbLedgerOptions, nowUs: number): Promise<Session> {
+  const database = await openDatabase({
+    path: options.path,
+    threads: availableParallelism(),
+    memoryBytesMax: options.memoryBytesMax ?? Math.min(4096 * MEBIBYTE, Math.floor(totalmem() / 4)),
+    walBytesMax: options.walBytesMax ?? 16 * MEBIBYTE,
+  });
+  try {
+    const connection = await database.connect();
+    await migrate(connection, nowUs);
+    const writer = await openCallWriter(connection);
+    const readers = new Readers(database, {
+      connectionsMax: 4,
+      waitingMax: 64,
+      timeoutMs: options.queryTimeoutMs ?? 15_000,
+    });
+    return { database, connection, writer, readers };
+  } catch (error) {
+    database.close();
+    throw unavailable(error, 'LEDGER_OPEN', `the ledger ${options.path} cannot be opened`);
+  }
+}
+
+async function closeSession({ database, connection, readers }: Session): Promise<void> {
+  await readers.close();
+  connection.close();
+  database.close();
+}
+
+function unavailable(error: unknown, code: string, what: string): unknown {
+  if (!(error instanceof Error) || error.name !== 'Error') return error;
+  return new LedgerUnavailableError(code, `${what}: ${error.message}`, { cause: error });
+}
+
+/** DuckDB refuses everything after such an error until the file is opened anew. */
+function isFatal(error: unknown): boolean {
+  return error instanceof Error && /FATAL|has been invalidated/.test(error.message);
+}

@@ -1,0 +1,169 @@
+import { COST_STATUSES, type Cost } from '@costspan/pricing';
+import { attoFromInteger, type CallRecord, FIRST_CLASS_TAGS, METER_NAMES, OUTCOMES, sumMoney } from '@costspan/usage';
+import fc from 'fast-check';
+import { type Field, parseField } from '../query/fields.ts';
+import { GRAINS, METRICS, type UsageQuery } from '../query/usage-query.ts';
+import type { PricedCall } from './ledger.ts';
+
+/** Three weeks that hold the clock changes of the zones below. */
+export const FROM_US = Date.UTC(2026, 2, 20) * 1000;
+export const TO_US = Date.UTC(2026, 3, 10) * 1000;
+
+/** Half and quarter hours, changes at midnight and by half an hour, both hemispheres. */
+export const ZONES = [
+  'UTC',
+  'Europe/Berlin',
+  'America/Sao_Paulo',
+  'America/Santiago',
+  'Asia/Kathmandu',
+  'Asia/Beirut',
+  'Australia/Lord_Howe',
+  'Pacific/Chatham',
+];
+
+const hexDigits = (length: number) =>
+  fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
+
+/** Few values, so that groups and ties arise; some that need care. */
+const name = fc.constantFrom('acme', 'a longer name than twelve', 'Zoë 🚀', '(other)', '(untagged)', "o'hara; --", 'x');
+
+const tags = fc.dictionary(fc.constantFrom(...FIRST_CLASS_TAGS, 'plan', 'cost', 'region_2'), name, { maxKeys: 6 });
+
+const meters = fc.dictionary(fc.constantFrom(...METER_NAMES), fc.nat(1_000_000), { maxKeys: 6 }).chain((counts) =>
+  fc
+    .option(
+      fc.nat(10_000_000).map((micros) => micros / 1_000_000),
+      { nil: undefined },
+    )
+    .map((seconds) => {
+      const { seconds: _, ...rest } = counts as Record<string, number>;
+      return seconds === undefined ? rest : { ...rest, seconds };
+    }),
+);
+
+const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+const amount = fc.bigInt(-(10n ** 20n), 10n ** 24n).map(attoFromInteger);
+
+const line = fc.record(
+  {
+    meter: fc.constantFrom(...METER_NAMES),
+    quantity: fc.nat(),
+    rate: fc.constantFrom('0.15', '0.003625', '3'),
+    per: fc.constantFrom(1, 1000, 1_000_000),
+    multipliers: fc.array(fc.record({ name: fc.constantFrom('batch', 'fast "tier"'), factor: fc.constant('0.5') }), {
+      minLength: 1,
+      maxLength: 2,
+    }),
+    amount,
+  },
+  { requiredKeys: ['meter', 'quantity', 'rate', 'per', 'amount'] },
+);
+
+const cost: fc.Arbitrary<Cost> = fc
+  .record(
+    {
+      known: fc.boolean(),
+      status: fc.constantFrom(...COST_STATUSES),
+      lines: fc.array(line, { maxLength: 3 }),
+      card: fc.constant({ provider: 'openai', model: 'gpt-4o', layer: 'base', version: 'sha256:0123' }),
+      match: fc.constantFrom('exact' as const, 'alias' as const),
+      reason: fc.constantFrom('model_unknown', 'rate_missing:web_searches'),
+    },
+    { requiredKeys: ['known', 'status', 'lines'] },
+  )
+  .map(({ known, lines, ...rest }) =>
+    known
+      ? { ...rest, currency: 'USD', lines, total: sumMoney(lines.map((each) => each.amount)) }
+      : { ...rest, currency: 'USD', lines: [], total: undefined },
+  );
+
+const call: fc.Arbitrary<CallRecord> = fc
+  .record({
+    traceId: hexDigits(32),
+    spanId: hexDigits(16),
+    parentSpanId: optional(hexDigits(16)),
+    startedAtUs: fc.integer({ min: FROM_US, max: TO_US - 1 }),
+    durationUs: fc.nat(60_000_000),
+    provider: fc.constantFrom('openai', 'anthropic', 'azure.ai.openai'),
+    operation: fc.constantFrom('chat', 'embeddings'),
+    requestModel: optional(fc.constantFrom('gpt-4o', 'claude-sonnet-4-5')),
+    responseModel: optional(fc.constantFrom('gpt-4o-2024-08-06', 'claude-sonnet-4-5-20250929')),
+    responseId: optional(fc.string({ maxLength: 40 })),
+    usage: fc.record({ meters, status: fc.constantFrom('reported' as const, 'estimated' as const) }),
+    context: fc.constantFrom({}, { service_tier: 'flex' }, { batch: true, region: 'eu' }),
+    outcome: fc.constantFrom(...OUTCOMES),
+    errorType: optional(fc.constantFrom('429', 'timeout')),
+    timeToFirstChunkUs: optional(fc.nat(1_000_000)),
+    serviceName: optional(name),
+    tags,
+  })
+  .map((whole) => Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== undefined)) as never);
+
+export const pricedCall: fc.Arbitrary<PricedCall> = fc.record({ call, cost });
+
+/** Batches with retries in them: calls come again, some with other contents under the same id. */
+export const batches: fc.Arbitrary<PricedCall[][]> = fc
+  .array(pricedCall, { minLength: 1, maxLength: 40 })
+  .chain((calls) =>
+    fc.array(
+      fc.array(
+        fc.tuple(fc.nat(calls.length - 1), optional(pricedCall)).map(([index, other]) => {
+          const first = calls[index] as PricedCall;
+          if (other === undefined) return first;
+          const { traceId, spanId } = first.call;
+          return { cost: other.cost, call: { ...other.call, traceId, spanId } };
+        }),
+        { maxLength: 30 },
+      ),
+      { minLength: 1, maxLength: 5 },
+    ),
+  );
+
+const field = fc
+  .constantFrom(
+    'customer_id',
+    'model',
+    'cost_status',
+    'service',
+    'tag.customer_id',
+    'plan',
+    'tag.cost',
+    'outcome',
+    'user',
+  )
+  .map((text) => parseField(text) as Field);
+
+export const usageQuery: fc.Arbitrary<UsageQuery> = fc
+  .record({
+    fromUs: fc.integer({ min: FROM_US, max: FROM_US + 5 * 86_400_000_000 }),
+    toUs: fc.integer({ min: TO_US - 8 * 86_400_000_000, max: TO_US }),
+    timezone: fc.constantFrom(...ZONES),
+    grain: fc.constantFrom(...GRAINS),
+    metrics: fc.uniqueArray(fc.constantFrom(...METRICS), { minLength: 1, maxLength: 6 }),
+    groupBy: fc.uniqueArray(field, { maxLength: 3, selector: ({ name }) => name }),
+    filters: fc.array(
+      fc.oneof(
+        fc.record({
+          field,
+          op: fc.constantFrom('in' as const, 'not_in' as const),
+          values: fc.array(name, { minLength: 1, maxLength: 3 }),
+        }),
+        fc.record({ field, op: fc.constantFrom('exists' as const, 'not_exists' as const) }),
+      ),
+      { maxLength: 2 },
+    ),
+    limit: fc.integer({ min: 1, max: 6 }),
+    direction: fc.constantFrom('asc' as const, 'desc' as const),
+    orderKind: fc.constantFrom('metric', 'group', 'time'),
+    orderMetric: fc.constantFrom(...METRICS),
+  })
+  .map(({ direction, orderKind, orderMetric, ...query }) => {
+    const group = query.groupBy[0]?.name;
+    const name =
+      orderKind === 'time' && query.grain !== 'none'
+        ? 'time'
+        : orderKind === 'group' && group !== undefined
+          ? group
+          : orderMetric;
+    return { ...query, orderBy: { field: name, direction } };
+  });
