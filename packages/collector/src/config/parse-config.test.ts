@@ -97,7 +97,7 @@ test('every mistake is reported at once, with its path and line', () => {
     '    endpoint: tempo',
     '    compresion: gzip',
     '    compression: brotli',
-    '    headers: { x-a: 5, "b d": c, authorization: "${NO_SUCH}" }',
+    `    headers: { x-a: 5, "b d": c, authorization: "\${NO_SUCH}" }`,
     '    retry: { delayMs: -1 }',
     'ingestKeys: secret',
   ].join('\n');

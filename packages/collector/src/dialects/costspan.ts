@@ -36,7 +36,7 @@ export const costspan: Dialect = {
   prefixes: [METER_PREFIX],
   recognises: (span) => span.attributes.has(COSTSPAN.usageStatus),
   read: (span) => {
-    const { meters, findings } = readOurMeters(span);
+    const reader = readOurMeters(span);
     const models = modelFacts(span);
     const operation = textAt(span, GEN_AI.operationName);
     return {
@@ -44,11 +44,11 @@ export const costspan: Dialect = {
       provider: providerFrom(textAt(span, GEN_AI.providerName)),
       operation: operation ?? 'unknown',
       ...models,
-      meters,
-      usageStatus: usageStatusOf(span, meters),
+      meters: reader.meters,
+      usageStatus: usageStatusOf(span, reader),
       context: contextOf(span),
       outcome: outcomeOf(span),
-      findings,
+      findings: reader.findings,
     };
   },
 };
@@ -72,23 +72,22 @@ function readOurMeters(span: Span): MeterReader {
   return reader;
 }
 
-function usageStatusOf(span: Span, meters: CallFacts['meters']): CallFacts['usageStatus'] {
-  if (Object.keys(meters).length === 0) return 'unavailable';
+function usageStatusOf(span: Span, reader: MeterReader): CallFacts['usageStatus'] {
+  if (reader.isEmpty) return 'unavailable';
   return span.attributes.get(COSTSPAN.usageStatus) === 'estimated' ? 'estimated' : 'reported';
 }
 
 function contextOf(span: Span): PricingContext {
+  const context: { -readonly [K in keyof PricingContext]: PricingContext[K] } = { ...servedContext(span) };
   const tier = textAt(span, COSTSPAN.contextServiceTier);
+  if (tier !== undefined) context.service_tier = tier;
   const speed = textAt(span, COSTSPAN.contextSpeed);
+  if (speed !== undefined) context.speed = speed;
   const region = textAt(span, COSTSPAN.contextRegion);
+  if (region !== undefined) context.region = region;
   const batch = booleanAt(span, COSTSPAN.contextBatch);
-  return {
-    ...servedContext(span),
-    ...(tier === undefined ? {} : { service_tier: tier }),
-    ...(speed === undefined ? {} : { speed }),
-    ...(region === undefined ? {} : { region }),
-    ...(batch === undefined ? {} : { batch }),
-  };
+  if (batch !== undefined) context.batch = batch;
+  return context;
 }
 
 function outcomeOf(span: Span): Outcome {

@@ -58,24 +58,26 @@ export function servedContext(span: Span): PricingContext {
 }
 
 /** Fields of a {@link CallFacts} that stand under the same names in every `gen_ai.*` dialect. */
-export function modelFacts(span: Span): {
-  readonly requestModel?: string;
-  readonly responseModel?: string;
-  readonly responseId?: string;
-  readonly timeToFirstChunkUs?: number;
-} {
+export interface ModelFacts {
+  requestModel?: string;
+  responseModel?: string;
+  responseId?: string;
+  timeToFirstChunkUs?: number;
+}
+
+export function modelFacts(span: Span): ModelFacts {
+  const facts: ModelFacts = {};
   const requestModel = textAt(span, GEN_AI.requestModel);
+  if (requestModel !== undefined) facts.requestModel = requestModel;
   const responseModel = textAt(span, GEN_AI.responseModel);
+  if (responseModel !== undefined) facts.responseModel = responseModel;
   const responseId = textAt(span, GEN_AI.responseId);
+  if (responseId !== undefined) facts.responseId = responseId;
   const seconds = span.attributes.get(GEN_AI.responseTimeToFirstChunk);
-  return {
-    ...(requestModel === undefined ? {} : { requestModel }),
-    ...(responseModel === undefined ? {} : { responseModel }),
-    ...(responseId === undefined ? {} : { responseId }),
-    ...(typeof seconds === 'number' && seconds >= 0 && seconds < SECONDS_MAX
-      ? { timeToFirstChunkUs: Math.round(seconds * 1e6) }
-      : {}),
-  };
+  if (typeof seconds === 'number' && seconds >= 0 && seconds < SECONDS_MAX) {
+    facts.timeToFirstChunkUs = Math.round(seconds * 1e6);
+  }
+  return facts;
 }
 
 /** The names that {@link modelFacts} and {@link servedContext} read. */

@@ -1,15 +1,26 @@
+import { AttributeList } from './attribute-list.ts';
 import { JsonReader } from './json-reader.ts';
-import type { KeyTable } from './key-table.ts';
+import { KeyTable } from './key-table.ts';
 import { StringCache } from './string-cache.ts';
-import type { Attributes, AttributeValue, DecodedTraces, Resource, Scope, Span } from './traces.ts';
+import type { AttributeValue, DecodedTraces, Resource, Scope, Span } from './traces.ts';
 import { microsFromText } from './unix-nano.ts';
 
-const NO_ATTRIBUTES: Attributes = new Map();
+const NO_ATTRIBUTES = new AttributeList();
 const QUOTE = 0x22;
 /** Digits of the longest 64-bit integer, sign included. */
 const INTEGER_LENGTH_MAX = 20;
 const DOUBLE = /^(-?\d+(\.\d+)?([eE][+-]?\d+)?|NaN|-?Infinity)$/;
 const strings = new StringCache();
+
+/** The fields we read. Others are stepped over without becoming text. */
+const FIELDS = new KeyTable(
+  [
+    ...['resourceSpans', 'resource', 'scopeSpans', 'scope', 'spans', 'attributes', 'name', 'version', 'status', 'code'],
+    ...['traceId', 'spanId', 'parentSpanId', 'kind', 'startTimeUnixNano', 'endTimeUnixNano', 'key', 'value'],
+    ...['stringValue', 'boolValue', 'intValue', 'doubleValue'],
+  ],
+  [],
+);
 
 const KINDS: Readonly<Record<string, number>> = {
   SPAN_KIND_UNSPECIFIED: 0,
@@ -26,6 +37,8 @@ const STATUS_CODES: Readonly<Record<string, number>> = {
 };
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+/** A resource while it is read. */
+type OpenResource = { attributes: AttributeList };
 type Traces = Mutable<DecodedTraces> & { spans: Span[] };
 
 /**
@@ -39,7 +52,7 @@ export function decodeJson(body: Buffer, keys: KeyTable): DecodedTraces {
   const traces: Traces = { spanCount: 0, spans: [] };
   if (reader.enterObject()) {
     while (reader.nextKey()) {
-      if (textOf(reader) === 'resourceSpans') readResourceSpans(reader, keys, traces);
+      if (fieldOf(reader) === 'resourceSpans') readResourceSpans(reader, keys, traces);
       else reader.skip();
     }
   }
@@ -50,10 +63,10 @@ export function decodeJson(body: Buffer, keys: KeyTable): DecodedTraces {
 function readResourceSpans(reader: JsonReader, keys: KeyTable, traces: Traces): void {
   if (!reader.enterArray()) return;
   while (reader.nextElement()) {
-    const resource: Mutable<Resource> = { attributes: NO_ATTRIBUTES };
+    const resource: OpenResource = { attributes: NO_ATTRIBUTES };
     if (!reader.enterObject()) continue;
     while (reader.nextKey()) {
-      const key = textOf(reader);
+      const key = fieldOf(reader);
       if (key === 'resource') readResource(reader, keys, resource);
       else if (key === 'scopeSpans') readScopeSpans(reader, keys, traces, resource);
       else reader.skip();
@@ -61,10 +74,10 @@ function readResourceSpans(reader: JsonReader, keys: KeyTable, traces: Traces): 
   }
 }
 
-function readResource(reader: JsonReader, keys: KeyTable, resource: Mutable<Resource>): void {
+function readResource(reader: JsonReader, keys: KeyTable, resource: OpenResource): void {
   if (!reader.enterObject()) return;
   while (reader.nextKey()) {
-    if (textOf(reader) === 'attributes') resource.attributes = readAttributes(reader, keys);
+    if (fieldOf(reader) === 'attributes') resource.attributes = readAttributes(reader, keys);
     else reader.skip();
   }
 }
@@ -75,7 +88,7 @@ function readScopeSpans(reader: JsonReader, keys: KeyTable, traces: Traces, reso
     const scope: Mutable<Scope> = { name: '', version: '' };
     if (!reader.enterObject()) continue;
     while (reader.nextKey()) {
-      const key = textOf(reader);
+      const key = fieldOf(reader);
       if (key === 'scope') readScope(reader, scope);
       else if (key === 'spans') readSpans(reader, keys, traces, resource, scope);
       else reader.skip();
@@ -86,7 +99,7 @@ function readScopeSpans(reader: JsonReader, keys: KeyTable, traces: Traces, reso
 function readScope(reader: JsonReader, scope: Mutable<Scope>): void {
   if (!reader.enterObject()) return;
   while (reader.nextKey()) {
-    const key = textOf(reader);
+    const key = fieldOf(reader);
     if (key === 'name') scope.name = readText(reader) ?? '';
     else if (key === 'version') scope.version = readText(reader) ?? '';
     else reader.skip();
@@ -100,11 +113,17 @@ function readSpans(reader: JsonReader, keys: KeyTable, traces: Traces, resource:
 
 function readSpan(reader: JsonReader, keys: KeyTable, traces: Traces, resource: Resource, scope: Scope): void {
   if (!reader.enterObject()) return;
-  let [traceId, spanId, parentSpanId] = ['', '', ''];
-  let [kind, startedAtUs, endedAtUs, statusCode, place] = [0, 0, 0, 0, 0];
+  let traceId = '';
+  let spanId = '';
+  let parentSpanId = '';
+  let kind = 0;
+  let startedAtUs = 0;
+  let endedAtUs = 0;
+  let statusCode = 0;
+  let place = 0;
   let attributes = NO_ATTRIBUTES;
   while (reader.nextKey()) {
-    switch (textOf(reader)) {
+    switch (fieldOf(reader)) {
       case 'traceId':
         traceId = readId(reader, 32);
         break;
@@ -155,15 +174,15 @@ function readStatus(reader: JsonReader): number {
   let code = 0;
   if (!reader.enterObject()) return code;
   while (reader.nextKey()) {
-    if (textOf(reader) === 'code') code = readEnum(reader, STATUS_CODES);
+    if (fieldOf(reader) === 'code') code = readEnum(reader, STATUS_CODES);
     else reader.skip();
   }
   return code;
 }
 
-function readAttributes(reader: JsonReader, keys: KeyTable): Attributes {
+function readAttributes(reader: JsonReader, keys: KeyTable): AttributeList {
   if (!reader.enterArray()) return NO_ATTRIBUTES;
-  const attributes = new Map<string, AttributeValue>();
+  const attributes = new AttributeList();
   while (reader.nextElement()) {
     if (reader.enterObject()) readAttribute(reader, keys, attributes);
   }
@@ -171,12 +190,12 @@ function readAttributes(reader: JsonReader, keys: KeyTable): Attributes {
 }
 
 /** The value usually follows its key; one that comes first is stepped over and read when the key turned out to be ours. */
-function readAttribute(reader: JsonReader, keys: KeyTable, attributes: Map<string, AttributeValue>): void {
+function readAttribute(reader: JsonReader, keys: KeyTable, attributes: AttributeList): void {
   let key: string | undefined;
   let valueAt = -1;
   let value: AttributeValue = null;
   while (reader.nextKey()) {
-    const name = textOf(reader);
+    const name = fieldOf(reader);
     if (name === 'key') key = readAttributeKey(reader, keys);
     else if (name === 'value' && key !== undefined) {
       value = readAnyValue(reader);
@@ -211,7 +230,7 @@ function readAnyValue(reader: JsonReader): AttributeValue {
   let value: AttributeValue = null;
   if (!reader.enterObject()) return value;
   while (reader.nextKey()) {
-    switch (textOf(reader)) {
+    switch (fieldOf(reader)) {
       case 'stringValue':
         value = readText(reader) ?? null;
         break;
@@ -277,6 +296,13 @@ function readId(reader: JsonReader, length: number): string {
 function readEnum(reader: JsonReader, names: Readonly<Record<string, number>>): number {
   const text = readWritten(reader);
   return names[text] ?? (/^\d{1,10}$/.test(text) ? Number(text) : 0);
+}
+
+/** The name of the field the reader stands at, when it is one of ours. */
+function fieldOf(reader: JsonReader): string | undefined {
+  return reader.textEscaped
+    ? FIELDS.matchText(reader.textValue())
+    : FIELDS.match(reader.buffer, reader.textStart, reader.textEnd);
 }
 
 function textOf(reader: JsonReader): string {

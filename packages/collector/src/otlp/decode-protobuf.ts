@@ -1,7 +1,8 @@
+import { AttributeList } from './attribute-list.ts';
 import type { KeyTable } from './key-table.ts';
 import { ProtobufReader, WIRE_BYTES, WIRE_FIXED64, WIRE_VARINT } from './protobuf-reader.ts';
 import { StringCache } from './string-cache.ts';
-import type { Attributes, AttributeValue, DecodedTraces, Resource, Scope, Span } from './traces.ts';
+import type { AttributeValue, DecodedTraces, Resource, Scope, Span } from './traces.ts';
 import { microsFromWords } from './unix-nano.ts';
 
 const field = (number: number, wireType: number): number => number * 8 + wireType;
@@ -33,10 +34,12 @@ const ANY_ARRAY = field(5, WIRE_BYTES);
 const ANY_MAP = field(6, WIRE_BYTES);
 const ANY_BYTES = field(7, WIRE_BYTES);
 
-const NO_ATTRIBUTES: Attributes = new Map();
+const NO_ATTRIBUTES = new AttributeList();
 const strings = new StringCache();
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+/** A resource while it is read. */
+type OpenResource = { attributes: AttributeList };
 
 /**
  * Reads an `ExportTraceServiceRequest`. Only the attributes in `keys` are read; everything else, prompts included, is
@@ -57,7 +60,7 @@ export function decodeProtobuf(body: Buffer, keys: KeyTable): DecodedTraces {
 type Traces = Mutable<DecodedTraces> & { spans: Span[] };
 
 function readResourceSpans(reader: ProtobufReader, keys: KeyTable, traces: Traces): void {
-  const resource: Mutable<Resource> = { attributes: NO_ATTRIBUTES };
+  const resource: OpenResource = { attributes: NO_ATTRIBUTES };
   const outer = enter(reader);
   while (reader.at < reader.end) {
     const tag = reader.tag();
@@ -68,7 +71,7 @@ function readResourceSpans(reader: ProtobufReader, keys: KeyTable, traces: Trace
   reader.end = outer;
 }
 
-function readResource(reader: ProtobufReader, keys: KeyTable, resource: Mutable<Resource>): void {
+function readResource(reader: ProtobufReader, keys: KeyTable, resource: OpenResource): void {
   const outer = enter(reader);
   while (reader.at < reader.end) {
     const tag = reader.tag();
@@ -104,8 +107,16 @@ function readScope(reader: ProtobufReader, scope: Mutable<Scope>): void {
 function readSpan(reader: ProtobufReader, keys: KeyTable, traces: Traces, resource: Resource, scope: Scope): void {
   const outer = enter(reader);
   const place = reader.at;
-  let [traceAt, traceEnd, spanAt, spanEnd, parentAt, parentEnd] = [0, 0, 0, 0, 0, 0];
-  let [kind, startedAtUs, endedAtUs, statusCode] = [0, 0, 0, 0];
+  let traceAt = 0;
+  let traceEnd = 0;
+  let spanAt = 0;
+  let spanEnd = 0;
+  let parentAt = 0;
+  let parentEnd = 0;
+  let kind = 0;
+  let startedAtUs = 0;
+  let endedAtUs = 0;
+  let statusCode = 0;
   let attributes = NO_ATTRIBUTES;
   while (reader.at < reader.end) {
     const tag = reader.tag();
@@ -175,8 +186,11 @@ function readStatus(reader: ProtobufReader): number {
 }
 
 /** Reads one `KeyValue` into `attributes`, which is replaced by a map of its own when it was {@link NO_ATTRIBUTES}. */
-function readAttribute(reader: ProtobufReader, keys: KeyTable, attributes: Attributes): Attributes {
-  let [keyAt, keyEnd, valueAt, valueEnd] = [0, 0, 0, 0];
+function readAttribute(reader: ProtobufReader, keys: KeyTable, attributes: AttributeList): AttributeList {
+  let keyAt = 0;
+  let keyEnd = 0;
+  let valueAt = 0;
+  let valueEnd = 0;
   const outer = enter(reader);
   while (reader.at < reader.end) {
     const tag = reader.tag();
@@ -194,10 +208,10 @@ function readAttribute(reader: ProtobufReader, keys: KeyTable, attributes: Attri
   const key = keys.match(reader.buffer, keyAt, keyEnd);
   let result = attributes;
   if (key !== undefined) {
-    if (result === NO_ATTRIBUTES) result = new Map();
+    if (result === NO_ATTRIBUTES) result = new AttributeList();
     reader.at = valueAt;
     reader.end = valueEnd;
-    (result as Map<string, AttributeValue>).set(key, readAnyValue(reader));
+    result.set(key, readAnyValue(reader));
     reader.at = after;
   }
   reader.end = outer;

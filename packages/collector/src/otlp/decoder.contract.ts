@@ -179,8 +179,16 @@ export function decoderContract(
   });
 }
 
+/** The spans as plain data. */
 export function withoutPlace({ spanCount, spans }: DecodedTraces) {
-  return { spanCount, spans: spans.map(({ place: _, ...span }) => span) };
+  return {
+    spanCount,
+    spans: spans.map(({ place: _, ...span }) => ({
+      ...span,
+      attributes: new Map(span.attributes),
+      resource: { attributes: new Map(span.resource.attributes) },
+    })),
+  };
 }
 
 function readsOrRefuses(decode: (body: Buffer, keys: KeyTable) => DecodedTraces, body: Buffer): void {

@@ -5,6 +5,8 @@ const BUCKET_COUNT = 512;
 interface Entry {
   readonly name: string;
   readonly bytes: Buffer;
+  /** The next entry of the same bucket. */
+  readonly next: Entry | undefined;
 }
 
 /**
@@ -12,8 +14,8 @@ interface Entry {
  * costs a comparison and no string.
  */
 export class KeyTable {
-  readonly #buckets: Entry[][] = Array.from({ length: BUCKET_COUNT }, () => []);
-  readonly #prefixes: readonly Entry[];
+  readonly #buckets = new Array<Entry | undefined>(BUCKET_COUNT).fill(undefined);
+  readonly #prefixes: readonly Omit<Entry, 'next'>[];
   readonly #names: ReadonlySet<string>;
   readonly #strings = new StringCache();
 
@@ -23,7 +25,8 @@ export class KeyTable {
     this.#prefixes = [...new Set(prefixes)].map((name) => ({ name, bytes: Buffer.from(name, 'latin1') }));
     for (const name of this.#names) {
       const bytes = Buffer.from(name, 'latin1');
-      this.#buckets[bucketOf(bytes, 0, bytes.length)]?.push({ name, bytes });
+      const bucket = bucketOf(bytes, 0, bytes.length);
+      this.#buckets[bucket] = { name, bytes, next: this.#buckets[bucket] };
     }
   }
 
@@ -31,7 +34,7 @@ export class KeyTable {
   match(buffer: Buffer, start: number, end: number): string | undefined {
     const length = end - start;
     if (length === 0) return undefined;
-    for (const entry of this.#buckets[bucketOf(buffer, start, end)] as Entry[]) {
+    for (let entry = this.#buckets[bucketOf(buffer, start, end)]; entry !== undefined; entry = entry.next) {
       if (entry.bytes.length === length && endsEqual(entry.bytes, buffer, start)) return entry.name;
     }
     for (const prefix of this.#prefixes) {

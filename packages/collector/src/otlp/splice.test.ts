@@ -114,10 +114,7 @@ test('lengths written longer than needed do not lose an addition that takes exac
           {
             spans: [
               {
-                attributes: [
-                  { key: 'x', value: { intValue: '1' } },
-                  { key: '', value: { boolValue: true } },
-                ],
+                attributes: [{ key: 'x', value: { intValue: '1' } }, { value: { boolValue: true } }],
               },
             ],
           },

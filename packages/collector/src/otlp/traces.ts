@@ -4,8 +4,16 @@
  */
 export type AttributeValue = string | number | bigint | boolean | null;
 
-/** The attributes that were asked for. Names that were not are never turned into text, and neither are their values. */
-export type Attributes = ReadonlyMap<string, AttributeValue>;
+/**
+ * The attributes that were asked for. Names that were not are never turned into text, and neither are their values.
+ * A `Map` is one; the decoders make `AttributeList`s.
+ */
+export interface Attributes extends Iterable<[string, AttributeValue]> {
+  readonly size: number;
+  get(name: string): AttributeValue | undefined;
+  has(name: string): boolean;
+  keys(): Iterable<string>;
+}
 
 export interface Resource {
   readonly attributes: Attributes;

@@ -1,4 +1,4 @@
-import { type CallRecord, COSTSPAN, OTEL, type PricingContext, TAG_PREFIX } from '@costspan/usage';
+import { type CallRecord, COSTSPAN, OTEL, TAG_PREFIX, type Tags } from '@costspan/usage';
 import type { CallFacts, Dialect, UsageFinding } from '../dialects/dialect.ts';
 import { DIALECTS } from '../dialects/index.ts';
 import { booleanAt, includeCache, textAt } from '../dialects/span-facts.ts';
@@ -34,6 +34,8 @@ export const READ_ATTRIBUTES = new KeyTable(
   [TAG_PREFIX, ...DIALECTS.flatMap((dialect) => dialect.prefixes)],
 );
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 const OTHER: Normalised = { kind: 'other' };
 
 /** One span to one call record, whatever dialect it is written in. Never throws. */
@@ -45,12 +47,8 @@ export function normalise(span: Span, dialects: readonly Dialect[] = DIALECTS): 
   const missing = missingIn(span);
   if (missing !== undefined) return { kind: 'rejected', reason: missing };
   const { tags, refused } = tagsOf(span);
-  return {
-    kind: 'call',
-    call: { ...identityOf(span), ...factsOf(facts, dialect, span), tags },
-    findings: facts.findings,
-    refusedTags: refused,
-  };
+  const call = callFrom(span, facts, dialect, tags);
+  return { kind: 'call', call, findings: facts.findings, refusedTags: refused };
 }
 
 function missingIn(span: Span): string | undefined {
@@ -60,33 +58,34 @@ function missingIn(span: Span): string | undefined {
   return undefined;
 }
 
-function identityOf(
-  span: Span,
-): Pick<CallRecord, 'traceId' | 'spanId' | 'parentSpanId' | 'startedAtUs' | 'durationUs'> {
+function callFrom(span: Span, facts: CallFacts, dialect: Dialect, tags: Tags): CallRecord {
+  const { meters } = facts;
   const startedAtUs = span.startedAtUs === 0 ? span.endedAtUs : span.startedAtUs;
-  return {
+  const call: Mutable<CallRecord> = {
     traceId: span.traceId,
     spanId: span.spanId,
-    ...(span.parentSpanId === '' ? {} : { parentSpanId: span.parentSpanId }),
     startedAtUs,
     durationUs: Math.max(0, span.endedAtUs - startedAtUs),
+    provider: facts.provider,
+    operation: facts.operation,
+    usage: {
+      meters: dialect.convention === 'cache_excluded' ? includeCache(meters) : meters,
+      status: facts.usageStatus,
+    },
+    context: facts.context,
+    outcome: facts.outcome,
+    tags,
   };
-}
-
-function factsOf(facts: CallFacts, dialect: Dialect, span: Span) {
-  const { billable: _, meters, usageStatus, context, findings: __, ...rest } = facts;
+  if (span.parentSpanId !== '') call.parentSpanId = span.parentSpanId;
+  if (facts.requestModel !== undefined) call.requestModel = facts.requestModel;
+  if (facts.responseModel !== undefined) call.responseModel = facts.responseModel;
+  if (facts.responseId !== undefined) call.responseId = facts.responseId;
+  if (facts.timeToFirstChunkUs !== undefined) call.timeToFirstChunkUs = facts.timeToFirstChunkUs;
   const errorType = textAt(span, OTEL.errorType);
+  if (errorType !== undefined) call.errorType = errorType;
   const serviceName = textAt(span.resource, OTEL.serviceName);
-  return {
-    ...rest,
-    usage: { meters: dialect.convention === 'cache_excluded' ? includeCache(meters) : meters, status: usageStatus },
-    context: contextOf(context, span),
-    ...(errorType === undefined ? {} : { errorType }),
-    ...(serviceName === undefined ? {} : { serviceName }),
-  };
-}
-
-function contextOf(context: PricingContext, span: Span): PricingContext {
+  if (serviceName !== undefined) call.serviceName = serviceName;
   const reported = reportedCostOf(span);
-  return reported === undefined ? context : { ...context, reported_cost: reported };
+  if (reported !== undefined) call.context = { ...facts.context, reported_cost: reported };
+  return call;
 }

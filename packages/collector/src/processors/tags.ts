@@ -22,25 +22,28 @@ export interface CallTags {
  * resource. The first that has a key wins; later ones are counted out first when there are more than a call carries.
  */
 export function tagsOf(span: Span): CallTags {
-  const found = new Map<string, AttributeValue>();
-  collect(span.attributes, found);
-  collect(span.resource.attributes, found);
+  const found: Record<string, AttributeValue> = {};
+  const refused = collect(span.attributes, found) + collect(span.resource.attributes, found);
   for (const [tag, attribute] of FALLBACKS) {
-    if (found.has(tag)) continue;
+    if (Object.hasOwn(found, tag)) continue;
     const value = span.attributes.get(attribute) ?? span.resource.attributes.get(attribute);
-    if (value !== undefined) found.set(tag, value);
+    if (value !== undefined) found[tag] = value;
   }
-  if (found.size === 0) return NO_TAGS;
-  const { tags, findings } = parseTags(Object.fromEntries(found), 'tags');
-  return { tags, refused: findings.length };
+  const { tags, findings } = parseTags(found, 'tags');
+  return { tags, refused: refused + findings.length };
 }
 
-const NO_TAGS: CallTags = { tags: {}, refused: 0 };
-
-function collect(attributes: Attributes, found: Map<string, AttributeValue>): void {
-  for (const [name, value] of attributes) {
+/** Adds the tags that are not there yet. Returns how many have a name that no object may be given. */
+function collect(attributes: Attributes, found: Record<string, AttributeValue>): number {
+  let refused = 0;
+  for (const name of attributes.keys()) {
     if (!name.startsWith(TAG_PREFIX)) continue;
     const key = name.slice(TAG_PREFIX.length);
-    if (!found.has(key)) found.set(key, typeof value === 'bigint' ? String(value) : value);
+    if (key === '__proto__') refused += 1;
+    else if (!Object.hasOwn(found, key)) {
+      const value = attributes.get(name) ?? null;
+      found[key] = typeof value === 'bigint' ? String(value) : value;
+    }
   }
+  return refused;
 }
