@@ -24,6 +24,8 @@ export interface DemoOptions {
 }
 
 export interface Demo {
+  /** Process id of the app. */
+  readonly pid: number;
   /** Makes no new calls, lets those under way end, sends their spans, and waits for all of it. */
   stop(): Promise<void>;
   /**
@@ -83,6 +85,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 
   await started.promise;
   return {
+    // A process that has said something has an id.
+    pid: child.pid as number,
     done: done.promise,
     async stop() {
       if (child.connected) child.send('stop', () => {});

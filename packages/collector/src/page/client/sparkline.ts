@@ -21,13 +21,12 @@ export function sparklinePaths(
   height: number,
 ): { readonly line: string; readonly area: string } {
   const largest = Math.max(...values, 0);
-  const step = width / Math.max(1, values.length - 1);
+  // A single value is a level line.
+  const drawn = values.length === 1 ? [...values, ...values] : values;
+  const step = width / Math.max(1, drawn.length - 1);
   const y = (value: number) => height - 2 - (largest === 0 ? 0 : (value / largest) * (height - 4));
-  const points = (values.length === 1 ? [values[0] ?? 0, values[0] ?? 0] : values).map(
-    (value, index) => `${fixed(values.length === 1 ? index * width : index * step)} ${fixed(y(value))}`,
-  );
-  if (points.length === 0) return { line: '', area: '' };
-  const line = `M${points.join('L')}`;
+  if (drawn.length === 0) return { line: '', area: '' };
+  const line = `M${drawn.map((value, index) => `${fixed(index * step)} ${fixed(y(value))}`).join('L')}`;
   return { line, area: `${line}L${width} ${height}L0 ${height}Z` };
 }
 
