@@ -3,9 +3,9 @@ import { type ModelInfo, type Provider, waitForUpdate } from '@pydantic/genai-pr
 import { CARDS_FORMAT, type Card, type CardFile, type PricePeriod } from '../src/card.ts';
 import { Findings } from '../src/findings.ts';
 import { importedFile } from '../src/import-cards/card-import.ts';
+import { FREE } from '../src/import-cards/free-rates.ts';
 import { equalNames } from '../src/import-cards/genai-match.ts';
 import { genaiPeriods } from '../src/import-cards/genai-periods.ts';
-import { FREE } from '../src/import-cards/genai-prices.ts';
 import { writeCardFile } from '../src/write-card-file.ts';
 import { KNOWN_NAMES, POSSIBLE_NAMES } from './known-names.ts';
 import { matchesClause } from './match-clause.ts';

@@ -62,13 +62,7 @@ export function meetOf(a: Meter, b: Meter): Meter | undefined {
   });
 }
 
-export const FACETS = [
-  'direction',
-  'modality',
-  'cache',
-  'ttl',
-  'kind',
-] as const satisfies readonly (keyof TokenFacets)[];
+const FACETS = ['direction', 'modality', 'cache', 'ttl', 'kind'] as const satisfies readonly (keyof TokenFacets)[];
 
 /**
  * Every whole that has parts, parts before wholes, and for each facet the parts that exclude each other (5-minute and 1-hour

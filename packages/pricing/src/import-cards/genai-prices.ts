@@ -1,10 +1,11 @@
-import type { Finding, Meter } from '@costspan/usage';
-import type { Card, PricePeriod, Rate, Rates } from '../card.ts';
+import type { Finding } from '@costspan/usage';
+import type { Card, PricePeriod, Rate } from '../card.ts';
 import { catalogueProvider } from '../catalogue-provider.ts';
 import { shiftDecimal } from '../decimal.ts';
 import { Findings, isObject, show } from '../findings.ts';
 import { type CardImport, type ImportOptions, importedFile } from './card-import.ts';
 import { numberText } from './exact-json.ts';
+import { FREE } from './free-rates.ts';
 import { equalNames } from './genai-match.ts';
 import { genaiPeriods } from './genai-periods.ts';
 
@@ -132,12 +133,6 @@ function pricesOf({ prices, at }: SourceModel, findings: Findings): PricePeriod[
 function isFree(prices: unknown): boolean {
   return isObject(prices) && Object.keys(prices).length === 0;
 }
-
-/** Rates of a model that costs nothing. */
-export const FREE: Rates = {
-  input_tokens: { price: '0', per: 1_000_000 },
-  output_tokens: { price: '0', per: 1_000_000 },
-} satisfies { readonly [M in Meter]?: unknown };
 
 function rate(value: unknown, per: number): Rate | undefined {
   const price = shiftDecimal(numberText(value) ?? '', 0);
