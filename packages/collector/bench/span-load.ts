@@ -25,7 +25,7 @@ let stopAt = Number.POSITIVE_INFINITY;
 async function connection(): Promise<void> {
   const made = madeRequest(SPANS_PER_REQUEST);
   while (performance.now() < stopAt) {
-    let body = prepared.pop();
+    let body: Buffer | undefined = prepared.pop();
     if (body === undefined) {
       if (PREPARED_BATCHES > 0) return;
       made.refresh();

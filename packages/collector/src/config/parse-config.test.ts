@@ -1,6 +1,5 @@
 import { InvalidInputError } from '@costspan/usage';
 import { expect, test } from 'vitest';
-import { COLLECTOR_OPTIONS, EXPORTER_OPTIONS, RETRY_OPTIONS } from './options.ts';
 import { parseConfig } from './parse-config.ts';
 
 function mistakesIn(value: unknown, environment = {}): string[] {
@@ -144,13 +143,4 @@ test.each([
 ])('%s needs no keys: %s', (listen, allowed) => {
   expect(mistakesIn({ listen }).length === 0).toBe(allowed);
   expect(mistakesIn({ listen, ingestKeys: ['k'] })).toEqual([]);
-});
-
-test('every option says in a sentence what it is and what zero means', () => {
-  for (const table of [COLLECTOR_OPTIONS, EXPORTER_OPTIONS, RETRY_OPTIONS]) {
-    for (const option of Object.values(table)) {
-      expect(option.about).toMatch(/^[A-Z].*\.$/);
-      expect(option.zero).toMatch(/\.$/);
-    }
-  }
 });
