@@ -144,6 +144,22 @@ describe('node --import @costspan/instrumentation/register', () => {
   });
 });
 
+describe('CostspanInstrumentation in an application’s own NodeSDK', () => {
+  test.each([
+    ['sees ES module imports without any loader flag', [], 'sync'],
+    [
+      'works with the loader hook of OpenTelemetry',
+      ['--no-warnings', '--experimental-loader=@opentelemetry/instrumentation/hook.mjs'],
+      'foreign',
+    ],
+  ])('%s', async (_what, flags, esmHook) => {
+    const { stdout, stderr, code } = await run('calls.mjs', { flags: [...flags, '--import', `${APPS}telemetry.mjs`] });
+    expect({ stdout, code }).toEqual({ stdout: '["answer","answer"]\n', code: 0 });
+    expect(JSON.parse(stderr)).toEqual({ esmHook, observed: [true, true] });
+    expect(received().map(({ attributes }) => attributes['costspan.tag.team'])).toEqual(['growth', 'growth']);
+  });
+});
+
 describe('a terminated process', () => {
   async function terminate(env: Readonly<Record<string, string>>) {
     const child = start('waits.mjs', { flags: REGISTER, env });

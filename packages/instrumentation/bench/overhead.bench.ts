@@ -1,0 +1,221 @@
+import { createRequire } from 'node:module';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { SimpleSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace';
+import { CostspanInstrumentation } from '../src/index.ts';
+import { adoptModule } from '../src/patches.ts';
+import { anthropic } from '../src/providers/anthropic.ts';
+import { openai } from '../src/providers/openai.ts';
+
+/** One line of the table: what was measured, and the bare SDK beside it. */
+export interface Row {
+  readonly name: string;
+  readonly value: string;
+  readonly compare?: string;
+}
+
+const ROUNDS = 41;
+const WARM_ROUNDS = 20;
+const CHUNKS_FEW = 10;
+const CHUNKS_MANY = 400;
+
+/**
+ * CPU time of the application's thread that the instrumentation adds to a call. Two copies of each SDK run in this process
+ * in alternating order, the CommonJS one bare and the ES module one observed; medians of 41 rounds. The difference between
+ * the two copies when neither is observed is measured first and taken off. `fetch` is a function in memory, so that no
+ * network hides the difference. Spans are recorded and ended by the OpenTelemetry SDK, and dropped by the exporter.
+ */
+export async function rows(): Promise<Row[]> {
+  const require = createRequire(import.meta.url);
+  const fetched = { body: '', type: 'application/json' };
+  const bare = open(require('openai') as OpenAiModule, require('@anthropic-ai/sdk') as AnthropicModule, fetched);
+  const [openaiEsm, anthropicEsm] = [await import('openai'), await import('@anthropic-ai/sdk')];
+  const observed = open(openaiEsm, anthropicEsm, fetched);
+  const workloads = workloadsOf(fetched);
+
+  const exporter: SpanExporter = { export: (_spans, done) => done({ code: 0 }), shutdown: async () => {} };
+  const instrumentation = new CostspanInstrumentation({ esmHook: false, enabled: false });
+  const sdk = new NodeSDK({
+    instrumentations: [instrumentation],
+    spanProcessors: [new SimpleSpanProcessor({ exporter })],
+    metricReaders: [],
+    logRecordProcessors: [],
+    autoDetectResources: false,
+  });
+  const control: Compared[] = [];
+  for (const workload of workloads) control.push(await compare(workload, bare, observed));
+  sdk.start();
+  instrumentation.enable();
+  adoptModule(openai, openaiEsm, '7.57.0');
+  adoptModule(anthropic, anthropicEsm, '1.12.0');
+  const measured: Compared[] = [];
+  for (const workload of workloads) measured.push(await compare(workload, bare, observed));
+  instrumentation.disable();
+  await sdk.shutdown();
+
+  const added = (at: number) => measurementAt(measured, at).differenceUs - measurementAt(control, at).differenceUs;
+  const bareUs = (at: number) => measurementAt(measured, at).bareUs;
+  const chunks = CHUNKS_MANY - CHUNKS_FEW;
+  return ['openai chat', 'anthropic messages'].flatMap((name, sdkAt) => {
+    const [whole, few, many] = [sdkAt * 3, sdkAt * 3 + 1, sdkAt * 3 + 2];
+    return [
+      { name: `${name}, added per whole call`, value: us(added(whole)), compare: `bare call ${us(bareUs(whole))}` },
+      {
+        name: `${name}, added per stream of ${CHUNKS_FEW} chunks`,
+        value: us(added(few)),
+        compare: `bare stream ${us(bareUs(few))}`,
+      },
+      {
+        name: `${name}, added per chunk`,
+        value: us((added(many) - added(few)) / chunks),
+        compare: `bare chunk ${us((bareUs(many) - bareUs(few)) / chunks)}`,
+      },
+    ];
+  });
+}
+
+type OpenAiModule = typeof import('openai');
+type AnthropicModule = typeof import('@anthropic-ai/sdk');
+
+interface Fetched {
+  body: string;
+  type: string;
+}
+
+interface Clients {
+  readonly chat: InstanceType<OpenAiModule['OpenAI']>['chat']['completions'];
+  readonly messages: InstanceType<AnthropicModule['Anthropic']>['messages'];
+}
+
+function open(openaiModule: OpenAiModule, anthropicModule: AnthropicModule, fetched: Fetched): Clients {
+  const offline: typeof fetch = async () => new Response(fetched.body, { headers: { 'content-type': fetched.type } });
+  return {
+    chat: new openaiModule.OpenAI({ apiKey: 'k', fetch: offline }).chat.completions,
+    // The SDK's own spans are off, or the bare SDK would pay for spans too.
+    messages: new anthropicModule.Anthropic({ apiKey: 'k', fetch: offline, openTelemetry: false }).messages,
+  };
+}
+
+interface Workload {
+  readonly callsPerRound: number;
+  prepare(): void;
+  call(clients: Clients): Promise<unknown>;
+}
+
+/** Per SDK: a whole answer, a short stream, a long stream. */
+function workloadsOf(fetched: Fetched): Workload[] {
+  const messages = [{ role: 'user' as const, content: 'hi' }];
+  const chatParams = { model: 'gpt-5', messages };
+  const chatStreamParams = { ...chatParams, stream: true, stream_options: { include_usage: true } } as const;
+  const messagesParams = { model: 'claude-opus-5', max_tokens: 5, messages };
+  const workload = (body: string, type: string, callsPerRound: number, call: Workload['call']): Workload => ({
+    callsPerRound,
+    prepare: () => Object.assign(fetched, { body, type }),
+    call,
+  });
+  const whole = (body: string, call: Workload['call']) => workload(body, 'application/json', 200, call);
+  const streamed = (
+    body: string,
+    callsPerRound: number,
+    start: (clients: Clients) => Promise<AsyncIterable<unknown>>,
+  ) =>
+    workload(body, 'text/event-stream', callsPerRound, async (clients) => {
+      for await (const _chunk of await start(clients));
+    });
+  return [
+    whole(CHAT, ({ chat }) => chat.create(chatParams)),
+    streamed(chatEvents(CHUNKS_FEW), 100, async ({ chat }) => chat.create(chatStreamParams)),
+    streamed(chatEvents(CHUNKS_MANY), 10, async ({ chat }) => chat.create(chatStreamParams)),
+    whole(MESSAGE, (clients) => clients.messages.create(messagesParams)),
+    streamed(messageEvents(CHUNKS_FEW), 100, async (clients) =>
+      clients.messages.create({ ...messagesParams, stream: true }),
+    ),
+    streamed(messageEvents(CHUNKS_MANY), 10, async (clients) =>
+      clients.messages.create({ ...messagesParams, stream: true }),
+    ),
+  ];
+}
+
+interface Compared {
+  readonly bareUs: number;
+  readonly differenceUs: number;
+}
+
+async function compare(workload: Workload, bare: Clients, other: Clients): Promise<Compared> {
+  workload.prepare();
+  const round = async (clients: Clients) => {
+    const before = process.threadCpuUsage();
+    for (let made = 0; made < workload.callsPerRound; made += 1) await workload.call(clients);
+    const { user, system } = process.threadCpuUsage(before);
+    return (user + system) / workload.callsPerRound;
+  };
+  for (let warm = 0; warm < WARM_ROUNDS; warm += 1) await round(warm % 2 === 0 ? bare : other);
+  const bareUs: number[] = [];
+  const otherUs: number[] = [];
+  for (let at = 0; at < ROUNDS; at += 1) {
+    if (at % 2 === 0) bareUs.push(await round(bare));
+    otherUs.push(await round(other));
+    if (at % 2 === 1) bareUs.push(await round(bare));
+  }
+  return { bareUs: median(bareUs), differenceUs: median(otherUs) - median(bareUs) };
+}
+
+function measurementAt(compared: readonly Compared[], at: number): Compared {
+  const found = compared[at];
+  if (found === undefined) throw new RangeError(`workload ${at} was not measured`);
+  return found;
+}
+
+const us = (value: number): string => `${value.toFixed(2)} µs`;
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+const CHAT_USAGE = {
+  prompt_tokens: 10,
+  completion_tokens: 5,
+  total_tokens: 15,
+  prompt_tokens_details: { cached_tokens: 4 },
+};
+const CHAT = JSON.stringify({
+  id: 'c',
+  object: 'chat.completion',
+  created: 1,
+  model: 'gpt-5-2025-08-07',
+  choices: [{ index: 0, message: { role: 'assistant', content: 'hello' }, finish_reason: 'stop' }],
+  usage: CHAT_USAGE,
+});
+const MESSAGE_BODY = {
+  id: 'm',
+  type: 'message',
+  role: 'assistant',
+  model: 'claude-opus-5',
+  content: [{ type: 'text', text: 'hello' }],
+  stop_reason: 'end_turn',
+  usage: { input_tokens: 10, cache_read_input_tokens: 4, cache_creation_input_tokens: 0, output_tokens: 5 },
+};
+const MESSAGE = JSON.stringify(MESSAGE_BODY);
+
+function chatEvents(chunks: number): string {
+  const chunk = (rest: object) =>
+    `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'gpt-5', ...rest })}\n\n`;
+  const text = chunk({ choices: [{ index: 0, delta: { content: 'word' }, finish_reason: null }], usage: null });
+  const stop = chunk({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], usage: null });
+  return `${text.repeat(chunks - 2)}${stop}${chunk({ choices: [], usage: CHAT_USAGE })}data: [DONE]\n\n`;
+}
+
+function messageEvents(chunks: number): string {
+  const event = (value: { readonly type: string }) => `event: ${value.type}\ndata: ${JSON.stringify(value)}\n\n`;
+  const text = { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'word' } };
+  const delta = { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 5 } };
+  return [
+    event({ type: 'message_start', message: { ...MESSAGE_BODY, content: [] } } as { type: string }),
+    event(text).repeat(chunks - 3),
+    event(delta),
+    event({ type: 'message_stop' }),
+  ].join('');
+}
+
+if (import.meta.main)
+  for (const row of await rows())
+    console.log(`${row.name.padEnd(52)} ${row.value.padStart(12)}   ${row.compare ?? ''}`);
