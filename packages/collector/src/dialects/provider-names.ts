@@ -9,7 +9,7 @@ const SYSTEM_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** The provider of a call whose span names none. It has no price, and says so. */
-export const UNKNOWN_PROVIDER = 'unknown';
+const UNKNOWN_PROVIDER = 'unknown';
 
 /** Some emitters capitalise the name (`OpenAI`); the conventions do not. */
 export function providerFrom(name: string | undefined): string {

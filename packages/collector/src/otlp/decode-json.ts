@@ -1,26 +1,10 @@
-import { AttributeList } from './attribute-list.ts';
+import type { AttributeList } from './attribute-list.ts';
+import { NO_ATTRIBUTES, readAttributes } from './json-attributes.ts';
+import { fieldOf, readText, readWritten } from './json-fields.ts';
 import { JsonReader } from './json-reader.ts';
-import { KeyTable } from './key-table.ts';
-import { StringCache } from './string-cache.ts';
-import type { AttributeValue, DecodedTraces, Resource, Scope, Span } from './traces.ts';
+import type { KeyTable } from './key-table.ts';
+import type { DecodedTraces, Resource, Scope, Span } from './traces.ts';
 import { microsFromText } from './unix-nano.ts';
-
-const NO_ATTRIBUTES = new AttributeList();
-const QUOTE = 0x22;
-/** Digits of the longest 64-bit integer, sign included. */
-const INTEGER_LENGTH_MAX = 20;
-const DOUBLE = /^(-?\d+(\.\d+)?([eE][+-]?\d+)?|NaN|-?Infinity)$/;
-const strings = new StringCache();
-
-/** The fields we read. Others are stepped over without becoming text. */
-const FIELDS = new KeyTable(
-  [
-    ...['resourceSpans', 'resource', 'scopeSpans', 'scope', 'spans', 'attributes', 'name', 'version', 'status', 'code'],
-    ...['traceId', 'spanId', 'parentSpanId', 'kind', 'startTimeUnixNano', 'endTimeUnixNano', 'key', 'value'],
-    ...['stringValue', 'boolValue', 'intValue', 'doubleValue'],
-  ],
-  [],
-);
 
 const KINDS: Readonly<Record<string, number>> = {
   SPAN_KIND_UNSPECIFIED: 0,
@@ -180,113 +164,6 @@ function readStatus(reader: JsonReader): number {
   return code;
 }
 
-function readAttributes(reader: JsonReader, keys: KeyTable): AttributeList {
-  if (!reader.enterArray()) return NO_ATTRIBUTES;
-  const attributes = new AttributeList();
-  while (reader.nextElement()) {
-    if (reader.enterObject()) readAttribute(reader, keys, attributes);
-  }
-  return attributes.size === 0 ? NO_ATTRIBUTES : attributes;
-}
-
-/** The value usually follows its key; one that comes first is stepped over and read when the key turned out to be ours. */
-function readAttribute(reader: JsonReader, keys: KeyTable, attributes: AttributeList): void {
-  let key: string | undefined;
-  let valueAt = -1;
-  let value: AttributeValue = null;
-  while (reader.nextKey()) {
-    const name = fieldOf(reader);
-    if (name === 'key') key = readAttributeKey(reader, keys);
-    else if (name === 'value' && key !== undefined) {
-      value = readAnyValue(reader);
-      valueAt = -1;
-    } else {
-      if (name === 'value') valueAt = reader.at;
-      reader.skip();
-    }
-  }
-  if (key === undefined) return;
-  if (valueAt >= 0) {
-    const after = reader.at;
-    reader.at = valueAt;
-    value = readAnyValue(reader);
-    reader.at = after;
-  }
-  attributes.set(key, value);
-}
-
-function readAttributeKey(reader: JsonReader, keys: KeyTable): string | undefined {
-  if (reader.peek() !== QUOTE) {
-    reader.skip();
-    return undefined;
-  }
-  reader.text();
-  return reader.textEscaped
-    ? keys.matchText(reader.textValue())
-    : keys.match(reader.buffer, reader.textStart, reader.textEnd);
-}
-
-function readAnyValue(reader: JsonReader): AttributeValue {
-  let value: AttributeValue = null;
-  if (!reader.enterObject()) return value;
-  while (reader.nextKey()) {
-    switch (fieldOf(reader)) {
-      case 'stringValue':
-        value = readText(reader) ?? null;
-        break;
-      case 'boolValue':
-        value = readBoolean(reader);
-        break;
-      case 'intValue':
-        value = integerFromText(readWritten(reader));
-        break;
-      case 'doubleValue':
-        value = doubleFromText(readWritten(reader));
-        break;
-      default:
-        value = null;
-        reader.skip();
-    }
-  }
-  return value;
-}
-
-/** Text that is no number stays text, so that whoever needed a number can say what was there. */
-function integerFromText(text: string): AttributeValue {
-  if (text === '') return null;
-  if (!/^-?\d+$/.test(text)) return doubleFromText(text);
-  const value = Number(text);
-  return Number.isSafeInteger(value) || text.length > INTEGER_LENGTH_MAX ? value : BigInt(text);
-}
-
-function doubleFromText(text: string): AttributeValue {
-  if (text === '') return null;
-  return DOUBLE.test(text) ? Number(text) : text;
-}
-
-function readBoolean(reader: JsonReader): AttributeValue {
-  const byte = reader.peek();
-  if (byte === 0x74 || byte === 0x66) return reader.literal();
-  reader.skip();
-  return null;
-}
-
-/** A text or a number, as it is written; `''` for anything else. */
-function readWritten(reader: JsonReader): string {
-  const byte = reader.peek();
-  if (byte === 0x2d || (byte >= 0x30 && byte <= 0x39)) return reader.number();
-  return readText(reader) ?? '';
-}
-
-function readText(reader: JsonReader): string | undefined {
-  if (reader.peek() !== QUOTE) {
-    reader.skip();
-    return undefined;
-  }
-  reader.text();
-  return textOf(reader);
-}
-
 function readId(reader: JsonReader, length: number): string {
   const text = readText(reader) ?? '';
   if (text.length !== length || !/^[0-9a-fA-F]+$/.test(text) || /^0+$/.test(text)) return '';
@@ -296,15 +173,4 @@ function readId(reader: JsonReader, length: number): string {
 function readEnum(reader: JsonReader, names: Readonly<Record<string, number>>): number {
   const text = readWritten(reader);
   return names[text] ?? (/^\d{1,10}$/.test(text) ? Number(text) : 0);
-}
-
-/** The name of the field the reader stands at, when it is one of ours. */
-function fieldOf(reader: JsonReader): string | undefined {
-  return reader.textEscaped
-    ? FIELDS.matchText(reader.textValue())
-    : FIELDS.match(reader.buffer, reader.textStart, reader.textEnd);
-}
-
-function textOf(reader: JsonReader): string {
-  return reader.textEscaped ? reader.textValue() : strings.read(reader.buffer, reader.textStart, reader.textEnd);
 }

@@ -1,42 +1,27 @@
-import { AttributeList } from './attribute-list.ts';
+import type { AttributeList } from './attribute-list.ts';
 import type { KeyTable } from './key-table.ts';
-import { ProtobufReader, WIRE_BYTES, WIRE_FIXED64, WIRE_VARINT } from './protobuf-reader.ts';
-import { StringCache } from './string-cache.ts';
-import type { AttributeValue, DecodedTraces, Resource, Scope, Span } from './traces.ts';
+import { NO_ATTRIBUTES, readAttribute, readString } from './protobuf-attributes.ts';
+import { fieldTag, ProtobufReader, WIRE_BYTES, WIRE_FIXED64, WIRE_VARINT } from './protobuf-reader.ts';
+import type { DecodedTraces, Resource, Scope, Span } from './traces.ts';
 import { microsFromWords } from './unix-nano.ts';
 
-const field = (number: number, wireType: number): number => number * 8 + wireType;
-
-const REQUEST_RESOURCE_SPANS = field(1, WIRE_BYTES);
-const RESOURCE_SPANS_RESOURCE = field(1, WIRE_BYTES);
-const RESOURCE_SPANS_SCOPE_SPANS = field(2, WIRE_BYTES);
-const RESOURCE_ATTRIBUTES = field(1, WIRE_BYTES);
-const SCOPE_SPANS_SCOPE = field(1, WIRE_BYTES);
-const SCOPE_SPANS_SPANS = field(2, WIRE_BYTES);
-const SCOPE_NAME = field(1, WIRE_BYTES);
-const SCOPE_VERSION = field(2, WIRE_BYTES);
-const SPAN_TRACE_ID = field(1, WIRE_BYTES);
-const SPAN_SPAN_ID = field(2, WIRE_BYTES);
-const SPAN_PARENT_SPAN_ID = field(4, WIRE_BYTES);
-const SPAN_KIND = field(6, WIRE_VARINT);
-const SPAN_START = field(7, WIRE_FIXED64);
-const SPAN_END = field(8, WIRE_FIXED64);
-const SPAN_ATTRIBUTES = field(9, WIRE_BYTES);
-const SPAN_STATUS = field(15, WIRE_BYTES);
-const STATUS_CODE = field(3, WIRE_VARINT);
-const KEY_VALUE_KEY = field(1, WIRE_BYTES);
-const KEY_VALUE_VALUE = field(2, WIRE_BYTES);
-const ANY_STRING = field(1, WIRE_BYTES);
-const ANY_BOOL = field(2, WIRE_VARINT);
-const ANY_INT = field(3, WIRE_VARINT);
-const ANY_DOUBLE = field(4, 1);
-const ANY_ARRAY = field(5, WIRE_BYTES);
-const ANY_MAP = field(6, WIRE_BYTES);
-const ANY_BYTES = field(7, WIRE_BYTES);
-
-const NO_ATTRIBUTES = new AttributeList();
-const strings = new StringCache();
-
+const REQUEST_RESOURCE_SPANS = fieldTag(1, WIRE_BYTES);
+const RESOURCE_SPANS_RESOURCE = fieldTag(1, WIRE_BYTES);
+const RESOURCE_SPANS_SCOPE_SPANS = fieldTag(2, WIRE_BYTES);
+const RESOURCE_ATTRIBUTES = fieldTag(1, WIRE_BYTES);
+const SCOPE_SPANS_SCOPE = fieldTag(1, WIRE_BYTES);
+const SCOPE_SPANS_SPANS = fieldTag(2, WIRE_BYTES);
+const SCOPE_NAME = fieldTag(1, WIRE_BYTES);
+const SCOPE_VERSION = fieldTag(2, WIRE_BYTES);
+const SPAN_TRACE_ID = fieldTag(1, WIRE_BYTES);
+const SPAN_SPAN_ID = fieldTag(2, WIRE_BYTES);
+const SPAN_PARENT_SPAN_ID = fieldTag(4, WIRE_BYTES);
+const SPAN_KIND = fieldTag(6, WIRE_VARINT);
+const SPAN_START = fieldTag(7, WIRE_FIXED64);
+const SPAN_END = fieldTag(8, WIRE_FIXED64);
+const SPAN_ATTRIBUTES = fieldTag(9, WIRE_BYTES);
+const SPAN_STATUS = fieldTag(15, WIRE_BYTES);
+const STATUS_CODE = fieldTag(3, WIRE_VARINT);
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** A resource while it is read. */
 type OpenResource = { attributes: AttributeList };
@@ -61,7 +46,7 @@ type Traces = Mutable<DecodedTraces> & { spans: Span[] };
 
 function readResourceSpans(reader: ProtobufReader, keys: KeyTable, traces: Traces): void {
   const resource: OpenResource = { attributes: NO_ATTRIBUTES };
-  const outer = enter(reader);
+  const outer = reader.enter();
   while (reader.at < reader.end) {
     const tag = reader.tag();
     if (tag === RESOURCE_SPANS_RESOURCE) readResource(reader, keys, resource);
@@ -72,7 +57,7 @@ function readResourceSpans(reader: ProtobufReader, keys: KeyTable, traces: Trace
 }
 
 function readResource(reader: ProtobufReader, keys: KeyTable, resource: OpenResource): void {
-  const outer = enter(reader);
+  const outer = reader.enter();
   while (reader.at < reader.end) {
     const tag = reader.tag();
     if (tag === RESOURCE_ATTRIBUTES) resource.attributes = readAttribute(reader, keys, resource.attributes);
@@ -83,7 +68,7 @@ function readResource(reader: ProtobufReader, keys: KeyTable, resource: OpenReso
 
 function readScopeSpans(reader: ProtobufReader, keys: KeyTable, traces: Traces, resource: Resource): void {
   const scope: Mutable<Scope> = { name: '', version: '' };
-  const outer = enter(reader);
+  const outer = reader.enter();
   while (reader.at < reader.end) {
     const tag = reader.tag();
     if (tag === SCOPE_SPANS_SPANS) readSpan(reader, keys, traces, resource, scope);
@@ -94,7 +79,7 @@ function readScopeSpans(reader: ProtobufReader, keys: KeyTable, traces: Traces, 
 }
 
 function readScope(reader: ProtobufReader, scope: Mutable<Scope>): void {
-  const outer = enter(reader);
+  const outer = reader.enter();
   while (reader.at < reader.end) {
     const tag = reader.tag();
     if (tag === SCOPE_NAME) scope.name = readString(reader);
@@ -105,7 +90,7 @@ function readScope(reader: ProtobufReader, scope: Mutable<Scope>): void {
 }
 
 function readSpan(reader: ProtobufReader, keys: KeyTable, traces: Traces, resource: Resource, scope: Scope): void {
-  const outer = enter(reader);
+  const outer = reader.enter();
   const place = reader.at;
   let traceAt = 0;
   let traceEnd = 0;
@@ -175,7 +160,7 @@ function readSpan(reader: ProtobufReader, keys: KeyTable, traces: Traces, resour
 
 function readStatus(reader: ProtobufReader): number {
   let code = 0;
-  const outer = enter(reader);
+  const outer = reader.enter();
   while (reader.at < reader.end) {
     const tag = reader.tag();
     if (tag === STATUS_CODE) code = reader.varint64();
@@ -185,93 +170,10 @@ function readStatus(reader: ProtobufReader): number {
   return code;
 }
 
-/** Reads one `KeyValue` into `attributes`, which is replaced by a map of its own when it was {@link NO_ATTRIBUTES}. */
-function readAttribute(reader: ProtobufReader, keys: KeyTable, attributes: AttributeList): AttributeList {
-  let keyAt = 0;
-  let keyEnd = 0;
-  let valueAt = 0;
-  let valueEnd = 0;
-  const outer = enter(reader);
-  while (reader.at < reader.end) {
-    const tag = reader.tag();
-    if (tag === KEY_VALUE_KEY) {
-      keyEnd = reader.boundary();
-      keyAt = reader.at;
-      reader.at = keyEnd;
-    } else if (tag === KEY_VALUE_VALUE) {
-      valueEnd = reader.boundary();
-      valueAt = reader.at;
-      reader.at = valueEnd;
-    } else reader.skip(tag);
-  }
-  const after = reader.at;
-  const key = keys.match(reader.buffer, keyAt, keyEnd);
-  let result = attributes;
-  if (key !== undefined) {
-    if (result === NO_ATTRIBUTES) result = new AttributeList();
-    reader.at = valueAt;
-    reader.end = valueEnd;
-    result.set(key, readAnyValue(reader));
-    reader.at = after;
-  }
-  reader.end = outer;
-  return result;
-}
-
-function readAnyValue(reader: ProtobufReader): AttributeValue {
-  let value: AttributeValue = null;
-  while (reader.at < reader.end) {
-    const tag = reader.tag();
-    switch (tag) {
-      case ANY_STRING:
-        value = readString(reader);
-        break;
-      case ANY_BOOL:
-        value = reader.varint64() !== 0 || reader.high !== 0;
-        break;
-      case ANY_INT:
-        value = signed64(reader.varint64(), reader.high);
-        break;
-      case ANY_DOUBLE:
-        value = reader.double();
-        break;
-      case ANY_ARRAY:
-      case ANY_MAP:
-      case ANY_BYTES:
-        value = null;
-        reader.skip(tag);
-        break;
-      default:
-        reader.skip(tag);
-    }
-  }
-  return value;
-}
-
-function signed64(low: number, high: number): number | bigint {
-  const value = (high | 0) * 4_294_967_296 + low;
-  if (Number.isSafeInteger(value)) return value;
-  return (BigInt(high | 0) << 32n) | BigInt(low);
-}
-
-function readString(reader: ProtobufReader): string {
-  const end = reader.boundary();
-  const text = strings.read(reader.buffer, reader.at, end);
-  reader.at = end;
-  return text;
-}
-
 function readId(buffer: Buffer, start: number, end: number, length: number): string {
   if (end - start !== length) return '';
   for (let at = start; at < end; at += 1) {
     if (buffer[at] !== 0) return buffer.toString('hex', start, end);
   }
   return '';
-}
-
-/** Narrows the reader to the message that begins here; returns the end to restore after it. */
-function enter(reader: ProtobufReader): number {
-  const outer = reader.end;
-  reader.end = reader.boundary();
-  return outer;
 }

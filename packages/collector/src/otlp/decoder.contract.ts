@@ -16,7 +16,7 @@ export interface PlainRequest {
   }[];
 }
 
-export interface PlainSpan {
+interface PlainSpan {
   /** Hex. */
   readonly traceId: string;
   readonly spanId: string;
@@ -30,7 +30,7 @@ export interface PlainSpan {
   readonly status: { readonly code: number; readonly message: string };
 }
 
-export interface PlainAttribute {
+interface PlainAttribute {
   readonly key: string;
   readonly value: PlainValue;
 }

@@ -6,6 +6,11 @@ export const WIRE_FIXED64 = 1;
 export const WIRE_BYTES = 2;
 const WIRE_FIXED32 = 5;
 
+/** A field as its tag is written: {@link ProtobufReader.tag} returns the same. */
+export function fieldTag(number: number, wireType: number): number {
+  return number * 8 + wireType;
+}
+
 /**
  * A forward reader over protobuf bytes. Every step either moves forward or throws, and nothing is read beyond the end of
  * the enclosing message. Groups (wire types 3 and 4, which OTLP never had) are refused.
@@ -74,6 +79,13 @@ export class ProtobufReader {
       throw truncated(`a field of ${length} bytes does not fit the ${this.end - this.at} that are left`, from);
     }
     return boundary;
+  }
+
+  /** Narrows the reader to the message that begins here. Returns the end to restore after it. */
+  enter(): number {
+    const outer = this.end;
+    this.end = this.boundary();
+    return outer;
   }
 
   /** The next 8 bytes as two unsigned words: the low one is returned, the high one is in {@link high}. */

@@ -1,11 +1,5 @@
 /** Builds the few small messages we write. Fields are concatenations of what these return. */
 
-export function varintLength(value: number): number {
-  let length = 1;
-  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 128)) length += 1;
-  return length;
-}
-
 export function varint(value: number): Buffer {
   const bytes = Buffer.allocUnsafe(varintLength(value));
   let rest = value;
@@ -15,6 +9,12 @@ export function varint(value: number): Buffer {
   }
   bytes[bytes.length - 1] = rest;
   return bytes;
+}
+
+function varintLength(value: number): number {
+  let length = 1;
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 128)) length += 1;
+  return length;
 }
 
 export function varintField(number: number, value: number): Buffer {

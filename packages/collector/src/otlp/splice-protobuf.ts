@@ -1,9 +1,9 @@
 import { type AddedAttributes, attributeToProtobuf } from './added-attribute.ts';
-import { ProtobufReader } from './protobuf-reader.ts';
+import { fieldTag, ProtobufReader, WIRE_BYTES } from './protobuf-reader.ts';
 import { bytesField, varint } from './protobuf-writer.ts';
 
 /** The field that leads one level down: `resource_spans`, then `scope_spans`, then `spans`. */
-const NESTED_TAGS = [1 * 8 + 2, 2 * 8 + 2, 2 * 8 + 2] as const;
+const NESTED_TAGS = [fieldTag(1, WIRE_BYTES), fieldTag(2, WIRE_BYTES), fieldTag(2, WIRE_BYTES)] as const;
 const SPAN_ATTRIBUTES_FIELD = 9;
 /** Holds the place of a length that is not known yet. */
 const NOTHING = Buffer.alloc(0);
@@ -38,8 +38,7 @@ function copyMessage(
       continue;
     }
     const lengthAt = reader.at;
-    const outerEnd = reader.end;
-    reader.end = reader.boundary();
+    const outerEnd = reader.enter();
     const [innerAt, innerEnd] = [reader.at, reader.end];
     const pieceCount = pieces.length;
     pieces.push(reader.buffer.subarray(copiedTo, lengthAt), NOTHING);
