@@ -36,7 +36,8 @@ export interface CallWriter {
 }
 
 export async function openCallWriter(connection: Connection): Promise<CallWriter> {
-  const known = new KnownIds();
+  const [row] = await connection.rows('SELECT count(*) FROM calls');
+  const known = new KnownIds(Number(row?.[0]));
   const words = new Uint32Array(6);
   await connection.ids('SELECT trace_id, span_id FROM calls', (trace, span, rowCount) => {
     for (let row = 0; row < rowCount; row += 1) {

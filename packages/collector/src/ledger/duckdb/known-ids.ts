@@ -14,9 +14,16 @@ const LOAD_MAX = 0.75;
  * A join of each batch with the table instead costs 8 ms per million rows in the ledger.
  */
 export class KnownIds {
-  readonly #tables: Uint32Array[] = [new Uint32Array(FIRST_SLOTS)];
+  readonly #tables: Uint32Array[];
   #newestCount = 0;
   #count = 0;
+
+  /** `expected` ids find room in the first table: one look per question instead of one per doubling. */
+  constructor(expected = 0) {
+    let slots = FIRST_SLOTS;
+    while (slots * LOAD_MAX < expected) slots *= 2;
+    this.#tables = [new Uint32Array(slots)];
+  }
 
   get count(): number {
     return this.#count;

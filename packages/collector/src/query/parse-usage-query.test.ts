@@ -1,0 +1,160 @@
+import { FIRST_CLASS_TAGS, InvalidInputError } from '@costspan/usage';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { DIMENSIONS, parseField } from './fields.ts';
+import { parseUsageQuery } from './parse-usage-query.ts';
+import { METRICS } from './usage-query.ts';
+
+const least = { from: '2026-11-01T00:00:00Z', to: '2026-12-01T00:00:00Z', metrics: ['cost'] };
+
+test('what is not said has its default', () => {
+  expect(parseUsageQuery(least)).toEqual({
+    fromUs: Date.UTC(2026, 10, 1) * 1000,
+    toUs: Date.UTC(2026, 11, 1) * 1000,
+    timezone: 'UTC',
+    grain: 'none',
+    metrics: ['cost'],
+    groupBy: [],
+    filters: [],
+    orderBy: { field: 'cost', direction: 'desc' },
+    limit: 100,
+  });
+});
+
+test('every mistake is told at once, with its place', () => {
+  const codes = mistakes({
+    from: '2026-11-01',
+    to: 'tomorrow',
+    timezone: 'Mars',
+    grain: 'fortnight',
+    metrics: ['cost', 'happiness'],
+    groupBy: ['plan', 'Plan', 'plan', 'cost', 'tag.9', 7],
+    filters: [
+      { field: 'plan', op: 'eq' },
+      { field: '', op: 'like', value: 'x' },
+      { field: 'plan', op: 'in', value: [] },
+    ],
+    orderBy: { field: 'time' },
+    limit: 0,
+    having: 1,
+  });
+  expect(codes).toEqual([
+    'from INSTANT_INVALID',
+    'to INSTANT_INVALID',
+    'timezone TIMEZONE_UNKNOWN',
+    'grain VALUE_UNKNOWN',
+    'metrics[1] VALUE_UNKNOWN',
+    'groupBy[1] FIELD_UNKNOWN',
+    'groupBy[3] FIELD_UNKNOWN',
+    'groupBy[4] FIELD_UNKNOWN',
+    'groupBy[5] TYPE',
+    'filters[0].value FILTER_VALUE',
+    'filters[1].field FIELD_UNKNOWN',
+    'filters[1].op VALUE_UNKNOWN',
+    'filters[2].value TOO_SMALL',
+    'limit TOO_SMALL',
+    'having FIELD_UNKNOWN',
+    'groupBy[2] DUPLICATE',
+  ]);
+});
+
+test.each([
+  ['nothing', undefined, ['body MISSING']],
+  ['a list', [], ['body TYPE']],
+  ['an empty object', {}, ['from MISSING', 'to MISSING', 'metrics MISSING']],
+  ['no metrics', { ...least, metrics: [] }, ['metrics TOO_SMALL']],
+  ['an empty range', { ...least, to: least.from }, ['to RANGE_EMPTY']],
+  ['a range that ends before it begins', { ...least, from: least.to, to: least.from }, ['to RANGE_EMPTY']],
+  [
+    'a century of minutes',
+    { ...least, from: '1990-01-01T00:00:00Z', to: '2090-01-01T00:00:00Z', grain: 'minute' },
+    ['to RANGE_TOO_LONG'],
+  ],
+  ['order by what is not asked', { ...least, orderBy: { field: 'plan' } }, ['orderBy.field FIELD_UNKNOWN']],
+  ['order by time without a grain', { ...least, orderBy: { field: 'time' } }, ['orderBy.field FIELD_UNKNOWN']],
+  ['10,001 groups', { ...least, limit: 10_001 }, ['limit TOO_LARGE']],
+  ['half a group', { ...least, limit: 1.5 }, ['limit TYPE']],
+  [
+    'a list for eq',
+    { ...least, filters: [{ field: 'plan', op: 'eq', value: ['a'] }] },
+    ['filters[0].value FILTER_VALUE'],
+  ],
+  [
+    'a text for in',
+    { ...least, filters: [{ field: 'plan', op: 'in', value: 'a' }] },
+    ['filters[0].value FILTER_VALUE'],
+  ],
+  [
+    'a value for exists',
+    { ...least, filters: [{ field: 'plan', op: 'exists', value: 'a' }] },
+    ['filters[0].value FILTER_VALUE'],
+  ],
+])('%s is refused', (_, value, expected) => {
+  expect(mistakes(value)).toEqual(expected);
+});
+
+test('both sides of the limits', () => {
+  expect(parseUsageQuery({ ...least, limit: 1 }).limit).toBe(1);
+  expect(parseUsageQuery({ ...least, limit: 10_000 }).limit).toBe(10_000);
+  expect(parseUsageQuery({ ...least, from: '1990-01-01T00:00:00Z', to: '2090-01-01T00:00:00Z' }).grain).toBe('none');
+  expect(parseUsageQuery({ ...least, grain: 'day', orderBy: { field: 'time', direction: 'asc' } }).orderBy.field).toBe(
+    'time',
+  );
+});
+
+test('eq and in, neq and not_in are one filter each', () => {
+  const of = (op: string, value: unknown) =>
+    parseUsageQuery({ ...least, filters: [{ field: 'plan', op, value }] }).filters;
+  const field = { kind: 'tag', name: 'plan', key: 'plan' };
+  expect(of('eq', 'a')).toEqual([{ field, op: 'in', values: ['a'] }]);
+  expect(of('in', ['a', 'b'])).toEqual([{ field, op: 'in', values: ['a', 'b'] }]);
+  expect(of('neq', 'a')).toEqual([{ field, op: 'not_in', values: ['a'] }]);
+  expect(of('not_in', ['a'])).toEqual([{ field, op: 'not_in', values: ['a'] }]);
+});
+
+test('a bare name is a dimension or a tag, and never silently a metric', () => {
+  for (const name of [...DIMENSIONS, ...FIRST_CLASS_TAGS]) {
+    expect(parseField(name)).toEqual({ kind: 'column', name, column: name });
+  }
+  for (const metric of METRICS) expect(parseField(metric)).toContain(`write "tag.${metric}"`);
+  expect(parseField('tag.cost')).toEqual({ kind: 'tag', name: 'tag.cost', key: 'cost' });
+  expect(parseField('tag.model')).toEqual({ kind: 'tag', name: 'tag.model', key: 'model' });
+  expect(parseField('tag.customer_id')).toEqual({ kind: 'column', name: 'tag.customer_id', column: 'customer_id' });
+  expect(parseField('time')).toContain('write "tag.time"');
+});
+
+test('whatever is sent is a question or a list of mistakes, never a crash', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.anything(),
+        fc.record({
+          from: fc.anything(),
+          to: fc.anything(),
+          metrics: fc.anything(),
+          groupBy: fc.anything(),
+          filters: fc.anything(),
+          orderBy: fc.anything(),
+        }),
+      ),
+      (value) => {
+        try {
+          parseUsageQuery(value);
+        } catch (error) {
+          expect(error).toBeInstanceOf(InvalidInputError);
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+function mistakes(value: unknown): string[] {
+  try {
+    parseUsageQuery(value);
+    return [];
+  } catch (error) {
+    expect(error).toBeInstanceOf(InvalidInputError);
+    return (error as InvalidInputError).findings.map(({ at, code }) => `${at} ${code}`);
+  }
+}
