@@ -35,7 +35,7 @@ export function formatUsage(
   const table = textTable(columns, first === undefined ? [total] : [...answer.rows, total]);
   return answer.unpriced_calls === 0
     ? table
-    : `${table}\n${answer.unpriced_calls} calls have no known price and are not in the cost.`;
+    : `${table}\n${answer.unpriced_calls} calls have no known cost (no price, or no usage reported) and are not in the sum.`;
 }
 
 /** Money stays the exact text it is; counts get thousands separators; what is not known is a dash. */

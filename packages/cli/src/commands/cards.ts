@@ -14,17 +14,31 @@ export const defineCards: DefineCommand = (program, terminal, exit) => {
     .argument('<file>', 'the price file (JSON)')
     .addOption(new Option('--from <project>', 'whose format the file has').choices(CARD_ORIGINS).makeOptionMandatory())
     .option('--out <file>', 'where to write the cards (default: stdout)')
+    .option('--read <date>', 'the day the prices were read, kept as their source date, for example 2026-11-23')
     .option('--strict', 'exit 1 when something could not be carried over')
     .addHelpText('after', '\nWhat could not be carried over is listed on stderr; the rest is written all the same.')
-    .action(async (file: string, options: { readonly from: string; readonly out?: string; readonly strict?: true }) => {
-      const from = CARD_ORIGINS.find((source) => source === options.from);
-      if (from === undefined) throw new InvalidArgumentError(`--from must be one of ${CARD_ORIGINS.join(', ')}`);
-      const { file: imported, findings } = importCards(from, await readTextFile(file));
-      const text = writeCardFile(imported);
-      if (options.out === undefined) terminal.stdout.write(text);
-      else await writeFile(options.out, text);
-      for (const finding of findings) terminal.stderr.write(`${finding.at}: ${finding.message} [${finding.code}]\n`);
-      terminal.stderr.write(`${imported.cards.length} cards from ${file}, ${findings.length} findings\n`);
-      if (findings.length > 0 && options.strict === true) exit(EXIT.finding);
-    });
+    .action(
+      async (
+        file: string,
+        options: { readonly from: string; readonly out?: string; readonly read?: string; readonly strict?: true },
+      ) => {
+        const from = CARD_ORIGINS.find((source) => source === options.from);
+        if (from === undefined) throw new InvalidArgumentError(`--from must be one of ${CARD_ORIGINS.join(', ')}`);
+        const { file: imported, findings } = importCards(from, await readTextFile(file), readOn(options.read));
+        const text = writeCardFile(imported);
+        if (options.out === undefined) terminal.stdout.write(text);
+        else await writeFile(options.out, text);
+        for (const finding of findings) terminal.stderr.write(`${finding.at}: ${finding.message} [${finding.code}]\n`);
+        terminal.stderr.write(`${imported.cards.length} cards from ${file}, ${findings.length} findings\n`);
+        if (findings.length > 0 && options.strict === true) exit(EXIT.finding);
+      },
+    );
 };
+
+function readOn(date: string | undefined): { readonly read?: string } {
+  if (date === undefined) return {};
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(Date.parse(date))) {
+    throw new InvalidArgumentError(`--read "${date}" is not a day such as 2026-11-23`);
+  }
+  return { read: date };
+}
