@@ -73,6 +73,7 @@ interface Load {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly failures: number;
+  readonly sent: number;
 }
 
 interface Used {
@@ -89,7 +90,7 @@ async function throughHttp(name: string, encoding: 'identity' | 'gzip'): Promise
     const measured = JSON.parse(await line(load)) as Load;
     collector.stdin?.end();
     const used = JSON.parse(await line(collector)) as Used;
-    const details = `p50 ${measured.p50Ms.toFixed(0)} ms, p99 ${measured.p99Ms.toFixed(0)} ms, ${measured.failures} failures, RSS ${(used.rssBytes / 1024 ** 2).toFixed(0)} MiB`;
+    const details = `${thousands(measured.sent / used.cpuSeconds)} per second of CPU, p50 ${measured.p50Ms.toFixed(0)} ms, p99 ${measured.p99Ms.toFixed(0)} ms, ${measured.failures} failures, RSS ${(used.rssBytes / 1024 ** 2).toFixed(0)} MiB`;
     return {
       name: `${name}${PINNED ? ', one core' : ''}`,
       value: `${thousands(measured.spansPerSecond)} spans/s (${details})`,

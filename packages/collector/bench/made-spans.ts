@@ -38,9 +38,10 @@ export function madeRequest(spanCount: number, contentBytes = 0): MadeRequest {
     body,
     spanCount,
     refresh: () => {
-      for (const traceAt of places) {
-        randomFillSync(body, traceAt, 16);
-        randomFillSync(body, traceAt + 18, 8);
+      randomFillSync(ids);
+      for (const [index, traceAt] of places.entries()) {
+        ids.copy(body, traceAt, index * ID_BYTES, index * ID_BYTES + 16);
+        ids.copy(body, traceAt + 18, index * ID_BYTES + 16, (index + 1) * ID_BYTES);
       }
     },
   };

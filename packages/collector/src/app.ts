@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { guardHost } from './host-guard.ts';
 import { requireKey } from './ingest-keys.ts';
 import type { Say } from './notices.ts';
 import { type NodeEnvironment, otlpHttpReceiver, type ReceiverParts } from './receivers/otlp-http.ts';
@@ -24,9 +25,10 @@ export function collectorApp(parts: AppParts): Hono<NodeEnvironment> {
   const { metrics } = parts;
   const app = new Hono<NodeEnvironment>();
   const guard = requireKey(parts.ingestKeys, metrics);
+  const reading = guardHost(parts.ingestKeys);
   app.use('/v1/*', guard);
-  app.use('/api/*', guard, bodyLimit({ maxSize: API_BODY_BYTES_MAX, onError: tooLarge }));
-  app.use('/metrics', guard);
+  app.use('/api/*', reading, guard, bodyLimit({ maxSize: API_BODY_BYTES_MAX, onError: tooLarge }));
+  app.use('/metrics', reading, guard);
   app.get('/healthz', (context) => context.json({ status: 'up' }));
   app.get('/readyz', (context) => {
     const reason = parts.unreadyReason();

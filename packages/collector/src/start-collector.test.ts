@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, get } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -248,6 +248,16 @@ test('with keys, sending and reading need one of them; health and the page do no
     200,
   );
   for (const path of ['/healthz', '/readyz', '/']) expect((await fetch(collector.url + path)).status).not.toBe(401);
+});
+
+test('without keys a web page that points its own name here can read nothing', async () => {
+  const { collector } = await start();
+  const ask = (host: string) =>
+    new Promise<number>((resolve) => {
+      get(`${collector.url}/metrics`, { headers: { host } }, (response) => resolve(response.resume().statusCode ?? 0));
+    });
+  expect(await ask('evil.example:4318')).toBe(421);
+  expect(await ask(`localhost:${collector.port}`)).toBe(200);
 });
 
 test('it refuses to listen beyond loopback without keys, and says why', async () => {
