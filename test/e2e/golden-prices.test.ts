@@ -17,6 +17,13 @@ interface GoldenRow {
   readonly expected: { readonly total: string };
 }
 
+interface PricedLine {
+  readonly meter: string;
+  readonly quantity: number;
+  readonly rate: string;
+  readonly amount: string;
+}
+
 const CARDS = join(SHARED, 'data/pricing/genai-prices-rate-cards.json');
 const GOLDEN = join(SHARED, 'data/pricing/genai-prices-usage-golden.json');
 
@@ -57,8 +64,8 @@ describe.skipIf(!existsSync(GOLDEN))('golden prices (needs ../shared/data/pricin
       total,
       // A free card may say its zeros line by line; the source leaves such lines out.
       lines: lines
-        .filter((line) => line['amount'] !== '0')
-        .map((line) => [line['meter'], String(line['quantity']), line['rate'], line['amount']].join(' '))
+        .filter((line) => line.amount !== '0')
+        .map((line) => [line.meter, line.quantity, line.rate, line.amount].join(' '))
         .sort(),
     }));
     expect(priced).toEqual(
@@ -67,7 +74,7 @@ describe.skipIf(!existsSync(GOLDEN))('golden prices (needs ../shared/data/pricin
         total: expected.total,
         // A free card may say its zeros line by line; the source leaves such lines out.
         lines: lines
-          .filter((line) => line['amount'] !== '0')
+          .filter((line) => line.amount !== '0')
           .map((line) => line.join(' '))
           .sort(),
       })),

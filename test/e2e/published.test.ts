@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startSimulator } from '@costspan/demo';
 import { publint } from 'publint';
@@ -9,44 +10,65 @@ import { files, ROOT } from '../repository.ts';
 // The packages as npm would ship them: built, packed, unpacked below a node_modules of their own, and used without sources.
 
 const packages = files('packages/*/package.json').map((file) => file.split('/')[1] as string);
-let home: string;
+mkdirSync(join(ROOT, '.dev/state'), { recursive: true });
+const home = mkdtempSync(join(ROOT, '.dev/state/published-'));
+const homeOf = (name: string): string => join(home, 'node_modules/@costspan', name);
 
 beforeAll(async () => {
-  expect(run([join(ROOT, '.dev/build.ts'), '--clean']).output).toContain('built');
-  await mkdir(join(ROOT, '.dev/state'), { recursive: true });
-  home = await mkdtemp(join(ROOT, '.dev/state/published-'));
+  expect(run([join(ROOT, '.dev/build.ts'), '--clean'])).toMatchObject({ code: 0 });
   for (const name of packages) await unpack(name);
 }, 180_000);
 afterAll(() => rm(home, { recursive: true, force: true }));
 
 describe.each(packages)('@costspan/%s', (name) => {
   test('has the shape npm expects', async () => {
-    const { messages } = await publint({
-      pkgDir: join(home, 'node_modules/@costspan', name),
-      pack: false,
-      level: 'warning',
-    });
+    const { messages } = await publint({ pkgDir: homeOf(name), pack: false, level: 'warning' });
     // The door to the sources is for this checkout only: nothing behind it is shipped, and nobody else sets its condition.
-    const ours = messages.filter((message) => !message.path.includes('@costspan/source'));
-    expect(ours).toEqual([]);
+    expect(messages.filter((message) => !message.path.includes('@costspan/source'))).toEqual([]);
   });
 
-  test('ships its README, its licence and no tests or sources', async () => {
-    const shipped = files(`.dev/state/${home.split('/').at(-1)}/node_modules/@costspan/${name}/**/*`).map(
-      (file) => file.split(`@costspan/${name}/`)[1],
-    );
+  test('ships its README, its licence and no tests or sources', () => {
+    const shipped = readdirSync(homeOf(name), { recursive: true, encoding: 'utf8' });
     expect(shipped).toEqual(
       expect.arrayContaining(['README.md', 'LICENSE', 'package.json', 'dist/index.js', 'dist/index.d.ts']),
     );
-    expect(shipped.filter((file) => /\.(test|bench|contract)\.|(^|\/)src\//.test(file ?? ''))).toEqual([]);
+    expect(
+      shipped.filter((file) => /\.(test|bench|contract)\.|(^|\/)(src|testing)(\/|$)|tsbuildinfo/.test(file)),
+    ).toEqual([]);
   });
 });
 
 test('the published command prices', () => {
   const line = '{"id":1,"provider":"openai","model":"gpt-4o-mini","usage":{"input_tokens":1000,"output_tokens":200}}';
-  const { code, output } = run([join(home, 'node_modules/@costspan/cli/bin/costspan.mjs'), 'price'], { input: line });
+  const { code, output } = run([join(homeOf('cli'), 'bin/costspan.mjs'), 'price'], line);
   expect(output).toContain('"total":"0.00027"');
   expect(code).toBe(0);
+});
+
+test('the published collector starts, records and serves its page', async () => {
+  const child = spawn(
+    process.execPath,
+    [join(homeOf('cli'), 'bin/costspan.mjs'), 'up', '--data', join(home, 'ledger'), '--listen', '127.0.0.1:0'],
+    {
+      cwd: home,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  try {
+    const url = await new Promise<string>((resolve) => {
+      child.stdout.on('data', (chunk: Buffer) => resolve(/http:\S+/.exec(chunk.toString())?.[0] ?? ''));
+    });
+    const page = await (await fetch(url)).text();
+    const assets = [...page.matchAll(/(?:src|href)="([^":]+)"/g)].map((match) => match[1] as string);
+    expect(assets.length).toBeGreaterThan(1);
+    const statuses = await Promise.all(
+      assets.map(async (asset) => `${asset} ${(await fetch(new URL(asset, url))).status}`),
+    );
+    expect(statuses).toEqual(assets.map((asset) => `${asset} 200`));
+  } finally {
+    child.kill('SIGTERM');
+    await new Promise((resolve) => child.on('close', resolve));
+  }
 });
 
 test.each([
@@ -55,9 +77,12 @@ test.each([
 ])('--import register makes spans of an unchanged %s app', async (_kind, file, head) => {
   const simulator = await startSimulator({ latencyScale: 0 });
   try {
-    const body =
-      "new OpenAI().chat.completions.create({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'hi' }] }).then((answer) => console.log(answer.usage.total_tokens > 0));";
-    await writeFile(join(home, file), `${head}\n${body}\n`);
+    const request = "{ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'hi' }] }";
+    const call = `new OpenAI().chat.completions.create(${request})`;
+    await writeFile(
+      join(home, file),
+      `${head}\n${call}.then((answer) => console.log(answer.usage.total_tokens > 0));\n`,
+    );
     const { code, output } = await runAside(['--import', '@costspan/instrumentation/register', join(home, file)], {
       OPENAI_API_KEY: 'x',
       OPENAI_BASE_URL: simulator.openaiBaseUrl,
@@ -72,26 +97,19 @@ test.each([
   }
 });
 
+/** Copies what `npm pack` would put into the package. */
 async function unpack(name: string): Promise<void> {
   const source = join(ROOT, 'packages', name);
-  const target = join(home, 'node_modules/@costspan', name);
-  const list = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-    cwd: source,
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-  });
-  const packed = Object.values(
-    JSON.parse(list.stdout) as Record<string, { readonly files: readonly { readonly path: string }[] }>,
-  )[0];
-  for (const { path } of packed?.files ?? []) await cp(join(source, path), join(target, path));
-  JSON.parse(await readFile(join(target, 'package.json'), 'utf8'));
+  const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+  const packed = spawnSync('npm', args, { cwd: source, encoding: 'utf8', shell: process.platform === 'win32' });
+  const [list] = Object.values(
+    JSON.parse(packed.stdout) as Record<string, { readonly files: readonly { readonly path: string }[] }>,
+  );
+  for (const { path } of list?.files ?? []) await cp(join(source, path), join(homeOf(name), path));
 }
 
-function run(
-  args: readonly string[],
-  options: { readonly input?: string } = {},
-): { readonly code: number | null; readonly output: string } {
-  const result = spawnSync(process.execPath, args, { cwd: home ?? ROOT, encoding: 'utf8', ...options });
+function run(args: readonly string[], input = ''): { readonly code: number | null; readonly output: string } {
+  const result = spawnSync(process.execPath, args, { cwd: home, encoding: 'utf8', input });
   return { code: result.status, output: result.stdout + result.stderr };
 }
 
@@ -100,14 +118,17 @@ async function runAside(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<{ readonly code: number | null; readonly output: string }> {
-  const { spawn } = await import('node:child_process');
   const child = spawn(process.execPath, args, {
     cwd: home,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+  }
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   return { code, output };
 }
