@@ -56,7 +56,7 @@ describe.skipIf(!existsSync(GOLDEN))('golden prices (needs ../shared/data/pricin
           JSON.parse(line) as {
             readonly id: string;
             readonly total: string | null;
-            readonly lines: readonly Record<string, unknown>[];
+            readonly lines: readonly PricedLine[];
           },
       );
     const priced = answers.map(({ id, total, lines }) => ({
