@@ -170,6 +170,30 @@ export function decoderContract(
       );
     });
 
+    test('the text of attributes that were not asked for is never made', () => {
+      const prompt = 'do not read this '.repeat(1000);
+      const asked = { key: 'x', value: { stringValue: 'asked' } };
+      const unasked = { key: 'gen_ai.input.messages', value: { stringValue: prompt } };
+      const span: PlainSpan = {
+        traceId: 'ab'.repeat(16),
+        spanId: 'cd'.repeat(8),
+        parentSpanId: '',
+        name: prompt,
+        kind: 3,
+        startTimeUnixNano: 1_000n,
+        endTimeUnixNano: 2_000n,
+        attributes: [unasked, asked, { key: prompt, value: { kvlistValue: { values: [unasked] } } }],
+        events: [{ name: prompt, attributes: [unasked] }],
+        status: { code: 0, message: prompt },
+      };
+      const scopeSpans = [{ scope: { name: 's', version: '1' }, spans: [span] }];
+      const { buffer, lengths } = watched(
+        encode({ resourceSpans: [{ resource: { attributes: [unasked] }, scopeSpans }] }),
+      );
+      expect(new Map(decode(buffer, TEST_KEYS).spans[0]?.attributes)).toEqual(new Map([['x', 'asked']]));
+      expect(Math.max(...lengths)).toBe(span.traceId.length);
+    });
+
     test('garbage is read or refused with the byte, never anything else', () => {
       fc.assert(
         fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => readsOrRefuses(decode, Buffer.from(bytes))),
@@ -177,6 +201,23 @@ export function decoderContract(
       );
     });
   });
+}
+
+/** The same bytes, and the length of every text that is made of them. */
+function watched(body: Buffer): { readonly buffer: Buffer; readonly lengths: readonly number[] } {
+  const lengths: number[] = [];
+  const buffer = new Proxy(body, {
+    get: (target, name) => {
+      const value = Reflect.get(target, name, target) as unknown;
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]) => {
+        const result = Reflect.apply(value as (...args: unknown[]) => unknown, target, args);
+        if (typeof result === 'string') lengths.push(result.length);
+        return result;
+      };
+    },
+  });
+  return { buffer, lengths };
 }
 
 /** The spans as plain data. */
