@@ -12,6 +12,11 @@ const OBJECT_END = 0x7d;
 const ARRAY_START = 0x5b;
 const ARRAY_END = 0x5d;
 
+/** 1 for every byte that stands for itself inside a text. A table: one step per byte of a prompt instead of four. */
+const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte < 0x20 || byte === QUOTE || byte === BACKSLASH ? 0 : 1,
+);
+
 /**
  * A forward reader over JSON bytes that turns into text only what it is asked for. It refuses what `JSON.parse` refuses,
  * except that malformed UTF-8 inside a text becomes U+FFFD.
@@ -35,6 +40,8 @@ export class JsonReader {
   /** The next byte that is not white space; -1 at the end. Does not consume it. */
   peek(): number {
     const { buffer } = this;
+    const next = buffer[this.at];
+    if (next !== undefined && next > 0x20) return next;
     let { at } = this;
     for (;;) {
       const byte = buffer[at];
@@ -76,17 +83,17 @@ export class JsonReader {
     let at = start;
     let escaped = false;
     for (;;) {
+      while (PLAIN[buffer[at] as number] === 1) at += 1;
       const byte = buffer[at];
       if (byte === QUOTE) break;
+      if (byte === undefined) throw new OtlpDecodeError('OTLP_TRUNCATED', 'a text is cut off', start - 1);
       if (byte === BACKSLASH) {
         escaped = true;
         at = this.#escape(at);
-      } else if (byte === undefined) {
-        throw new OtlpDecodeError('OTLP_TRUNCATED', 'a text is cut off', start - 1);
-      } else if (byte < 0x20) {
+      } else {
         this.at = at;
         this.#fail('a control character inside a text');
-      } else at += 1;
+      }
     }
     this.textStart = start;
     this.textEnd = at;
