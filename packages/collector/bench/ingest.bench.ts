@@ -86,7 +86,7 @@ async function throughHttp(name: string, encoding: 'identity' | 'gzip'): Promise
   try {
     const collector = start(['collector-process.ts', data], '0');
     const url = await line(collector);
-    const load = start(['span-load.ts', url, String(LOAD_SECONDS), '8', encoding], '1');
+    const load = start(['span-load-process.ts', url, String(LOAD_SECONDS), '8', encoding], '1');
     const measured = JSON.parse(await line(load)) as Load;
     collector.stdin?.end();
     const used = JSON.parse(await line(collector)) as Used;
