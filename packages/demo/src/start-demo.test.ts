@@ -3,18 +3,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { COSTSPAN, GEN_AI, TAG_PREFIX } from '@costspan/usage';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, type TestContext, test, vi } from 'vitest';
 import { type Demo, type DemoOptions, startDemo } from './start-demo.ts';
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
 
 type Attributes = Readonly<Record<string, unknown>>;
 
 /** A place that takes OTLP/JSON, as the exporter of the app sends it, and keeps the billable spans. */
-async function receiveSpans(): Promise<{ readonly endpoint: string; readonly calls: Attributes[] }> {
+async function receiveSpans({
+  onTestFinished,
+}: TestContext): Promise<{ readonly endpoint: string; readonly calls: Attributes[] }> {
   const calls: Attributes[] = [];
   const server = createServer((request, response) => {
     let text = '';
@@ -33,13 +30,13 @@ async function receiveSpans(): Promise<{ readonly endpoint: string; readonly cal
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  cleanups.push(() => server.close());
+  onTestFinished(() => void server.close());
   return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, calls };
 }
 
-async function run(options: DemoOptions): Promise<Demo> {
+async function run({ onTestFinished }: TestContext, options: DemoOptions): Promise<Demo> {
   const demo = await startDemo({ onLog: () => {}, ...options });
-  cleanups.push(() => demo.stop());
+  onTestFinished(() => demo.stop());
   return demo;
 }
 
@@ -51,10 +48,11 @@ function isAlive(pid: number): boolean {
   }
 }
 
-describe('the app', () => {
-  test('makes as many calls as it is asked for, and each is one span that says who it was for', async () => {
-    const { endpoint, calls } = await receiveSpans();
-    const demo = await run({ endpoint, calls: 60, rate: 100, latencyScale: 0 });
+// Processes that mostly wait: side by side they take as long as the slowest.
+describe.concurrent('the app', () => {
+  test('makes as many calls as it is asked for, and each is one span that says who it was for', async (context) => {
+    const { endpoint, calls } = await receiveSpans(context);
+    const demo = await run(context, { endpoint, calls: 60, rate: 100, latencyScale: 0 });
     const summary = await demo.done;
     expect(summary.calls).toBe(60);
     expect(calls).toHaveLength(60);
@@ -71,9 +69,9 @@ describe('the app', () => {
     expect(new Set(calls.map((call) => call[GEN_AI.operationName]))).toEqual(new Set(['chat', 'embeddings']));
   });
 
-  test('conversations go on, so that providers find their beginning in the cache', async () => {
-    const { endpoint, calls } = await receiveSpans();
-    await (await run({ endpoint, calls: 150, rate: 60, latencyScale: 0 })).done;
+  test('conversations go on, so that providers find their beginning in the cache', async (context) => {
+    const { endpoint, calls } = await receiveSpans(context);
+    await (await run(context, { endpoint, calls: 150, rate: 60, latencyScale: 0 })).done;
     const read = (provider: string) =>
       calls
         .filter((call) => call[GEN_AI.providerName] === provider)
@@ -82,9 +80,9 @@ describe('the app', () => {
     expect(read('anthropic')).toBeGreaterThan(5_000);
   });
 
-  test('when stopped, ends what is under way and sends every span', async () => {
-    const { endpoint, calls } = await receiveSpans();
-    const demo = await run({ endpoint, rate: 40, latencyScale: 0.1 });
+  test('when stopped, ends what is under way and sends every span', async (context) => {
+    const { endpoint, calls } = await receiveSpans(context);
+    const demo = await run(context, { endpoint, rate: 40, latencyScale: 0.1 });
     await vi.waitFor(() => expect(calls.length).toBeGreaterThan(10), 20_000);
     await demo.stop();
     const summary = await demo.done;
@@ -92,11 +90,11 @@ describe('the app', () => {
     expect(isAlive(demo.pid)).toBe(false);
   });
 
-  test.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM'] as const)(
+  test.skipIf(process.platform === 'win32').for(['SIGINT', 'SIGTERM'] as const)(
     'ends as cleanly on %s',
-    async (signal) => {
-      const { endpoint, calls } = await receiveSpans();
-      const demo = await run({ endpoint, rate: 30, latencyScale: 0 });
+    async (signal, context) => {
+      const { endpoint, calls } = await receiveSpans(context);
+      const demo = await run(context, { endpoint, rate: 30, latencyScale: 0 });
       await vi.waitFor(() => expect(calls.length).toBeGreaterThan(0), 20_000);
       process.kill(demo.pid, signal);
       expect((await demo.done).calls).toBe(calls.length);
@@ -104,33 +102,33 @@ describe('the app', () => {
   );
 });
 
-describe('an app that cannot go on', () => {
-  test('because it has no key for --live says which one is missing', async () => {
+describe.concurrent('an app that cannot go on', () => {
+  test('because it has no key for --live says which one is missing', async (context) => {
     const env = { ...process.env, OPENAI_API_KEY: '', ANTHROPIC_API_KEY: '' };
-    await expect(run({ endpoint: 'http://127.0.0.1:1', live: true, env })).rejects.toMatchObject({
+    await expect(run(context, { endpoint: 'http://127.0.0.1:1', live: true, env })).rejects.toMatchObject({
       code: 'DEMO_APP_FAILED',
       message: expect.stringContaining('OPENAI_API_KEY'),
     });
   });
 
-  test('because of a flag says which one', async () => {
-    await expect(run({ endpoint: 'http://127.0.0.1:1', rate: Number.NaN })).rejects.toMatchObject({
+  test('because of a flag says which one', async (context) => {
+    await expect(run(context, { endpoint: 'http://127.0.0.1:1', rate: Number.NaN })).rejects.toMatchObject({
       code: 'DEMO_APP_FAILED',
       message: expect.stringMatching(/exit code 2[\s\S]*--rate "NaN"/),
     });
   });
 
-  test('because nobody takes its spans says where it looked', async () => {
-    const demo = await run({ endpoint: 'http://127.0.0.1:1', calls: 2, rate: 100, latencyScale: 0 });
+  test('because nobody takes its spans says where it looked', async (context) => {
+    const demo = await run(context, { endpoint: 'http://127.0.0.1:1', calls: 2, rate: 100, latencyScale: 0 });
     await expect(demo.done).rejects.toMatchObject({
       code: 'DEMO_APP_FAILED',
       message: expect.stringContaining('could not be sent'),
     });
   });
 
-  test('because it was killed says so, and stopping it is no error', async () => {
-    const { endpoint } = await receiveSpans();
-    const demo = await run({ endpoint, rate: 5 });
+  test('because it was killed says so, and stopping it is no error', async (context) => {
+    const { endpoint } = await receiveSpans(context);
+    const demo = await run(context, { endpoint, rate: 5 });
     process.kill(demo.pid, 'SIGKILL');
     await expect(demo.done).rejects.toMatchObject({
       code: 'DEMO_APP_FAILED',
@@ -139,8 +137,8 @@ describe('an app that cannot go on', () => {
     await demo.stop();
   });
 
-  test('because its parent is gone ends by itself', async () => {
-    const { endpoint } = await receiveSpans();
+  test('because its parent is gone ends by itself', async (context) => {
+    const { endpoint } = await receiveSpans(context);
     const script = `
       import { startDemo } from '@costspan/demo';
       const demo = await startDemo({ endpoint: '${endpoint}', rate: 5, latencyScale: 0, onLog: () => {} });
@@ -151,8 +149,9 @@ describe('an app that cannot go on', () => {
       ['--conditions=@costspan/source', '--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script],
       { cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'inherit'] },
     );
-    const pid = await new Promise<number>((resolve) => {
+    const pid = await new Promise<number>((resolve, reject) => {
       parent.stdout.once('data', (text: Buffer) => resolve(Number(text.toString())));
+      parent.once('close', () => reject(new Error('the parent ended before its app had started')));
     });
     expect(isAlive(pid)).toBe(true);
     parent.kill('SIGKILL');

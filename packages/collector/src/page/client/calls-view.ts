@@ -69,7 +69,8 @@ function callRow(call: CallSummary, state: PageState): HTMLElement {
       'th',
       { scope: 'row' },
       stateLink(
-        { ...state, call: call.id },
+        state,
+        (now) => ({ ...now, call: call.id }),
         { class: 'row-link', 'data-key': `call-${call.id}`, title: call.started_at },
         formatInstant(Date.parse(call.started_at)),
       ),

@@ -36,28 +36,41 @@ export function rangePicker(state: PageState): HTMLElement {
     RANGES.map((range) => ({
       isCurrent: range === state.range,
       link: (attributes) =>
-        stateLink({ ...withoutCall(state), range }, { ...attributes, title: RANGE_TITLES[range] }, RANGE_NAMES[range]),
+        stateLink(
+          state,
+          (now) => ({ ...withoutCall(now), range }),
+          { ...attributes, title: RANGE_TITLES[range] },
+          RANGE_NAMES[range],
+        ),
     })),
   );
 }
 
-export function measurePicker(state: PageState): HTMLElement {
+/** Title and pickers of the chart. They show a choice at once, before its data is there. */
+export function chartHead(state: PageState): Child[] {
+  return [
+    h('h2', {}, `${MEASURE_NAMES[state.show]} over time`),
+    h('div', { class: 'card-tools' }, measurePicker(state), dimensionPicker(state)),
+  ];
+}
+
+function measurePicker(state: PageState): HTMLElement {
   return segments(
     'What the bars show',
     MEASURES.map((show) => ({
       isCurrent: show === state.show,
-      link: (attributes) => stateLink({ ...state, show }, attributes, MEASURE_NAMES[show]),
+      link: (attributes) => stateLink(state, (now) => ({ ...now, show }), attributes, MEASURE_NAMES[show]),
     })),
   );
 }
 
 /** Dimensions that are filtered to one value are left out: bars of one colour say nothing. */
-export function dimensionPicker(state: PageState): HTMLElement {
+function dimensionPicker(state: PageState): HTMLElement {
   return segments(
     'What the bars are made of',
     DIMENSIONS.filter((by) => state.filters[by] === undefined || by === state.by).map((by) => ({
       isCurrent: by === state.by,
-      link: (attributes) => stateLink({ ...state, by }, attributes, DIMENSION_NAMES[by]),
+      link: (attributes) => stateLink(state, (now) => ({ ...now, by }), attributes, DIMENSION_NAMES[by]),
     })),
   );
 }
@@ -74,7 +87,8 @@ export function filterChips(state: PageState): Child[] {
         h('span', { class: 'chip-name' }, filter === 'status' ? 'Cost' : DIMENSION_NAMES[filter]),
         h('span', { class: 'chip-value' }, filter === 'status' ? (STATUS_NAMES[value] ?? value) : value),
         stateLink(
-          withoutFilter(state, filter),
+          state,
+          (now) => withoutFilter(now, filter),
           {
             class: 'chip-off',
             'aria-label': `Remove the filter ${filter} ${value}`,

@@ -68,7 +68,7 @@ function sortable(title: string, sort: Sort, state: PageState): HTMLElement {
       class: sort === 'name' ? '' : 'number',
       'aria-sort': isCurrent ? (sort === 'name' ? 'ascending' : 'descending') : undefined,
     },
-    stateLink({ ...state, sort }, { class: 'sort', 'data-key': `sort-${sort}` }, title),
+    stateLink(state, (now) => ({ ...now, sort }), { class: 'sort', 'data-key': `sort-${sort}` }, title),
   );
 }
 
@@ -91,7 +91,12 @@ function customerRow(
       { scope: 'row' },
       name === OTHER
         ? h('span', { class: 'muted' }, 'all others')
-        : stateLink(withFilter(state, 'customer', name), { class: 'row-link', 'data-key': `customer-${name}` }, name),
+        : stateLink(
+            state,
+            (now) => withFilter(now, 'customer', name),
+            { class: 'row-link', 'data-key': `customer-${name}` },
+            name,
+          ),
     ),
     h('td', { class: 'wide' }, shareBar(share)),
     h('td', { class: 'roomy' }, sparkline(trends.get(name) ?? [])),

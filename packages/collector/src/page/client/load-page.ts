@@ -145,11 +145,14 @@ function isoWindow(window: { readonly fromMs: number; readonly toMs: number }): 
   return { from: new Date(window.fromMs).toISOString(), to: new Date(window.toMs).toISOString() };
 }
 
-/** The month in which the oldest call was made; now, when there is none. */
+/** Older calls than this are not looked for: providers sold no tokens then. */
+const OLDEST_MS = Date.UTC(2019, 0, 1);
+
+/** The day on which the oldest call was made; now, when there is none. */
 async function earliestCallMs(filters: UsageQuestion['filters'], nowMs: number, signal: AbortSignal): Promise<number> {
   const { rows } = await askUsage(
     {
-      ...isoWindow({ fromMs: 0, toMs: nowMs }),
+      ...isoWindow({ fromMs: OLDEST_MS, toMs: nowMs }),
       ...(filters === undefined ? {} : { filters }),
       grain: 'day',
       metrics: ['calls'],

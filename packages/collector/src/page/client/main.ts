@@ -1,14 +1,14 @@
 import { ApiProblem, askCall, askCalls, type CallSummary, hasKey } from './api.ts';
 import { callView } from './call-view.ts';
 import { callsView } from './calls-view.ts';
-import { filterChips, rangePicker } from './controls.ts';
+import { chartHead, filterChips, rangePicker } from './controls.ts';
 import { customersView } from './customers-view.ts';
 import { byId, h, replaceContent } from './dom.ts';
 import { formatClock } from './format-time.ts';
 import { loadCalls, loadPage, type PageData } from './load-page.ts';
 import { followStateLinks, goTo, stateLink } from './navigation.ts';
 import { failure, firstCallGuide, nothingHere, staleNotice } from './notices.ts';
-import { type Range, searchFromState, stateFromSearch, withoutCall } from './page-state.ts';
+import { type PageState, type Range, searchFromState, stateFromSearch, withoutCall } from './page-state.ts';
 import { createSeriesColours } from './series-colours.ts';
 import { spendView } from './spend-view.ts';
 import { totalsView } from './totals-view.ts';
@@ -31,6 +31,8 @@ const parts = {
   stale: byId('stale'),
   totals: byId('totals'),
   chart: byId('chart'),
+  chartHead: byId('chart-head'),
+  chartBody: byId('chart-body'),
   list: byId('list'),
   message: byId('message'),
   sheet: byId('sheet') as HTMLDialogElement,
@@ -40,7 +42,8 @@ const colourOf = createSeriesColours();
 
 let state = stateFromSearch(location.search);
 let data: PageData | undefined;
-let dataSearch = '';
+/** The state that `data` answers. It is behind `state` while a change is being loaded. */
+let answered: PageState = state;
 let problem: ApiProblem | undefined;
 let isEmptyLedger = false;
 let moreCalls: { readonly calls: readonly CallSummary[]; readonly cursor: string | null } | undefined;
@@ -60,7 +63,7 @@ parts.sheet.addEventListener('click', (event) => {
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden) void refresh();
 });
-new ResizeObserver(() => drawChart()).observe(parts.chart);
+new ResizeObserver(() => drawChart()).observe(parts.chartBody);
 drawControls();
 void refresh();
 void openCall();
@@ -71,15 +74,17 @@ function onNavigate(): void {
   state = stateFromSearch(location.search);
   drawControls();
   if (before.call !== state.call) void openCall();
-  if (
-    searchFromState({ ...withoutCall(before), sort: 'spend' }) ===
-    searchFromState({ ...withoutCall(state), sort: 'spend' })
-  )
-    draw();
+  if (isSameQuestion(before, state)) draw();
   else {
     moreCalls = undefined;
     void refresh();
   }
+}
+
+/** Two states that need the same data: which call is open and how rows are sorted does not matter. */
+function isSameQuestion(a: PageState, b: PageState): boolean {
+  const plain = (one: PageState) => searchFromState({ ...withoutCall(one), sort: 'spend' });
+  return plain(a) === plain(b);
 }
 
 async function refresh(): Promise<void> {
@@ -88,26 +93,25 @@ async function refresh(): Promise<void> {
   const mine = new AbortController();
   loading = mine;
   const asked = state;
-  const search = searchFromState({ ...withoutCall(asked), sort: 'spend' });
-  document.body.toggleAttribute('data-loading', dataSearch !== search);
+  document.body.toggleAttribute('data-loading', data === undefined || !isSameQuestion(asked, answered));
   try {
     const loaded = await loadPage(asked, Date.now(), mine.signal);
     const empty = Number(loaded.total['calls'] ?? 0) === 0 && (await hasNoCalls(mine.signal));
     if (mine.signal.aborted) return;
     data = loaded;
-    dataSearch = search;
+    answered = asked;
     problem = undefined;
     isEmptyLedger = empty;
   } catch (error) {
     if (mine.signal.aborted) return;
     problem = error instanceof ApiProblem ? error : new ApiProblem(0, 'The page failed', String(error));
-    if (dataSearch !== search) data = undefined;
+    if (!isSameQuestion(asked, answered)) data = undefined;
   }
   document.body.removeAttribute('data-loading');
   draw();
-  // A hidden page asks nothing; it looks again when it is shown.
   // Only a key helps then; asking again would empty the field it is typed into.
   if (problem?.status === 401) return;
+  // A hidden page asks nothing; it looks again when it is shown.
   timer = setTimeout(
     () => document.hidden || void refresh(),
     problem === undefined ? REFRESH_MS[asked.range] : RETRY_MS,
@@ -119,8 +123,12 @@ async function hasNoCalls(signal: AbortSignal): Promise<boolean> {
 }
 
 function drawControls(): void {
-  replaceContent(parts.brand, stateLink({ ...withoutCall(state), filters: {} }, { class: 'brand-link' }, 'Costspan'));
+  replaceContent(
+    parts.brand,
+    stateLink(state, (now) => ({ ...withoutCall(now), filters: {} }), { class: 'brand-link' }, 'Costspan'),
+  );
   replaceContent(parts.ranges, rangePicker(state));
+  replaceContent(parts.chartHead, ...chartHead(state));
   replaceContent(parts.crumbs, ...filterChips(state));
   parts.crumbs.hidden = Object.keys(state.filters).length === 0;
   const { customer } = state.filters;
@@ -145,10 +153,10 @@ function draw(): void {
   }
   if (!isShown) {
     if (isEmptyLedger) drawMessage('first call', () => firstCallGuide(location.origin));
-    else drawMessage(`nothing ${searchFromState(state)}`, () => nothingHere(state));
+    else drawMessage(`nothing ${searchFromState(answered)}`, () => nothingHere(answered));
     return;
   }
-  replaceContent(parts.totals, ...totalsView(data, state));
+  replaceContent(parts.totals, ...totalsView(data, answered));
   drawChart();
   drawList(data);
 }
@@ -162,14 +170,12 @@ function drawMessage(name: string, make: () => HTMLElement): void {
 
 function drawChart(): void {
   if (data === undefined || parts.chart.hidden) return;
-  const style = getComputedStyle(parts.chart);
-  const width = parts.chart.clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight);
-  replaceContent(parts.chart, ...spendView(data, state, Math.floor(width), colourOf));
+  replaceContent(parts.chartBody, ...spendView(data, answered, parts.chartBody.clientWidth, colourOf));
 }
 
 function drawList(shown: PageData): void {
   if (shown.customers !== undefined) {
-    replaceContent(parts.list, ...customersView(shown.customers, shown.total, state));
+    replaceContent(parts.list, ...customersView(shown.customers, shown.total, { ...answered, sort: state.sort }));
     return;
   }
   if (shown.calls === undefined) return;
@@ -177,7 +183,7 @@ function drawList(shown: PageData): void {
   const calls = withoutRepeats([...first.calls, ...(moreCalls?.calls ?? [])]);
   const cursor = moreCalls === undefined ? first.next_cursor : moreCalls.cursor;
   const onMore = cursor === null ? undefined : () => void showMore(shown, cursor);
-  replaceContent(parts.list, ...callsView({ calls, onMore, isLoadingMore }, state));
+  replaceContent(parts.list, ...callsView({ calls, onMore, isLoadingMore }, answered));
 }
 
 /** New calls push old ones from the first page onto pages that are already shown. */

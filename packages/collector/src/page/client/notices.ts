@@ -77,9 +77,10 @@ export function nothingHere(state: PageState): HTMLElement {
     h(
       'p',
       {},
-      state.range !== 'all' && stateLink({ ...state, range: 'all' }, { class: 'button' }, 'Show all time'),
+      state.range !== 'all' &&
+        stateLink(state, (now) => ({ ...now, range: 'all' }), { class: 'button' }, 'Show all time'),
       ' ',
-      isFiltered && stateLink({ ...state, filters: {} }, { class: 'button' }, 'Remove the filters'),
+      isFiltered && stateLink(state, (now) => ({ ...now, filters: {} }), { class: 'button' }, 'Remove the filters'),
     ),
   );
 }

@@ -1,5 +1,4 @@
 import type { Row } from './api.ts';
-import { dimensionPicker, measurePicker } from './controls.ts';
 import { type Child, h } from './dom.ts';
 import { formatCompact, formatCompactTick, formatCount, formatShare } from './format-count.ts';
 import { exactMoney, formatMoney, formatMoneyTick } from './format-money.ts';
@@ -9,12 +8,6 @@ import { stateLink } from './navigation.ts';
 import { FIELDS, type Measure, type PageState, withFilter } from './page-state.ts';
 import { OTHER, type Series, stackSeries } from './stack-series.ts';
 import { stackedChart } from './stacked-chart.ts';
-
-const TITLES: Readonly<Record<Measure, string>> = {
-  spend: 'Spend over time',
-  tokens: 'Tokens over time',
-  calls: 'Calls over time',
-};
 
 /** The chart with its legend. `width` is that of the card's inside. */
 export function spendView(
@@ -29,12 +22,6 @@ export function spendView(
   const series = stackSeries(samples, buckets, names);
   const colour = (name: string) => colourOf(state.by, name);
   return [
-    h(
-      'header',
-      { class: 'card-head' },
-      h('h2', {}, TITLES[state.show]),
-      h('div', { class: 'card-tools' }, measurePicker(state), dimensionPicker(state)),
-    ),
     stackedChart({
       series,
       buckets,
@@ -43,7 +30,7 @@ export function spendView(
       colourOf: colour,
       format: (value) => formatMeasure(state.show, value),
       formatTick: (value) => (state.show === 'spend' ? formatMoneyTick(value) : formatCompactTick(value)),
-      label: `${TITLES[state.show]} by ${state.by}; arrow keys read the bars`,
+      label: `${state.show} over time by ${state.by}; arrow keys read the bars`,
     }),
     legend(data, state, colour),
     numbersBehind(series, data, state),
@@ -77,7 +64,7 @@ function legend({ chart, total }: PageData, state: PageState, colourOf: (name: s
         'li',
         {},
         isLink
-          ? stateLink(withFilter(state, state.by, name), attributes, ...content)
+          ? stateLink(state, (now) => withFilter(now, state.by, name), attributes, ...content)
           : h('span', { class: 'legend-entry' }, ...content),
       );
     }),

@@ -54,7 +54,8 @@ function reasons(unpriced: readonly Row[], state: PageState): Child[] {
       const status = String(row['cost_status']);
       const words = `${formatCompact(Number(row['unpriced_calls']))} ${STATUS_NAMES[status] ?? status}`;
       const link = stateLink(
-        { ...withFilter(state, 'status', status), show: 'calls' },
+        state,
+        (now) => ({ ...withFilter(now, 'status', status), show: 'calls' }),
         { class: 'note-link', 'data-key': `status-${status}` },
         words,
       );
