@@ -1,4 +1,4 @@
-import type { Cost } from '@costspan/pricing';
+import type { Cost, CostCard } from '@costspan/pricing';
 import { attoFromInteger, type CallRecord } from '@costspan/usage';
 import type { PricedCall } from '../src/ledger/ledger.ts';
 
@@ -10,7 +10,13 @@ const MODELS = [
 ] as const;
 const FEATURES = ['support_bot', 'document_search', 'translation', 'chat'] as const;
 const PLANS = ['free', 'pro', 'enterprise'] as const;
-const VERSION = 'sha256:0d5f3c1a9b7e';
+/** One object per model, as a compiled price book gives. */
+const CARDS: readonly CostCard[] = MODELS.map(({ provider, asked }) => ({
+  provider,
+  model: asked,
+  layer: 'base',
+  version: 'sha256:0d5f3c1a9b7e',
+}));
 
 export interface MadeCallsOptions {
   readonly count: number;
@@ -76,19 +82,22 @@ function madeCost(model: (typeof MODELS)[number], input: number, output: number)
       { meter: 'input_tokens', quantity: input, rate: model.input, per: 1_000_000, amount: amounts[0]! },
       { meter: 'output_tokens', quantity: output, rate: model.output, per: 1_000_000, amount: amounts[1]! },
     ],
-    card: { provider: model.provider, model: model.asked, layer: 'base', version: VERSION },
+    card: CARDS[MODELS.indexOf(model)] as CostCard,
     match: 'alias',
   };
 }
 
 function hex(random: () => number, words: number): string {
   let text = '';
-  for (let i = 0; i < words; i += 1) text += Math.floor(random() * 0x1_0000_0000).toString(16).padStart(8, '0');
+  for (let i = 0; i < words; i += 1)
+    text += Math.floor(random() * 0x1_0000_0000)
+      .toString(16)
+      .padStart(8, '0');
   return text;
 }
 
 /** A small seeded generator (public domain algorithm), so that runs can be compared. */
-export function mulberry32(seed: number): () => number {
+function mulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

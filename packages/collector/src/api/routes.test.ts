@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { inspectRoutes } from 'hono/dev';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { idOf, madeCall } from '../ledger/ledger.contract.ts';
 import { type Ledger, QueryTooLargeError } from '../ledger/ledger.ts';
+import { idOf, madeCall } from '../ledger/made-call.contract.ts';
 import { pricedCall } from '../ledger/random-calls.contract.ts';
 import { openReferenceLedger } from '../ledger/reference-ledger.contract.ts';
 import { callDetail, callsAnswer, problem, usageAnswer } from '../query/answer-schemas.ts';

@@ -1,9 +1,10 @@
-import { attoFromInteger, formatMoney, METER_NAMES, parseMoney, sumMoney } from '@costspan/usage';
+import { formatMoney, METER_NAMES, parseMoney, sumMoney } from '@costspan/usage';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseUsageQuery } from '../query/parse-usage-query.ts';
 import { METRICS, type UsageResult } from '../query/usage-query.ts';
-import { type Ledger, LedgerUnavailableError, type PricedCall } from './ledger.ts';
+import { type Ledger, LedgerUnavailableError } from './ledger.ts';
+import { FIRST_US, idOf, madeCall } from './made-call.contract.ts';
 import { batches, pricedCall, TO_US, usageQuery, ZONES } from './random-calls.contract.ts';
 import { openReferenceLedger } from './reference-ledger.contract.ts';
 
@@ -200,6 +201,21 @@ export function ledgerContract(name: string, open: (nowUs: () => number) => Prom
       expect((await everything(ledger)).total['cost']).toBe('0');
     });
 
+    test('an amount that no sum could hold is unknown with a reason, and its batch is kept', async () => {
+      const absurd = madeCall({ n: 1, cost: '1000000000000' });
+      const large = madeCall({ n: 2, cost: '999999999999.999999999999999999' });
+      await ledger.append([absurd, large, madeCall({ n: 3, cost: `-${'9'.repeat(40)}` })]);
+      expect(await ledger.call(idOf(absurd))).toMatchObject({
+        cost: null,
+        cost_status: 'inconsistent',
+        reason: 'amount_too_large',
+      });
+      expect(await everything(ledger)).toMatchObject({
+        total: { calls: 3, cost: '999999999999.999999999999999999' },
+        unpriced_calls: 2,
+      });
+    });
+
     test('every meter can be summed', async () => {
       await ledger.append([
         madeCall({ n: 1, meters: Object.fromEntries(METER_NAMES.map((meter, index) => [meter, index + 1])) }),
@@ -384,45 +400,6 @@ export function ledgerContract(name: string, open: (nowUs: () => number) => Prom
 }
 
 const SUMS = ['calls', 'cost', 'errors', 'unpriced_calls', 'input_tokens', 'images', 'seconds'] as const;
-const FIRST_US = Date.UTC(2026, 9, 1) * 1000;
-
-interface Made {
-  readonly n: number;
-  /** A decimal string; `undefined` for a call without a price. */
-  readonly cost?: string | undefined;
-  readonly startedAtUs?: number;
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly meters?: PricedCall['call']['usage']['meters'];
-}
-
-/** A plain call that started a second after the one before; costs 0.001 unless told. */
-export function madeCall(made: Made): PricedCall {
-  const total = 'cost' in made ? made.cost : '0.001';
-  return {
-    call: {
-      traceId: (0xabc0000 + made.n * 7919).toString(16).padStart(32, '0'),
-      spanId: (made.n + 1).toString(16).padStart(16, '0'),
-      startedAtUs: made.startedAtUs ?? FIRST_US + made.n * 1_000_000,
-      durationUs: 1000 + made.n,
-      provider: 'openai',
-      operation: 'chat',
-      requestModel: 'gpt-4o-mini',
-      usage: { status: 'reported', meters: made.meters ?? { input_tokens: 10, output_tokens: 5 } },
-      context: {},
-      outcome: 'ok',
-      tags: made.tags ?? { customer_id: 'acme' },
-    },
-    cost:
-      total === undefined
-        ? { status: 'unpriced', total, currency: 'USD', lines: [], reason: 'model_unknown' }
-        : { status: 'priced', total: attoFromInteger(parseMoney(total)), currency: 'USD', lines: [] },
-  };
-}
-
-export function idOf({ call }: PricedCall): string {
-  return `${call.traceId}-${call.spanId}`;
-}
-
 /** All calls from 2026 on, by calls and cost unless asked otherwise. */
 export function everything(ledger: Ledger, asked: object = {}): Promise<UsageResult> {
   return ledger.query(

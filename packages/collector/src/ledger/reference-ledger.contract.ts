@@ -1,3 +1,4 @@
+import type { Cost } from '@costspan/pricing';
 import { attoFromInteger, billedModel, formatMoney, type Meter } from '@costspan/usage';
 import { parseCallId } from '../query/call-id.ts';
 import type { CallDetail, CallSummary, CallsQuery } from '../query/calls-query.ts';
@@ -29,7 +30,7 @@ export function openReferenceLedger(nowUs: () => number): Ledger {
       for (const priced of batch) {
         const id = idOf(priced);
         if (kept.has(id)) continue;
-        kept.set(id, { ...priced, receivedAtUs: nowUs() });
+        kept.set(id, { call: priced.call, cost: boundedCost(priced.cost), receivedAtUs: nowUs() });
         inserted += 1;
       }
       return { inserted, duplicates: batch.length - inserted };
@@ -67,6 +68,12 @@ export function openReferenceLedger(nowUs: () => number): Ledger {
       closed = true;
     },
   };
+}
+
+function boundedCost(cost: Cost): Cost {
+  const most = 10n ** 30n;
+  if (cost.total === undefined || (cost.total > -most && cost.total < most)) return cost;
+  return { ...cost, status: 'inconsistent', total: undefined, lines: [], reason: 'amount_too_large' };
 }
 
 function idOf({ call }: PricedCall): string {

@@ -46,7 +46,7 @@ const callFields = {
   cost_status: z.enum(COST_STATUSES),
 };
 
-export const callSummary = z.strictObject(callFields).describe('One call');
+const callSummary = z.strictObject(callFields).describe('One call');
 
 export const callsAnswer = z
   .strictObject({

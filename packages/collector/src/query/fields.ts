@@ -12,7 +12,6 @@ export const DIMENSIONS = [
   'cost_status',
   'usage_status',
 ] as const;
-export type Dimension = (typeof DIMENSIONS)[number];
 
 /** A column of the ledger: a dimension or a first-class tag. */
 export const FIELD_COLUMNS = [...DIMENSIONS, ...FIRST_CLASS_TAGS] as const;

@@ -1,11 +1,5 @@
-import {
-  billedModel,
-  FIRST_CLASS_TAGS,
-  type FirstClassTag,
-  METER_NAMES,
-  type Meter,
-  parseMoney,
-} from '@costspan/usage';
+import type { CostCard } from '@costspan/pricing';
+import { billedModel, FIRST_CLASS_TAGS, type FirstClassTag, type Meter, parseMoney } from '@costspan/usage';
 import type { PricedCall } from '../ledger.ts';
 import { encodeLines } from '../stored-lines.ts';
 import {
@@ -47,7 +41,6 @@ export const METER_COLUMNS = [
 export const FRACTION_METER = 'seconds' satisfies Meter;
 
 const ownColumn: ReadonlySet<string> = new Set([...METER_COLUMNS, FRACTION_METER]);
-export const OTHER_METERS = METER_NAMES.filter((meter) => !ownColumn.has(meter));
 
 const firstClass: ReadonlySet<string> = new Set(FIRST_CLASS_TAGS);
 
@@ -90,10 +83,23 @@ export const CALL_COLUMNS: readonly ColumnWriter<CallRow>[] = [
   textColumn('currency', (row) => row.cost.currency),
   textColumn('cost_status', (row) => row.cost.status),
   textColumn('cost_reason', (row) => row.cost.reason),
-  textColumn('card', (row) => (row.cost.card === undefined ? undefined : JSON.stringify(row.cost.card))),
+  textColumn('card', (row) => cardText(row.cost.card)),
   textColumn('card_match', (row) => row.cost.match),
   textColumn('lines', (row) => encodeLines(row.cost.lines), 'unique'),
 ];
+
+/** A compiled price book gives all calls of a model the same card object. */
+const cardTexts = new WeakMap<CostCard, string>();
+
+function cardText(card: CostCard | undefined): string | undefined {
+  if (card === undefined) return undefined;
+  let text = cardTexts.get(card);
+  if (text === undefined) {
+    text = JSON.stringify(card);
+    cardTexts.set(card, text);
+  }
+  return text;
+}
 
 function contextText(row: CallRow): string | undefined {
   for (const _axis in row.call.context) return JSON.stringify(row.call.context);

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { madeCall } from '../ledger.contract.ts';
+import { madeCall } from '../made-call.contract.ts';
 import { openDuckDbLedger } from './open-duck-db-ledger.ts';
 
 /** Rows of a batch. Sizes vary, so that a batch kept in part would show. */

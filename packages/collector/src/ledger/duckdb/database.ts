@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type DuckDBConnection, DuckDBDecimalValue, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import bindings from '@duckdb/node-bindings';
 import { LedgerUnavailableError } from '../ledger.ts';
@@ -52,44 +52,59 @@ export interface Connection {
   close(): void;
 }
 
-/** @throws LedgerUnavailableError when the file is held by another process or cannot be opened. */
+/** @throws LedgerUnavailableError `LEDGER_LOCKED` when somebody holds the file, `LEDGER_OPEN` when it cannot be opened. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const file = options.path === ':memory:' ? undefined : ledgerFile(options.path);
-  if (file !== undefined && heldFiles.has(file)) throw lockedError(file, 'this process');
-  if (file !== undefined) heldFiles.add(file);
-  let instance: DuckDBInstance | undefined;
+  if (options.path === ':memory:') return attach(options, undefined);
+  let file = options.path;
   try {
-    instance = await DuckDBInstance.create(':memory:', {
-      threads: String(options.threads),
-      memory_limit: `${options.memoryBytesMax}B`,
-      autoinstall_known_extensions: 'false',
-      autoload_known_extensions: 'false',
-      checkpoint_threshold: `${options.walBytesMax}B`,
-      temp_directory: file === undefined ? '' : join(dirname(file), 'spill'),
-      max_temp_directory_size: `${SPILL_BYTES_MAX}B`,
-    });
+    file = ledgerFile(options.path);
+  } catch (error) {
+    throw openError(error, file);
+  }
+  if (heldFiles.has(file)) throw lockedError(file, 'this process');
+  heldFiles.add(file);
+  try {
+    return await attach(options, file);
+  } catch (error) {
+    heldFiles.delete(file);
+    throw openError(error, file);
+  }
+}
+
+/** The directory is made when it is missing, readable by its owner only. */
+function ledgerFile(path: string): string {
+  const asked = resolve(path);
+  const file = asked.endsWith('.duckdb') ? asked : join(asked, 'ledger.duckdb');
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  return existsSync(file) ? realpathSync(file) : join(realpathSync(dirname(file)), basename(file));
+}
+
+async function attach(options: DatabaseOptions, file: string | undefined): Promise<Database> {
+  const spill = file === undefined ? '' : join(dirname(file), 'spill');
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: String(options.threads),
+    memory_limit: `${options.memoryBytesMax}B`,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    checkpoint_threshold: `${options.walBytesMax}B`,
+    temp_directory: spill,
+    max_temp_directory_size: `${SPILL_BYTES_MAX}B`,
+  });
+  try {
     const setup = await instance.connect();
     const storage = file === undefined ? '' : `, STORAGE_VERSION '${STORAGE_VERSION}'`;
     await setup.run(`ATTACH '${quote(file ?? ':memory:')}' AS ledger (ROW_GROUP_SIZE ${ROW_GROUP_ROWS}${storage})`);
+    // The file is ours now, so what a killed process has spilled is nobody's.
+    if (file !== undefined) rmSync(spill, { recursive: true, force: true });
     // From here on no statement can reach another file, load code or undo these settings.
     await setup.run('SET enable_external_access = false');
     await setup.run('SET lock_configuration = true');
     setup.closeSync();
     return database(instance, file);
   } catch (error) {
-    instance?.closeSync();
-    if (file !== undefined) heldFiles.delete(file);
-    throw openError(error, file ?? ':memory:');
+    instance.closeSync();
+    throw error;
   }
-}
-
-function ledgerFile(path: string): string {
-  const asked = resolve(path);
-  const file = asked.endsWith('.duckdb') ? asked : join(asked, 'ledger.duckdb');
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  return existsSync(file)
-    ? realpathSync(file)
-    : join(realpathSync(dirname(file)), file.slice(dirname(file).length + 1));
 }
 
 function quote(text: string): string {

@@ -1,9 +1,10 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { everything, idOf, madeCall } from '../ledger.contract.ts';
+import { everything } from '../ledger.contract.ts';
+import { idOf, madeCall } from '../made-call.contract.ts';
 import { crashBatchRows } from './crash-writer.contract.ts';
 import { openDatabase } from './database.ts';
 import { openDuckDbLedger } from './open-duck-db-ledger.ts';
@@ -139,6 +140,52 @@ test.skipIf(!HAS_PRLIMIT)(
   },
 );
 
+test('a file that is no ledger is refused and left as it was', async () => {
+  const file = join(directory, 'ledger.duckdb');
+  writeFileSync(file, 'my holiday photographs'.repeat(1000));
+  await expect(openDuckDbLedger({ path: directory })).rejects.toMatchObject({
+    code: 'LEDGER_OPEN',
+    message: expect.stringContaining(`the ledger ${file} cannot be opened: `),
+  });
+  expect(readFileSync(file, 'utf8')).toBe('my holiday photographs'.repeat(1000));
+});
+
+test('a data directory that is a file is refused with its name', async () => {
+  const file = join(directory, 'occupied');
+  writeFileSync(file, '');
+  await expect(openDuckDbLedger({ path: file })).rejects.toMatchObject({
+    code: 'LEDGER_OPEN',
+    message: expect.stringContaining(file),
+  });
+});
+
+test('what a killed process spilled is cleared away', async () => {
+  mkdirSync(join(directory, 'spill'));
+  writeFileSync(join(directory, 'spill', 'left-over.tmp'), 'x');
+  await withLedger(async () => expect(existsSync(join(directory, 'spill', 'left-over.tmp'))).toBe(false));
+});
+
+test('a question that needs more memory than is allowed is refused, and the next one is answered', async () => {
+  const names = 45_000;
+  await withLedger(async (ledger) => {
+    for (let first = 0; first < names; first += 5000) {
+      await ledger.append(
+        Array.from({ length: 5000 }, (_, n) =>
+          madeCall({ n: first + n, tags: { customer_id: `${first + n}`.padEnd(4000) } }),
+        ),
+      );
+    }
+  });
+  // 180 MB of names in 128.
+  await withLedger(
+    async (ledger) => {
+      await expect(everything(ledger, { groupBy: ['customer_id'] })).rejects.toMatchObject({ code: 'QUERY_MEMORY' });
+      expect((await everything(ledger)).total['calls']).toBe(names);
+    },
+    { memoryBytesMax: 128 * 1024 ** 2 },
+  );
+});
+
 test('ids that are not hexadecimal are refused before anything is written', async () => {
   await withLedger(async (ledger) => {
     const good = madeCall({ n: 1 });
@@ -173,7 +220,7 @@ type OpenLedger = Awaited<ReturnType<typeof openDuckDbLedger>>;
 
 async function withLedger<T>(
   work: (ledger: OpenLedger) => Promise<T>,
-  options: { walBytesMax?: number } = {},
+  options: { walBytesMax?: number; memoryBytesMax?: number } = {},
 ): Promise<T> {
   const ledger = await openDuckDbLedger({ path: directory, groupAgeMaxMs: 0, ...options });
   try {

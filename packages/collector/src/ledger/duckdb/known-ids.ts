@@ -1,5 +1,5 @@
 /** The words of one call's ids: four of the trace, two of the span, most significant first. */
-export const ID_WORDS = 6;
+const ID_WORDS = 6;
 
 const FIRST_SLOTS = 1 << 16;
 const LOAD_MAX = 0.75;

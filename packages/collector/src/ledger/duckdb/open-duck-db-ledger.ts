@@ -10,9 +10,13 @@ export interface DuckDbLedgerOptions {
   readonly path: string;
   /** Knowledge time, microseconds since 1970 UTC. */
   readonly nowUs?: () => number;
+  /** Calls that one commit holds (4,096). More would save 3 % of the time and double the wait of each. */
   readonly groupRowsMax?: number;
+  /** How long the first batch of a commit waits for others (5 ms). */
   readonly groupAgeMaxMs?: number;
+  /** Calls that may wait for a commit (65,536); beyond them `append` is refused at once. */
   readonly waitingRowsMax?: number;
+  /** Longest time for one question (15 s). */
   readonly queryTimeoutMs?: number;
   /** Memory DuckDB may use beside the process's own. */
   readonly memoryBytesMax?: number;
@@ -33,9 +37,9 @@ export async function openDuckDbLedger(options: DuckDbLedgerOptions): Promise<Le
   await sessions.current();
   const commits = new GroupCommit<Batch, AppendResult>({
     rowsOf: (batch) => batch.calls.length,
-    groupRowsMax: options.groupRowsMax ?? 8192,
+    groupRowsMax: options.groupRowsMax ?? 4096,
     groupAgeMaxMs: options.groupAgeMaxMs ?? 5,
-    waitingRowsMax: options.waitingRowsMax ?? 262_144,
+    waitingRowsMax: options.waitingRowsMax ?? 65_536,
     commit: (batches) => sessions.write((writer) => writer.commit(batches, nowUs())),
   });
   return {

@@ -12,6 +12,12 @@ test('a question that takes too long is interrupted and told how to ask less', a
   await expect(asked).rejects.toThrow('ask for a shorter time or fewer groups');
 });
 
+test('a question that needs too much memory is told how to ask less', async () => {
+  const readers = new Readers(fakeDatabase(), bounds);
+  const error = new Error('Out of Memory Error: could not allocate block');
+  await expect(readers.read(() => Promise.reject(error))).rejects.toMatchObject({ code: 'QUERY_MEMORY', cause: error });
+});
+
 test('an error of the store is not taken for a long question', async () => {
   const readers = new Readers(fakeDatabase(), bounds);
   await expect(readers.read(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');

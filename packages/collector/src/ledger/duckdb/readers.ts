@@ -46,6 +46,13 @@ export class Readers {
           { cause: error },
         );
       }
+      if (error instanceof Error && error.message.startsWith('Out of Memory Error')) {
+        throw new QueryTooLargeError(
+          'QUERY_MEMORY',
+          'the question needs more memory than the ledger may use; ask for a shorter time or fewer groups',
+          { cause: error },
+        );
+      }
       throw error;
     } finally {
       clearInterval(timer);

@@ -7,6 +7,8 @@ import type { DuckDbLedgerOptions } from './open-duck-db-ledger.ts';
 import { Readers } from './readers.ts';
 
 const MEBIBYTE = 1024 ** 2;
+/** Each thread of a question holds memory of its own; past a few they gain little on a ledger's sums. */
+const THREADS_MAX = 8;
 /** After a failure nothing is written for this long. */
 const RETRY_AFTER_MS = 500;
 
@@ -91,8 +93,8 @@ export class Sessions {
 async function openSession(options: DuckDbLedgerOptions, nowUs: number): Promise<Session> {
   const database = await openDatabase({
     path: options.path,
-    threads: availableParallelism(),
-    memoryBytesMax: options.memoryBytesMax ?? Math.min(4096 * MEBIBYTE, Math.floor(totalmem() / 4)),
+    threads: Math.min(availableParallelism(), THREADS_MAX),
+    memoryBytesMax: options.memoryBytesMax ?? defaultMemoryBytes(),
     walBytesMax: options.walBytesMax ?? 16 * MEBIBYTE,
   });
   try {
@@ -109,6 +111,12 @@ async function openSession(options: DuckDbLedgerOptions, nowUs: number): Promise
     database.close();
     throw unavailable(error, 'LEDGER_OPEN', `the ledger ${options.path} cannot be opened`);
   }
+}
+
+/** A quarter of what the machine or container has, from 256 MiB (a checkpoint needs some 100) to 4 GiB. */
+function defaultMemoryBytes(): number {
+  const available = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+  return Math.floor(Math.min(4096 * MEBIBYTE, Math.max(256 * MEBIBYTE, available / 4)));
 }
 
 async function closeSession({ database, connection, readers }: Session): Promise<void> {

@@ -10,7 +10,7 @@ import { type MetricSql, type MetricUnit, metricSql } from './metric-sql.ts';
 import { SqlParams } from './sql-params.ts';
 
 /** Most rows of one answer. */
-export const USAGE_ROWS_MAX = 100_000;
+const USAGE_ROWS_MAX = 100_000;
 
 /**
  * Answers a usage question with one statement: calls are summed per bucket and group in one scan, the groups beyond the
@@ -20,7 +20,8 @@ export async function readUsage(connection: Connection, query: UsageQuery, compl
   const bucket = bucketSql(query);
   const { sql, params, metrics } = usageSql(query, bucket);
   const found = await connection.rows(sql, params.values);
-  if (found.length > USAGE_ROWS_MAX) {
+  // One more than the rows is the total.
+  if (found.length > USAGE_ROWS_MAX + 1) {
     throw new QueryTooLargeError(
       'QUERY_ROWS',
       `the answer has more than ${USAGE_ROWS_MAX} rows; use a smaller limit, a coarser grain or a shorter time`,
