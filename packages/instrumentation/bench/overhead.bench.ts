@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import { SimpleSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace';
+import { BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace';
 import { CostspanInstrumentation } from '../src/index.ts';
 import { adoptModule } from '../src/patches.ts';
 import { anthropic } from '../src/providers/anthropic.ts';
@@ -36,7 +36,7 @@ export async function rows(): Promise<Row[]> {
   const instrumentation = new CostspanInstrumentation({ esmHook: false, enabled: false });
   const sdk = new NodeSDK({
     instrumentations: [instrumentation],
-    spanProcessors: [new SimpleSpanProcessor({ exporter })],
+    spanProcessors: [new BatchSpanProcessor({ exporter })],
     metricReaders: [],
     logRecordProcessors: [],
     autoDetectResources: false,

@@ -1,6 +1,7 @@
-import { type CallRecord, CostspanError } from '@costspan/usage';
+import type { CallRecord } from '@costspan/usage';
 import type { Tracer } from '@opentelemetry/api';
 import type { InstrumentationConfig } from '@opentelemetry/instrumentation';
+import { sayOnce } from './say-once.ts';
 import { NO_TAGS, overlayTags, readTagChanges, type TagChanges, type TagInput } from './tags/tag-changes.ts';
 
 /** Configuration of `CostspanInstrumentation`. Every field has a default. */
@@ -57,12 +58,8 @@ const INCLUDE_USAGE_HOSTS = [
   '::1',
 ];
 
-/** @throws CostspanError when a value is of the wrong kind: a mistake in code, said where it is made. */
+/** Never throws: a value that cannot be used is said once, and its default is used. */
 export function callSettings(config: CostspanInstrumentationConfig, env: NodeJS.ProcessEnv): CallSettings {
-  const idle = config.streamIdleTimeoutMs ?? STREAM_IDLE_TIMEOUT_MS;
-  if (!Number.isFinite(idle) || idle <= 0) {
-    throw new CostspanError('CONFIG_INVALID', `streamIdleTimeoutMs is ${idle}; use a number of milliseconds above 0`);
-  }
   const hosts = listOf(env['COSTSPAN_INCLUDE_USAGE_HOSTS']);
   return {
     tags: overlayTags(
@@ -73,9 +70,18 @@ export function callSettings(config: CostspanInstrumentationConfig, env: NodeJS.
       config.injectIncludeUsage === false
         ? []
         : [...INCLUDE_USAGE_HOSTS, ...hosts, ...(config.includeUsageHosts ?? [])],
-    streamIdleTimeoutMs: idle,
+    streamIdleTimeoutMs: idleTimeoutOf(config),
     onCall: config.onCall,
   };
+}
+
+function idleTimeoutOf({ streamIdleTimeoutMs = STREAM_IDLE_TIMEOUT_MS }: CostspanInstrumentationConfig): number {
+  if (Number.isFinite(streamIdleTimeoutMs) && streamIdleTimeoutMs > 0) return streamIdleTimeoutMs;
+  sayOnce(
+    'config:streamIdleTimeoutMs',
+    `streamIdleTimeoutMs must be a number of milliseconds above 0, not ${streamIdleTimeoutMs}; ${STREAM_IDLE_TIMEOUT_MS} is used`,
+  );
+  return STREAM_IDLE_TIMEOUT_MS;
 }
 
 /** `team=growth,environment=prod`; percent-encoding as in `OTEL_RESOURCE_ATTRIBUTES`. */

@@ -34,12 +34,12 @@ export function callIsOpen(call: OpenCall, reader: object): void {
 }
 
 export function callEnded(call: OpenCall): void {
-  if (!idleSinceMs.delete(call)) return;
-  readers.unregister(call);
-  if (idleSinceMs.size === 0) stopSweeping();
+  if (idleSinceMs.delete(call)) readers.unregister(call);
 }
 
 function sweep(): void {
+  // Stopped here and not with the last call: a timer per stream would cost more than all else done for it.
+  if (idleSinceMs.size === 0) stopSweeping();
   const now = performance.now();
   for (const [call, since] of idleSinceMs) {
     if (call.active) {

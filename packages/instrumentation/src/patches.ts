@@ -43,9 +43,9 @@ export function adoptModule(provider: Provider, exports: unknown, version: strin
   warnWhenUntested(copy);
 }
 
-/** Observes every known copy. */
+/** Observes every known copy that is not observed yet. */
 export function patchAll(): void {
-  for (const copy of copies) patchCopy(copy);
+  for (const copy of copies) if (copy.methods.length === 0) patchCopy(copy);
 }
 
 /** Gives every class and client its own methods back. */

@@ -15,13 +15,19 @@ export function sayOnce(key: string, message: string, cause?: unknown): void {
 }
 
 /**
- * Runs a step of the observation. What it throws is ours, never the application's: it is said once and `undefined` is the answer.
+ * Runs a step of the observation. What it throws is ours, never the application's: it is said once and `undefined` is the
+ * answer.
  */
 export function guarded<T>(step: string, run: () => T): T | undefined {
   try {
     return run();
   } catch (cause) {
-    sayOnce(`step:${step}`, `${step} failed; the call itself is not affected`, cause);
+    stepFailed(step, cause);
     return undefined;
   }
+}
+
+/** What `guarded` says, for places that run too often for a function of their own. */
+export function stepFailed(step: string, cause: unknown): void {
+  sayOnce(`step:${step}`, `${step} failed; the call itself is not affected`, cause);
 }

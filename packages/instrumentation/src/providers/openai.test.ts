@@ -233,6 +233,18 @@ describe('other vendors through this SDK', () => {
   });
 
   test.each([
+    ['2024-06-01', {}, false],
+    ['2024-10-21', {}, true],
+    ['preview', {}, true],
+    ['2024-10-21', { data_sources: [] }, false],
+  ])('Azure %s with %j is asked for stream usage: %s', async (apiVersion, extra, asked) => {
+    const azure = new sdk.AzureOpenAI({ apiKey: 'k', apiVersion, endpoint: server.url });
+    server.answerWith({ body: asked ? chat.events : chat.bareEvents });
+    await drain(await azure.chat.completions.create({ ...params, ...extra, stream: true }));
+    expect('stream_options' in sent()).toBe(asked);
+  });
+
+  test.each([
     ['https://api.deepseek.com', 'deepseek', 443],
     ['https://api.x.ai/v1', 'x_ai', 443],
     ['https://api.groq.com/openai/v1', 'groq', 443],

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@costspan/usage';
 import { chat, embeddings, legacyCompletions, responses } from './openai/operations.ts';
 import type { Provider } from './provider.ts';
 
@@ -25,4 +26,15 @@ export const openai: Provider = {
   ],
   // AzureOpenAI alone has both fields. Its host does not always tell: a private endpoint is anybody's name.
   providerOf: (client) => ('apiVersion' in client && 'deploymentName' in client ? 'azure.ai.openai' : undefined),
+  mayAskForUsage,
 };
+
+/**
+ * Azure takes the option since API version 2024-09-01-preview, and never together with `data_sources`.
+ * Source: https://github.com/griptape-ai/griptape/issues/1640, https://github.com/openai/openai-python/issues/2296.
+ */
+function mayAskForUsage(client: object, params: JsonObject): boolean {
+  if ('data_sources' in params) return false;
+  const version = 'apiVersion' in client ? client.apiVersion : undefined;
+  return typeof version !== 'string' || !/^\d{4}-/.test(version) || version >= '2024-09-01';
+}

@@ -14,6 +14,11 @@ export interface Provider {
   readonly methods: readonly PatchedMethod[];
   /** A provider name that the client itself states and that is stronger than its host. */
   providerOf(client: object): string | undefined;
+  /**
+   * `false` for a request that may fail if `stream_options.include_usage` is added to it, though its host is known to
+   * understand the option. Absent where hosts are the whole story.
+   */
+  mayAskForUsage?(client: object, params: JsonObject): boolean;
   /** Absent where the SDK makes no spans of its own. */
   readonly native?: NativeTelemetry;
 }

@@ -102,6 +102,15 @@ export function endingsContract(dialect: Dialect, world: () => World): void {
       },
     );
 
+    test('looking at the body of a raw response is no reading', async () => {
+      const { server } = world();
+      server.answerWith({ body: JSON.stringify(dialect.body) });
+      const response = await dialect.open(server.url).whole().asResponse();
+      expect(response.body?.locked).toBe(false);
+      await response.json();
+      await expectEnding('ok');
+    });
+
     test('a raw streamed response read as text tells its usage', async () => {
       const { server } = world();
       server.answerWith(complete);

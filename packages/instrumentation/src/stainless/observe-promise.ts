@@ -59,6 +59,7 @@ class PromiseObservation {
   /** The application asked for the parsed body. */
   onParse(parsed: Promise<unknown>): void {
     this.#touch();
+    this.#call.takenUp();
     if (this.#parsed === parsed) return;
     this.#parsed = parsed;
     parsed.then(
@@ -73,7 +74,9 @@ class PromiseObservation {
     response.then(
       (raw) =>
         guarded('observing a raw response', () => {
-          if (this.#parsed === undefined && raw instanceof Response) observeResponse(raw, this.#call);
+          if (this.#parsed !== undefined) return;
+          if (typeof raw === 'object' && raw !== null) observeResponse(raw as Response, this.#call);
+          else this.#call.succeed(undefined);
         }),
       () => undefined,
     );
@@ -96,7 +99,9 @@ class PromiseObservation {
     this.#touch();
     handedOut.then(
       (props) => {
-        if (typeof props === 'object' && props !== null) observations.set(props, this);
+        if (typeof props !== 'object' || props === null) return;
+        observations.set(props, this);
+        if (this.#parsed === undefined) this.#call.leaveOpen(props, () => undefined);
       },
       () => undefined,
     );
@@ -105,7 +110,6 @@ class PromiseObservation {
   #touch(): void {
     if (this.#touched) return;
     this.#touched = true;
-    this.#call.takenUp();
     this.#rejection.catch(() => undefined);
   }
 }

@@ -1,7 +1,7 @@
 import { isObject } from '@costspan/usage';
 import type { ObservedCall } from '../observed-call.ts';
 import type { StreamFold } from '../providers/provider.ts';
-import { guarded } from '../say-once.ts';
+import { guarded, stepFailed } from '../say-once.ts';
 import type { SdkStream } from './stainless-client.ts';
 
 /** Streams that already report to a call. A stream can pass through several promises of one request. */
@@ -47,23 +47,24 @@ class StreamReading {
   /** Replaces the methods of one iterator by ones that report. The object, an async generator, stays what it is. */
   follow(source: AsyncIterator<unknown>): void {
     const next = source.next.bind(source);
+    // Runs per chunk: no closure and no clock, only one promise more than without us (bench/overhead.bench.ts).
     const onStep = (step: Step): Step | Promise<Step> => {
       if (this.#current !== source) return step;
-      if (step.done === true) {
-        guarded('observing the end of a stream', () => this.#completed());
-        return step;
+      try {
+        if (step.done === true) this.#completed();
+        else if (this.#take(step.value) === 'hide') return next().then(onStep, onError);
+      } catch (cause) {
+        stepFailed('observing a chunk', cause);
       }
-      return guarded('observing a chunk', () => this.#take(step.value)) === 'hide'
-        ? next().then(onStep, onError)
-        : step;
+      return step;
     };
     const onError = (error: unknown): never => {
       if (this.#current === source) guarded('observing a broken stream', () => this.#broke(error));
       throw error;
     };
-    source.next = (...args) => {
-      this.#begin(source);
-      return next(...args).then(onStep, onError);
+    source.next = (value?: unknown) => {
+      this.#current ??= source;
+      return next(value as undefined).then(onStep, onError);
     };
     const { return: close, throw: raise } = source;
     if (close !== undefined) {
@@ -79,10 +80,6 @@ class StreamReading {
       };
     }
     this.#call.leaveOpen(source, this.soFar);
-  }
-
-  #begin(source: object): void {
-    this.#current ??= source;
   }
 
   #take(chunk: unknown): 'hide' | 'show' {

@@ -93,8 +93,8 @@ function begin(
     tags: settleTags([settings.tags, tagsOfClient(client), tagsIn(context.active()), tags]),
   });
   const host = server?.address ?? '';
-  const asking =
-    operation.usageOnRequest && call.isWanted ? withIncludeUsage(request, host, settings.includeUsageHosts) : undefined;
+  const mayAsk = operation.usageOnRequest && call.isWanted && provider.mayAskForUsage?.(client, request) !== false;
+  const asking = mayAsk ? withIncludeUsage(request, host, settings.includeUsageHosts) : undefined;
   const given = rawOptions === undefined ? [] : [options];
   return { call, args: [asking ?? params, ...given, ...rest], host, hidesUsage: asking !== undefined };
 }

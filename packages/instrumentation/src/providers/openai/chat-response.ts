@@ -23,28 +23,41 @@ export function readChat(body: JsonObject): Reading {
 /** The fields of a chunk that a whole body has at its top. */
 const HEAD = ['id', 'model', 'service_tier', 'system_fingerprint'] as const;
 
-/** Every choice finishes by itself; usage comes last, in a chunk of its own or with the last choice. */
+/**
+ * Every choice finishes by itself; usage comes last, in a chunk of its own or with the last choice. The top fields repeat
+ * in every chunk, so they are read where something else is new: at the first chunk that has a model, and at the end.
+ */
 export function chatFold(): StreamFold {
   const head: Record<string, unknown> = {};
   const finishReasons = new Map<unknown, string | undefined>();
   let usage: JsonObject | undefined;
   let seen = false;
+  const readHead = (chunk: JsonObject): void => {
+    for (const field of HEAD) {
+      const value = chunk[field];
+      // Azure's first chunk, which holds filter results only, has empty texts here.
+      if (typeof value === 'string' && value !== '') head[field] = value;
+    }
+  };
   return {
     add(chunk) {
       seen = true;
-      for (const field of HEAD) {
-        const value = chunk[field];
-        // Azure's first chunk, which holds filter results only, has empty texts here.
-        if (typeof value === 'string' && value !== '') head[field] = value;
+      if (head['model'] === undefined) readHead(chunk);
+      if (isObject(chunk['usage'])) {
+        usage = chunk['usage'];
+        readHead(chunk);
       }
-      if (isObject(chunk['usage'])) usage = chunk['usage'];
       const choices = chunk['choices'];
       if (!Array.isArray(choices)) return;
       for (const choice of choices) {
         if (!isObject(choice)) continue;
-        const reason = choice['finish_reason'];
-        if (typeof reason === 'string') finishReasons.set(choice['index'], reason);
-        else if (!finishReasons.has(choice['index'])) finishReasons.set(choice['index'], undefined);
+        const { index, finish_reason: reason } = choice;
+        if (typeof reason === 'string') {
+          finishReasons.set(index, reason);
+          readHead(chunk);
+        } else if (!finishReasons.has(index)) {
+          finishReasons.set(index, undefined);
+        }
       }
     },
     isComplete: () => finishReasons.size > 0 && [...finishReasons.values()].every((reason) => reason !== undefined),
