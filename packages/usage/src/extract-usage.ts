@@ -1,78 +1,91 @@
+import { contradictions } from './contradictions.ts';
+import { usageProvider } from './extract-usage-provider.ts';
+import { CountReader } from './sources/count-reader.ts';
 import { USAGE_SOURCES } from './sources/index.ts';
-import {
-  CountReader,
-  contradictions,
-  type ExtractedUsage,
-  isObject,
-  type JsonObject,
-  type UsageSource,
-} from './sources/usage-source.ts';
+import { isObject, type JsonObject } from './sources/json-object.ts';
+import type { ExtractedUsage, UsageSource } from './sources/usage-source.ts';
 
 export interface ExtractInput {
-  /** A `gen_ai.provider.name` value; `azure` and `azure.openai` are understood too. */
+  /** A `gen_ai.provider.name` value, a catalogue id, or a common spelling of either. */
   readonly provider: string;
   /** `chat`, `responses`, `embeddings`, `messages`, …; without it (or with `default`) the shape of the usage decides. */
   readonly api?: string;
-  /** A provider's response, or its usage object alone. */
+  /** A provider's response, the event that ends its stream, or its usage object alone. */
   readonly body: unknown;
+  /** Response headers in lower case. A few hosts state counts or the cost only there. */
+  readonly headers?: JsonObject;
 }
 
-const PROVIDER_SPELLINGS: Readonly<Record<string, string>> = {
-  azure: 'azure.ai.openai',
-  'azure.openai': 'azure.ai.openai',
-};
+/** Where the event that ends a stream keeps the answer or its usage. */
+const ENVELOPES = ['response', 'interaction', 'message', 'delta', 'metadata'] as const;
+const NO_HEADERS: JsonObject = {};
+
+interface Found {
+  readonly source: UsageSource;
+  readonly answer: JsonObject;
+  readonly usage: JsonObject;
+}
 
 /**
  * A provider's own words into meters. Never throws: what cannot be read is a finding, and usage nobody reported is
- * `unavailable`, not zero.
+ * `unavailable`, not zero. The named API is asked first; a usage object of another shape that this provider sends is
+ * believed over the name.
  */
 export function extractUsage(input: ExtractInput): ExtractedUsage {
-  if (!isObject(input.body)) {
+  const { provider, api, body, headers = NO_HEADERS } = input;
+  if (!isObject(body)) {
     return nothing('body', 'BODY_FORMAT', 'the body must be a JSON object: a response or its usage object');
   }
-  const body = input.body;
-  const provider = PROVIDER_SPELLINGS[input.provider] ?? input.provider;
-  const candidates = USAGE_SOURCES.filter((source) => source.providers.includes(provider));
-  if (candidates.length === 0) {
+  const spelled = usageProvider(provider);
+  const known = USAGE_SOURCES.filter((source) => source.providers.includes(spelled));
+  if (known.length === 0) {
     return nothing(
       'provider',
       'PROVIDER_UNKNOWN',
-      `no usage shape is known for provider "${input.provider}"; known: ${knownProviders().join(', ')}`,
+      `no usage shape is known for provider "${provider}"; known: ${knownProviders().join(', ')}`,
       body,
     );
   }
-  const usage = usageOf(body, candidates);
-  if (usage === undefined) return nothing('body.usage', 'USAGE_ABSENT', 'the body holds no usage object', body);
-  const named =
-    input.api === undefined || input.api === 'default'
-      ? candidates
-      : candidates.filter((source) => source.apis.includes(input.api as string));
+  const isNamed = api !== undefined && api !== 'default';
+  const named = isNamed ? known.filter((source) => source.apis.includes(api)) : known;
+  const answers = [body, ...ENVELOPES.map((key) => body[key]).filter(isObject)];
+  const found =
+    find(named, answers, headers, true) ??
+    (isNamed && named.length > 0 ? find(known, answers, headers, true) : undefined) ??
+    (isNamed ? find(named, answers, headers, false) : undefined);
+  if (found !== undefined) return extractWith(found.source, found.answer, found.usage, headers);
+  if (find(known, answers, headers, false) === undefined) {
+    return nothing('body.usage', 'USAGE_ABSENT', 'the body holds no usage object', body);
+  }
   if (named.length === 0) {
     return nothing(
       'api',
       'API_UNKNOWN',
-      `provider "${input.provider}" has no api "${input.api}"; known: ${candidates.flatMap((source) => source.apis).join(', ')}`,
+      `provider "${provider}" has no api "${api}"; known: ${[...new Set(known.flatMap((source) => source.apis))].join(', ')}`,
       body,
     );
   }
-  const source =
-    named.find((candidate) => candidate.matches(usage)) ??
-    (input.api === undefined || input.api === 'default' ? undefined : named[0]);
-  if (source === undefined)
-    return nothing(
-      'body.usage',
-      'USAGE_SHAPE',
-      'the usage object has no shape that this provider is known to send',
-      body,
-    );
-  return extractWith(source, body, usage);
+  return nothing(
+    'body.usage',
+    'USAGE_SHAPE',
+    'the usage object has no shape that this provider is known to send',
+    body,
+  );
 }
 
-/** The same, when the caller knows the shape: an instrumented SDK does. `usage` is part of `body` unless given. */
-export function extractWith(source: UsageSource, body: JsonObject, usage: unknown = body['usage']): ExtractedUsage {
+/**
+ * The same, when the caller knows the shape: an instrumented SDK does. `usage` is where the shape keeps it in `body` unless
+ * given; `headers` are in lower case.
+ */
+export function extractWith(
+  source: UsageSource,
+  body: JsonObject,
+  usage: unknown = locate(source, body, NO_HEADERS),
+  headers: JsonObject = NO_HEADERS,
+): ExtractedUsage {
   if (!isObject(usage)) return nothing('body.usage', 'USAGE_ABSENT', 'the body holds no usage object', body);
   const read = new CountReader();
-  const { meters, context = {}, subUsages = [] } = source.extract(body, usage, read);
+  const { meters, context = {}, subUsages = [] } = source.extract(body, usage, read, headers);
   return {
     ...modelOf(body),
     usage: { meters, status: Object.keys(meters).length === 0 ? 'unavailable' : 'reported' },
@@ -83,13 +96,31 @@ export function extractWith(source: UsageSource, body: JsonObject, usage: unknow
   };
 }
 
-function usageOf(body: JsonObject, candidates: readonly UsageSource[]): JsonObject | undefined {
-  if (isObject(body['usage'])) return body['usage'];
-  return candidates.some((source) => source.matches(body)) ? body : undefined;
+/** The first source, in the order of the list, whose shape one of the answers holds. A bare usage object is an answer too. */
+function find(
+  sources: readonly UsageSource[],
+  answers: readonly JsonObject[],
+  headers: JsonObject,
+  mustMatch: boolean,
+): Found | undefined {
+  for (const source of sources) {
+    for (const answer of answers) {
+      const usage = locate(source, answer, headers);
+      if (isObject(usage) && (!mustMatch || source.matches(usage))) return { source, answer, usage };
+    }
+    const bare = answers[0] as JsonObject;
+    if (source.matches(bare)) return { source, answer: bare, usage: bare };
+  }
+  return undefined;
+}
+
+function locate(source: UsageSource, answer: JsonObject, headers: JsonObject): unknown {
+  return source.locate === undefined ? answer['usage'] : source.locate(answer, headers);
 }
 
 function modelOf(body: JsonObject): { readonly model?: string } {
-  return typeof body['model'] === 'string' ? { model: body['model'] } : {};
+  const model = body['model'] ?? body['modelVersion'];
+  return typeof model === 'string' ? { model } : {};
 }
 
 function knownProviders(): string[] {

@@ -27,18 +27,19 @@ export {
 export type { PricingContext, ReportedCost } from './pricing-context.ts';
 export { PROVIDER_NAMES, type ProviderName } from './providers.ts';
 export { anthropicMessages } from './sources/anthropic-messages.ts';
+export { bedrockConverse } from './sources/bedrock-converse.ts';
+export { bedrockTokenCounts } from './sources/bedrock-token-counts.ts';
+export { cohereBilledUnits } from './sources/cohere-billed-units.ts';
+export { geminiGenerateContent } from './sources/gemini-generate-content.ts';
+export { geminiInteractions } from './sources/gemini-interactions.ts';
+export { groqChat } from './sources/groq-chat.ts';
 export { USAGE_SOURCES } from './sources/index.ts';
+export { isObject, type JsonObject } from './sources/json-object.ts';
+export { mistralChat } from './sources/mistral-chat.ts';
 export { openaiChat } from './sources/openai-chat.ts';
 export { openaiEmbeddings } from './sources/openai-embeddings.ts';
 export { openaiResponses } from './sources/openai-responses.ts';
-export {
-  type CacheConvention,
-  type ExtractedUsage,
-  isObject,
-  type JsonObject,
-  type SubUsage,
-  type UsageSource,
-} from './sources/usage-source.ts';
+export type { CacheConvention, ExtractedUsage, SubUsage, UsageSource } from './sources/usage-source.ts';
 export {
   FIRST_CLASS_TAGS,
   type FirstClassTag,

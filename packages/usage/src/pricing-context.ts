@@ -10,6 +10,8 @@ export interface PricingContext {
   readonly speed?: string;
   /** Where inference ran or where the endpoint is: `us`, `eu`, an AWS or Azure region. */
   readonly region?: string;
+  /** What was ordered where kinds of it have prices: `1024x1536/high` for images, `1080p` for video. */
+  readonly variant?: string;
   /** A cost the provider itself reported for this call. Kept beside the computed one. */
   readonly reported_cost?: ReportedCost;
 }

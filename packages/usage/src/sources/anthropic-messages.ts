@@ -1,33 +1,45 @@
 import type { Meters } from '../meters.ts';
 import type { PricingContext } from '../pricing-context.ts';
-import {
-  addMeters,
-  type CountReader,
-  definedMeters,
-  isObject,
-  type JsonObject,
-  type SubUsage,
-  sumCounts,
-  type UsageSource,
-} from './usage-source.ts';
+import { addMeters, definedMeters, sumCounts } from './add-meters.ts';
+import type { CountReader } from './count-reader.ts';
+import { type JsonObject, objectsOf } from './json-object.ts';
+import type { SubUsage, UsageSource } from './usage-source.ts';
 
 /**
  * Anthropic Messages. `input_tokens` leaves out both cache counts, so the parts are added up here.
  * `iterations[]` explains a response made of several model passes: `message` passes are already in the top-level counts,
  * `compaction` passes are billed but are not in them, `advisor_message` passes are billed at their own model, and a pass
- * that was replaced by a `fallback_message` is not billed.
+ * that was replaced by a `fallback_message` is not billed. The legacy `complete` API reports no usage at all.
  * Source: Anthropic API reference, Usage and BetaUsage, read 2026-11-20; recorded responses.
  */
 export const anthropicMessages: UsageSource = {
   name: 'anthropic.messages',
-  providers: ['anthropic'],
-  apis: ['messages'],
+  providers: [
+    'anthropic',
+    'aws.bedrock',
+    'gcp.gemini',
+    'gcp.gen_ai',
+    'gcp.vertex_ai',
+    'azure.ai.inference',
+    'azure.ai.openai',
+    'openrouter',
+    'litellm',
+    'deepseek',
+    'minimax',
+    'moonshot_ai',
+    'zai',
+    'zhipuai',
+  ],
+  apis: ['messages', 'anthropic', 'complete', 'chat', 'invoke'],
   convention: 'cache_excluded',
-  matches: (usage) => 'input_tokens' in usage || 'output_tokens' in usage,
-  extract: (_body, usage, read) => {
+  // The details object and the total are OpenAI's; Anthropic's shape has neither.
+  matches: (usage) =>
+    ('input_tokens' in usage || 'output_tokens' in usage) &&
+    !('input_tokens_details' in usage || 'total_tokens' in usage || 'type' in usage),
+  extract: (_answer, usage, read) => {
     let meters = metersOf(usage, read);
     const subUsages: SubUsage[] = [];
-    for (const pass of iterationsOf(usage)) {
+    for (const pass of objectsOf(usage['iterations'])) {
       if (pass['type'] === 'compaction') meters = addMeters(meters, metersOf(pass, read));
       if (pass['type'] === 'advisor_message' && typeof pass['model'] === 'string') {
         subUsages.push({ model: pass['model'], meters: metersOf(pass, read) });
@@ -52,11 +64,6 @@ function metersOf(usage: JsonObject, read: CountReader): Meters {
     web_searches: read.count(usage, 'server_tool_use', 'web_search_requests'),
     web_fetches: read.count(usage, 'server_tool_use', 'web_fetch_requests'),
   });
-}
-
-function iterationsOf(usage: JsonObject): JsonObject[] {
-  const iterations = usage['iterations'];
-  return Array.isArray(iterations) ? iterations.filter(isObject) : [];
 }
 
 function contextOf(usage: JsonObject): PricingContext {

@@ -1,5 +1,5 @@
 import type { PricingContext } from '../pricing-context.ts';
-import type { JsonObject } from './usage-source.ts';
+import type { JsonObject } from './json-object.ts';
 
 /**
  * The pricing context an OpenAI-shaped body states: the tier that was served. `auto` is a request, not a tier, and says nothing.
