@@ -32,7 +32,7 @@ test('all amounts of the catalogue are exact at 10⁻¹⁸ but for prices by the
   const rounded = new Set(
     baseCards().cards.flatMap((card) =>
       compileCard(card, 'base', '').periods.flatMap(({ prices }) =>
-        prices.plan.charges.filter(({ denominator }) => denominator !== 1n).map(({ per }) => per),
+        prices.plain.ladder.plan.charges.filter(({ denominator }) => denominator !== 1n).map(({ per }) => per),
       ),
     ),
   );
@@ -57,7 +57,7 @@ test('a model whose source states no price is unpriced; one that is called free 
 test('the peak hours of DeepSeek V4 hold from the day they began, which the source does not compute', () => {
   const rates = (instant: string) => {
     const card = baseBook().provider('deepseek')?.resolve('deepseek-v4-pro')?.card;
-    return card && ratesAt(card, Date.parse(instant) * 1000)?.plan.charges.map(({ rate }) => rate);
+    return card && ratesAt(card, Date.parse(instant) * 1000)?.plain.ladder.plan.charges.map(({ rate }) => rate);
   };
   const before = rates('2026-07-01T02:00:00Z');
   expect(before).toEqual(rates('2026-07-01T12:00:00Z'));

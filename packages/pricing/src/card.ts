@@ -1,4 +1,5 @@
-import type { Meter } from '@costspan/usage';
+import type { Meter, PricingContext } from '@costspan/usage';
+import type { CostClass } from './cost-by-class.ts';
 
 /** The one value of `format` that this engine reads. A file of a later format is refused, never half understood. */
 export const CARDS_FORMAT = 'costspan.cards/1';
@@ -14,12 +15,27 @@ export interface CardFile {
   readonly format: typeof CARDS_FORMAT;
   /** The name under which its cards appear in a cost: `base`, `acme-contract`, … */
   readonly layer: string;
-  /** `sha256:` and the hex digest of the cards, one canonical JSON text per line. Equal prices have equal versions. */
+  /** Where it stands among the layers of a book. `custom` when absent. */
+  readonly kind?: LayerKind;
+  /** `sha256:` and the hex digest of everything that prices, one canonical JSON text per line. Equal prices have equal versions. */
   readonly version: string;
   /** Where the whole file comes from: origin, licence. */
   readonly notice?: string;
   readonly cards: readonly Card[];
+  /** Changes to the cards of this file and of the layers below. */
+  readonly overrides?: readonly CardOverride[];
+  /** Discounts, premiums and markups: decimal ratios on whatever the cards say. */
+  readonly adjustments?: readonly Adjustment[];
+  /** What deployments of one's own names stand for. */
+  readonly deployments?: readonly Deployment[];
 }
+
+/**
+ * Kinds of layers, lowest first: a book sorts its layers by them, and within one kind a later file wins. Up to `custom` they
+ * make the list price, up to `deployment` what one pays, and `resale` what one's own customers pay.
+ */
+export const LAYER_KINDS = ['base', 'correction', 'custom', 'organisation', 'deployment', 'resale'] as const;
+export type LayerKind = (typeof LAYER_KINDS)[number];
 
 /** What one provider charges for one model. */
 export interface Card {
@@ -28,9 +44,11 @@ export interface Card {
   readonly model: string;
   /** Other names the provider itself uses for the same thing at the same price, such as dated snapshots. */
   readonly aliases?: readonly string[];
-  /** ISO 4217. Only `USD` until exchange rates are part of a book. */
+  /** ISO 4217. Its costs are in it; nothing is converted. */
   readonly currency: string;
   readonly source: CardSource;
+  /** Where the changes of overrides come from that were compiled into this card. */
+  readonly amended?: readonly CardSource[];
   /** Empty when the model is known and its price is not: its calls are `unpriced`, never free. */
   readonly prices: readonly PricePeriod[];
 }
@@ -47,6 +65,8 @@ export interface RateSet {
   readonly rates: Rates;
   /** Ordered by rising threshold; the last one that holds reprices the whole request (a cliff, not a ladder). */
   readonly tiers?: readonly ContextTier[];
+  /** Published prices for calls that were served in another way. */
+  readonly cells?: readonly ContextCell[];
 }
 
 /** Prices that hold from an instant until another: `from` is part of the period, `to` is not. Absent means open. */
@@ -55,9 +75,13 @@ export interface PricePeriod extends RateSet {
   readonly to?: string;
   /** Times of day, inside the period, at which other prices hold. They do not overlap. */
   readonly windows?: readonly PriceWindow[];
+  /** What a way of being served multiplies the rates by, inside windows too. */
+  readonly multipliers?: readonly ContextMultiplier[];
+  /** Values of an axis that the plain rates are for, beside the usual ones. Naming a region makes regions decide the price. */
+  readonly standard?: ContextValues;
 }
 
-/** A daily span of time with prices of its own. It is complete: nothing of the period's rates and tiers holds inside it. */
+/** A daily span of time with prices of its own. It is complete: nothing of the period's rates, tiers and cells holds inside it. */
 export interface PriceWindow extends RateSet {
   /** `HH:MM`, part of the window. */
   readonly start: string;
@@ -84,6 +108,45 @@ export interface ContextTier {
 export const TIER_OPERATORS = ['>', '>='] as const;
 export type TierOperator = (typeof TIER_OPERATORS)[number];
 
+/**
+ * The ways of being served that have a price, in the order in which their multipliers stand on a line. `place` and offer are
+ * `region`: a regional host, a Vertex location, an Azure offer such as `data_zone`. Bedrock states it in the model's name.
+ */
+export const CONTEXT_AXES = [
+  'service_tier',
+  'batch',
+  'speed',
+  'region',
+  'variant',
+] as const satisfies readonly (keyof PricingContext)[];
+export type ContextAxis = (typeof CONTEXT_AXES)[number];
+
+/** Values by axis, lower-case. `batch` has one value, `true`. `*` is any value that nothing else names. */
+export type ContextValues = { readonly [A in ContextAxis]?: readonly string[] };
+
+export const ANY_VALUE = '*';
+
+/**
+ * Prices as published for one way of being served. All axes of `when` must fit; of several cells that fit, the one with most
+ * axes holds. It is complete for tokens: no token rate, no tier of the plain prices holds inside it. Services, which
+ * cost the same however the tokens were served, keep their rates unless it states others.
+ */
+export interface ContextCell {
+  readonly when: ContextValues;
+  readonly rates: Rates;
+  readonly tiers?: readonly ContextTier[];
+}
+
+/** A factor for one value of one axis that no cell has settled. Factors of several axes multiply. */
+export interface ContextMultiplier {
+  /** Exactly one axis. */
+  readonly when: ContextValues;
+  /** Plain decimal string, above 1 for a premium. */
+  readonly factor: string;
+  /** What it multiplies. The four classes of tokens when absent. */
+  readonly classes?: readonly CostClass[];
+}
+
 export type Rates = { readonly [M in Meter]?: Rate };
 
 /** `price` per `per` units: `{ "price": "1.25", "per": 1000000 }`. */
@@ -92,4 +155,56 @@ export interface Rate {
   readonly price: string;
   /** Whole number ≥ 1. 3600 for a price per hour on the meter `seconds`. */
   readonly per: number;
+  /** Units that are charged in whole steps of so many, begun ones included. */
+  readonly increment?: number;
+  /** Fewest units that are charged for a call that used any. */
+  readonly minimum?: number;
+}
+
+/** What an override or an adjustment is about. */
+export interface TermScope {
+  readonly provider: string;
+  /** Models or aliases; a last `*` stands for any rest. All models of the provider when absent. */
+  readonly models?: readonly string[];
+  /** Only calls of these deployments. */
+  readonly deployments?: readonly string[];
+  /** Half open, like a period. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** Changes some prices of existing cards; whatever it does not name is inherited. */
+export interface CardOverride extends TermScope {
+  readonly source: CardSource;
+  /** Rates to replace or add. Tiers, windows and cells keep theirs. */
+  readonly rates?: Rates;
+  /** Replaces all tiers; an empty list removes them. */
+  readonly tiers?: readonly ContextTier[];
+  /** Replaces all windows. */
+  readonly windows?: readonly PriceWindow[];
+  /** Replaces the cells of the same `when`, adds others. */
+  readonly cells?: readonly ContextCell[];
+  /** Replaces the multipliers of the same values and classes, adds others. */
+  readonly multipliers?: readonly ContextMultiplier[];
+  /** Adds axes, replaces the values of named ones. */
+  readonly standard?: ContextValues;
+}
+
+/** A discount, a premium or a markup. */
+export interface Adjustment extends TermScope {
+  /** Stands on the lines it changes. */
+  readonly name: string;
+  /** Plain decimal string: `0.9275` is a discount of 7.25 %, `1.15` a markup of 15 %. Several multiply. */
+  readonly ratio: string;
+  /** Everything when absent. */
+  readonly classes?: readonly CostClass[];
+}
+
+/** A name of one's own for a model of a provider, as Azure has it. */
+export interface Deployment {
+  readonly provider: string;
+  readonly deployment: string;
+  readonly model: string;
+  /** The offer or place of it, for calls that do not say theirs: `data_zone`. */
+  readonly region?: string;
 }

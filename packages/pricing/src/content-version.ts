@@ -1,9 +1,16 @@
-import type { Card } from './card.ts';
+import type { CardFile } from './card.ts';
 import { sha256 } from './sha256.ts';
 
-/** The version of a set of canonical cards: a hash of their content in any order. The same prices always have the same version. */
-export function contentVersion(cards: readonly Card[]): string {
-  return versionOf(cards.map((card) => JSON.stringify(card)).sort());
+/**
+ * The version of a canonical file: a hash of everything in it that prices. Cards count in any order, terms in theirs. The same
+ * prices always have the same version.
+ */
+export function contentVersion(
+  file: Pick<CardFile, 'cards' | 'kind' | 'overrides' | 'adjustments' | 'deployments'>,
+): string {
+  const { cards, kind, overrides, adjustments, deployments } = file;
+  const terms = JSON.stringify({ kind, overrides, adjustments, deployments });
+  return versionOf([...cards.map((card) => JSON.stringify(card)).sort(), ...(terms === '{}' ? [] : [terms])]);
 }
 
 /** The version of several layers, in their order of precedence. */

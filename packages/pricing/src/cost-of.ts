@@ -1,13 +1,14 @@
 import { type Atto, attoFromInteger, type ReportedCost, ZERO } from '@costspan/usage';
-import { type CompiledCard, planFor, ratesAt } from './compile-card.ts';
+import { type CompiledCard, ratesAt } from './compile-card.ts';
 import type { Cost, CostLine, CostStatus, PricingRequest } from './cost.ts';
 import { divideHalfEven, parseDecimal, shiftDecimal } from './decimal.ts';
 import { isInstant } from './local-time.ts';
 import { indexOfMeter, isTokenIndex, METER_COUNT, meterAt } from './meter-table.ts';
 import type { PriceBook, Resolution } from './price-book.ts';
+import { planFor } from './rate-ladder.ts';
 import { type Charge, type RatePlan, UNPRICED } from './rate-plan.ts';
+import { resolveCall } from './resolve-call.ts';
 import { NONE, SettledCounts } from './settle-counts.ts';
-import { contextGap } from './standard-context.ts';
 
 const CURRENCY = 'USD';
 const REQUESTS = indexOfMeter('requests');
@@ -18,50 +19,57 @@ const leaves = new Float64Array(METER_COUNT);
 const quantities = new Float64Array(METER_COUNT);
 
 /**
- * What one call cost: the card of its model, applied to its counts, at its instant. Exact to 10⁻¹⁸. Never throws; whatever
- * is not known is said in `status` and `reason`, and an unknown total is `undefined`, never zero.
+ * What one call cost: the card of its model, applied to its counts, at its instant, as it was served. Exact to 10⁻¹⁸. Never
+ * throws; whatever is not known is said in `status` and `reason`, and an unknown total is `undefined`, never zero.
  *
- * A cost that the provider itself reported for the call is preferred, with what the cards say beside it in `computed`.
+ * A cost that the provider itself reported for the call is preferred, with what the cards say beside it in `computed`. A book
+ * with contracts or resale prices states the list, contracted and resale amounts of the same call too.
  */
 export function costOf(book: PriceBook, request: PricingRequest): Cost {
-  const reported = request.context?.reported_cost;
-  if (reported === undefined) return computedCost(book, request);
-  const amount = reportedAmount(reported);
   const computed = computedCost(book, request);
-  return amount === undefined ? computed : providerReported(amount, reported.amount, computed);
+  const reported = request.context?.reported_cost;
+  const amount = reported === undefined ? undefined : reportedAmount(reported);
+  const cost =
+    reported === undefined || amount === undefined ? computed : providerReported(amount, reported.amount, computed);
+  if (book.list === undefined && book.resale === undefined) return cost;
+  return {
+    ...cost,
+    list: book.list === undefined ? computed.total : computedCost(book.list, request).total,
+    contracted: computed.total,
+    resale: book.resale === undefined ? undefined : computedCost(book.resale, request).total,
+  };
 }
 
 function computedCost(book: PriceBook, request: PricingRequest): Cost {
-  const { usage, model } = request;
+  const { usage } = request;
   if (!usage || usage.status === 'unavailable') return withoutTotal('usage_missing', 'usage_unavailable');
   if (!isInstant(request.atUs)) return withoutTotal('unpriced', 'instant_invalid');
-  const provider = book.provider(request.provider);
-  if (provider === undefined) return withoutTotal('unpriced', 'provider_unknown');
-  if (!model) return withoutTotal('unpriced', 'model_missing');
-  const resolution = provider.resolve(model);
-  if (resolution === undefined) return withoutTotal('unpriced', 'model_unknown');
-  const prices = ratesAt(resolution.card, request.atUs);
-  if (prices === undefined) return withoutTotal('unpriced', periodReason(resolution.card), resolution);
+  const call = resolveCall(book, request);
+  if (typeof call === 'string') return withoutTotal('unpriced', call);
+  const { resolution, card, context } = call;
+  const prices = ratesAt(card, request.atUs);
+  if (prices === undefined) return withoutTotal('unpriced', periodReason(card), resolution, card);
 
   settled.read(usage.meters);
   if (settled.invalid !== NONE) {
     // A total of the other counts would pass for the whole.
-    return withoutTotal('usage_missing', `count_invalid:${meterAt(settled.invalid)}`, resolution);
+    return withoutTotal('usage_missing', `count_invalid:${meterAt(settled.invalid)}`, resolution, card);
   }
-  const plan = planFor(prices, settled.counts);
+  const served = prices.for(context);
+  const plan = planFor(served.ladder, settled.counts);
   const problem = split(plan);
   const lines = linesOf(plan);
   if (lines.length === 0) {
     const unrated = settled.counts.findIndex((count) => count > 0);
-    if (unrated !== NONE) return withoutTotal('unpriced', `rate_missing:${meterAt(unrated)}`, resolution);
+    if (unrated !== NONE) return withoutTotal('unpriced', `rate_missing:${meterAt(unrated)}`, resolution, card);
   }
-  const reason = problem ?? gapOf(plan) ?? (plan.free ? undefined : contextGap(request.context));
+  const reason = problem ?? gapOf(plan) ?? (plan.free ? undefined : served.gap);
   const cost = {
     status: statusOf(reason, usage.status === 'estimated', plan.free),
     total: totalOf(lines),
-    currency: resolution.card.currency,
+    currency: card.currency,
     lines,
-    card: resolution.card.card,
+    card: card.card,
     match: resolution.match,
   };
   return reason === undefined ? cost : { ...cost, reason };
@@ -126,13 +134,33 @@ function compareRates(plan: RatePlan, a: number, b: number): number {
 function linesOf(plan: RatePlan): CostLine[] {
   const lines: CostLine[] = [];
   for (const charge of plan.charges) {
-    const quantity = quantityOf(charge.index);
-    if (quantity > 0) {
-      const { meter, rate, per } = charge;
-      lines.push({ meter, quantity, rate, per, amount: amountOf(charge, quantity) });
-    }
+    const counted = quantityOf(charge.index);
+    if (counted > 0) lines.push(lineOf(charge, counted));
   }
   return lines;
+}
+
+function lineOf(charge: Charge, counted: number): CostLine {
+  const { meter, rate, per, multipliers } = charge;
+  const quantity = billedQuantity(charge, counted);
+  const amount = amountOf(charge, quantity);
+  if (multipliers === undefined && quantity === counted) return { meter, quantity, rate, per, amount };
+  return {
+    meter,
+    quantity,
+    ...(quantity === counted ? {} : { counted }),
+    rate,
+    per,
+    ...(multipliers === undefined ? {} : { multipliers }),
+    amount,
+  };
+}
+
+/** Whole steps, begun ones included, and no fewer than the minimum. */
+function billedQuantity({ increment, minimum }: Charge, counted: number): number {
+  if (increment === 0 && minimum === 0) return counted;
+  const rest = increment === 0 ? 0 : counted % increment;
+  return Math.max(rest === 0 ? counted : counted - rest + increment, minimum);
 }
 
 function quantityOf(index: number): number {
@@ -177,9 +205,14 @@ function periodReason(card: CompiledCard): string {
   return card.periods.length === 0 ? 'price_unknown' : 'no_price_at_instant';
 }
 
-function withoutTotal(status: 'unpriced' | 'usage_missing', reason: string, resolution?: Resolution): Cost {
-  const cost = { status, total: undefined, currency: CURRENCY, lines: [], reason };
-  return resolution === undefined ? cost : { ...cost, card: resolution.card.card, match: resolution.match };
+function withoutTotal(
+  status: 'unpriced' | 'usage_missing',
+  reason: string,
+  resolution?: Resolution,
+  card?: CompiledCard,
+): Cost {
+  const cost = { status, total: undefined, currency: card?.currency ?? CURRENCY, lines: [], reason };
+  return resolution === undefined || card === undefined ? cost : { ...cost, card: card.card, match: resolution.match };
 }
 
 /** The provider's own total as one line: one request at that price. Classes of tokens are not invented for it. */

@@ -21,21 +21,29 @@ export const COST_STATUSES = [
 ] as const;
 export type CostStatus = (typeof COST_STATUSES)[number];
 
-/** One charge: `quantity` units at `rate` per `per`. Every physical token stands in at most one line. */
+/** One charge: `quantity` units at `rate` per `per`, times the multipliers. Every physical token stands in at most one line. */
 export interface CostLine {
   readonly meter: Meter;
+  /** What is charged. */
   readonly quantity: number;
+  /** What was counted, where a minimum or an increment made the quantity another. */
+  readonly counted?: number;
   /** Plain decimal string, as the card states it. */
   readonly rate: string;
   readonly per: number;
+  /** In their order: service tier, batch, speed, region, variant, then the ratios of contracts. */
   readonly multipliers?: readonly { readonly name: string; readonly factor: string }[];
   readonly amount: Atto;
 }
 
 export interface Cost {
   readonly status: CostStatus;
-  /** `undefined` means unknown. It is never zero for want of a price. */
+  /**
+   * What the call costs whoever made it: what the provider reported, else the contracted price, which without contracts is the
+   * list price. `undefined` means unknown. It is never zero for want of a price.
+   */
   readonly total: Atto | undefined;
+  /** ISO 4217, of every amount here. */
   readonly currency: string;
   /** They sum to `total` exactly. */
   readonly lines: readonly CostLine[];
@@ -47,6 +55,12 @@ export interface Cost {
   readonly reason?: string;
   /** Beside a `provider_reported` total: what the cards say. The difference between the two is catalogue drift. */
   readonly computed?: Cost;
+  /** By the cards without contracts. This and the next two are there when the book has contracts or resale prices. */
+  readonly list?: Atto | undefined;
+  /** By the cards with contracts. */
+  readonly contracted?: Atto | undefined;
+  /** By the cards with resale prices on top; `undefined` when the book has none. */
+  readonly resale?: Atto | undefined;
 }
 
 export interface CostCard {
@@ -62,6 +76,8 @@ export interface PricingRequest {
   /** A `gen_ai.provider.name` value, a common spelling of it, or a catalogue id. */
   readonly provider: string;
   readonly model: string | undefined;
+  /** The name of one's own under which the model was called, where the provider has such (Azure); else the model is tried as one. */
+  readonly deployment?: string;
   /** The instant whose prices hold, in microseconds since 1970 UTC. */
   readonly atUs: number;
   readonly usage: Usage;

@@ -42,6 +42,10 @@ export class Findings {
   }
 }
 
+export function isOneOf<T extends string>(value: unknown, list: readonly T[]): value is T {
+  return (list as readonly unknown[]).includes(value);
+}
+
 /** A value as it may stand in a message: short, quoted. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';

@@ -23,6 +23,11 @@ export function parseInstant(text: string): number | undefined {
   return minutes * US_PER_MINUTE + Number(second) * 1_000_000 + Number(fraction.padEnd(6, '0'));
 }
 
+/** Microseconds of an instant that was read before, `open` where none is stated. */
+export function instantOr(text: string | undefined, open: number): number {
+  return text === undefined ? open : (parseInstant(text) ?? open);
+}
+
 /** True for a date that exists, written `YYYY-MM-DD`. */
 export function isDay(text: string): boolean {
   const match = DAY.exec(text);

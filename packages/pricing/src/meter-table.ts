@@ -26,6 +26,11 @@ export function facetsOf(meter: Meter): TokenFacets | undefined {
 
 export const TOKEN_METERS: readonly Meter[] = METER_NAMES.filter((name) => METERS[name].unit === 'token');
 
+export function isTokenMeter(name: string): boolean {
+  const index = meterIndex(name);
+  return index !== undefined && isTokenIndex(index);
+}
+
 const IS_TOKEN = Uint8Array.from(METER_NAMES, (name) => (METERS[name].unit === 'token' ? 1 : 0));
 const IS_PART = Uint8Array.from(METER_NAMES, (name) => (facetCount(name) > 1 ? 1 : 0));
 

@@ -83,7 +83,7 @@ test.each(nearMisses)('at %s, "%s" is not a model we price', (provider, model) =
 
 test('the geography of a Bedrock profile is part of the price', () => {
   const input = (model: string): string | undefined =>
-    baseBook().provider('aws.bedrock')?.resolve(model)?.card.periods[0]?.prices.plan.charges[0]?.rate;
+    baseBook().provider('aws.bedrock')?.resolve(model)?.card.periods[0]?.prices.plain.ladder.plan.charges[0]?.rate;
   const base = 'anthropic.claude-sonnet-4-5-20250929-v1:0';
   expect(['us.', 'eu.', '', 'global.'].map((profile) => input(profile + base))).toEqual(['3.3', '3.3', '3.3', '3']);
 });

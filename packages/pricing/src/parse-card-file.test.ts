@@ -41,9 +41,33 @@ function mistakes(value: unknown): string[] {
   }
 }
 
+const FLEX = { when: { service_tier: ['Flex'] }, rates: { seconds: { ...RATE, increment: 2, minimum: 10 } } };
+const SCOPE = {
+  provider: 'azure',
+  models: ['gpt-*'],
+  deployments: ['prod'],
+  from: '2026-01-01T00:00:00Z',
+  to: '2027-01-01T00:00:00Z',
+};
+
 const EVERYTHING = {
   format: CARDS_FORMAT,
   layer: 'acme-contract',
+  kind: 'organisation',
+  overrides: [
+    {
+      ...SCOPE,
+      source: { url: 'https://example.com' },
+      rates: RATES,
+      tiers: [],
+      windows: [],
+      cells: [FLEX],
+      multipliers: [{ when: { batch: true }, factor: '0.4' }],
+      standard: { region: ['global'] },
+    },
+  ],
+  adjustments: [{ ...SCOPE, name: 'acme-2026', ratio: '0.9275', classes: ['other', 'input'] }],
+  deployments: [{ provider: 'azure.ai.openai', deployment: 'prod', model: 'm', region: 'Data_Zone' }],
   notice: 'negotiated',
   cards: [
     card({
@@ -59,8 +83,14 @@ const EVERYTHING = {
           ],
           windows: [
             { start: '09:00', end: '12:00', zone: 'Asia/Shanghai', days: ['fri', 'mon'], rates: RATES },
-            { start: '22:00', end: '02:00', zone: 'Asia/Shanghai', rates: RATES },
+            { start: '22:00', end: '02:00', zone: 'Asia/Shanghai', rates: RATES, cells: [FLEX] },
           ],
+          cells: [{ ...FLEX, tiers: [{ meter: 'input_tokens', op: '>', threshold: 5, rates: RATES }] }],
+          multipliers: [
+            { when: { batch: true }, factor: '0.50' },
+            { when: { region: ['US', 'eu'] }, factor: '1.1', classes: ['output', 'input'] },
+          ],
+          standard: { region: ['global'] },
         },
         { to: '2026-08-16T16:00:00Z', rates: RATES },
       ],
@@ -82,6 +112,14 @@ test('a file that uses every field is read, and comes out canonical', () => {
     '{"input_tokens":{"price":"1.25","per":1000000},"output_tokens":{"price":"3.5","per":1000}}',
   );
   expect(only?.prices[1]?.windows?.[0]?.days).toEqual(['mon', 'fri']);
+  expect(only?.prices[1]?.multipliers).toEqual([
+    { when: { batch: ['true'] }, factor: '0.5' },
+    { when: { region: ['eu', 'us'] }, factor: '1.1', classes: ['input', 'output'] },
+  ]);
+  expect(only?.prices[1]?.cells?.[0]?.when).toEqual({ service_tier: ['flex'] });
+  expect(parsed.overrides?.[0]?.tiers).toEqual([]);
+  expect(parsed.adjustments?.[0]?.classes).toEqual(['input', 'other']);
+  expect(parsed.deployments).toEqual([{ provider: 'azure', deployment: 'prod', model: 'm', region: 'data_zone' }]);
   expect(parseCardFile(JSON.parse(JSON.stringify(parsed)), 'again')).toEqual(parsed);
 });
 
@@ -100,13 +138,80 @@ const WRONG_SHAPE: readonly (readonly [string, unknown, string])[] = [
   ['no object', [], 'OBJECT_EXPECTED $'],
   ['another format', { ...file(), format: 'costspan.cards/2' }, 'FORMAT_UNKNOWN format'],
   ['no cards', { format: CARDS_FORMAT }, 'LIST_EXPECTED cards'],
+  ['a kind of layer nobody knows', { ...file(), kind: 'discounts' }, 'KIND_UNKNOWN kind'],
+  ['neither cards nor terms', { format: CARDS_FORMAT, layer: 'x' }, 'LIST_EXPECTED cards'],
+  [
+    'an increment of nothing',
+    priced({ rates: { seconds: { ...RATE, increment: 0 } } }),
+    'UNITS_INVALID cards[0].prices[0].rates.seconds.increment',
+  ],
+  [
+    'a minimum of half a unit',
+    priced({ rates: { seconds: { ...RATE, minimum: 0.5 } } }),
+    'UNITS_INVALID cards[0].prices[0].rates.seconds.minimum',
+  ],
+  [
+    'an axis nobody knows',
+    priced({ rates: RATES, multipliers: [{ when: { mood: ['good'] }, factor: '1' }] }),
+    'FIELD_UNKNOWN cards[0].prices[0].multipliers[0].when.mood',
+  ],
+  [
+    'a multiplier of two axes',
+    priced({ rates: RATES, multipliers: [{ when: { batch: true, speed: ['fast'] }, factor: '1' }] }),
+    'AXES_COUNT cards[0].prices[0].multipliers[0].when',
+  ],
+  [
+    'a factor as a number',
+    priced({ rates: RATES, multipliers: [{ when: { batch: true }, factor: 0.5 }] }),
+    'RATE_NUMBER cards[0].prices[0].multipliers[0].factor',
+  ],
+  [
+    'a class nobody knows',
+    priced({ rates: RATES, multipliers: [{ when: { batch: true }, factor: '1', classes: ['tokens'] }] }),
+    'CLASS_UNKNOWN cards[0].prices[0].multipliers[0].classes',
+  ],
+  [
+    'a batch that is none',
+    priced({ rates: RATES, cells: [{ when: { batch: false }, rates: RATES }] }),
+    'BATCH_VALUE cards[0].prices[0].cells[0].when.batch',
+  ],
+  [
+    'a cell for every call',
+    priced({ rates: RATES, cells: [{ when: {}, rates: RATES }] }),
+    'AXES_EMPTY cards[0].prices[0].cells[0].when',
+  ],
+  [
+    'an axis without values',
+    priced({ rates: RATES, standard: { region: [] } }),
+    'AXIS_EMPTY cards[0].prices[0].standard.region',
+  ],
+  [
+    'an override without a source',
+    { format: CARDS_FORMAT, overrides: [{ provider: 'openai', rates: RATES }] },
+    'OBJECT_EXPECTED overrides[0].source',
+  ],
+  [
+    'an override of no model',
+    { format: CARDS_FORMAT, overrides: [{ provider: 'openai', models: [], source: { url: 'u' } }] },
+    'NAMES_EMPTY overrides[0].models',
+  ],
+  [
+    'an adjustment without a ratio',
+    { format: CARDS_FORMAT, adjustments: [{ name: 'x', provider: 'openai' }] },
+    'RATE_FORMAT adjustments[0].ratio',
+  ],
+  [
+    'a deployment of nothing',
+    { format: CARDS_FORMAT, deployments: [{ provider: 'azure', deployment: 'prod' }] },
+    'TEXT_EXPECTED deployments[0].model',
+  ],
   ['an unknown field', { ...file(), card: [] }, 'FIELD_UNKNOWN $.card'],
   ['a layer with spaces', { ...file(), layer: 'my layer' }, 'LAYER_FORMAT layer'],
   ['a misspelt card field', file(card({ alias: ['x'] })), 'FIELD_UNKNOWN cards[0].alias'],
   ['no provider', file(card({ provider: undefined })), 'TEXT_EXPECTED cards[0].provider'],
   ['an empty model', file(card({ model: '' })), 'TEXT_EXPECTED cards[0].model'],
   ['an endless alias', file(card({ aliases: ['x'.repeat(257)] })), 'TEXT_LENGTH cards[0].aliases[0]'],
-  ['euros', file(card({ currency: 'EUR' })), 'CURRENCY_UNSUPPORTED cards[0].currency'],
+  ['a currency in words', file(card({ currency: 'euro' })), 'CURRENCY_FORMAT cards[0].currency'],
   ['no source', file(card({ source: undefined })), 'OBJECT_EXPECTED cards[0].source'],
   ['a day in words', file(card({ source: { url: 'u', read: 'today' } })), 'DAY_FORMAT cards[0].source.read'],
   ['prices as one object', file(card({ prices: { rates: RATES } })), 'LIST_EXPECTED cards[0].prices'],
@@ -163,6 +268,48 @@ const WRONG_SHAPE: readonly (readonly [string, unknown, string])[] = [
 
 /** Wrong in a way that only the parser sees. */
 const WRONG_MEANING: readonly (readonly [string, unknown, string])[] = [
+  [
+    'a batch as a tier',
+    priced({ rates: RATES, multipliers: [{ when: { service_tier: ['batch'] }, factor: '0.5' }] }),
+    'BATCH_VALUE cards[0].prices[0].multipliers[0].when.service_tier',
+  ],
+  [
+    'two cells for one way of being served',
+    priced({ rates: RATES, cells: [FLEX, { ...FLEX, when: { service_tier: ['flex', 'x'] } }] }),
+    'CELL_OVERLAP cards[0].prices[0].cells[1]',
+  ],
+  [
+    'two factors on one class',
+    priced({
+      rates: RATES,
+      multipliers: [
+        { when: { speed: ['fast'] }, factor: '2' },
+        { when: { speed: ['fast'] }, factor: '3', classes: ['input'] },
+      ],
+    }),
+    'MULTIPLIER_OVERLAP cards[0].prices[0].multipliers[1]',
+  ],
+  [
+    'an override that ends before it begins',
+    {
+      format: CARDS_FORMAT,
+      overrides: [{ ...SCOPE, from: SCOPE.to, to: SCOPE.from, source: { url: 'u' } }],
+    },
+    'PERIOD_EMPTY overrides[0]',
+  ],
+  [
+    'two adjustments of one name',
+    { format: CARDS_FORMAT, adjustments: [1, 2].map(() => ({ name: 'x', provider: 'openai', ratio: '0.9' })) },
+    'NAME_DUPLICATE adjustments[1]',
+  ],
+  [
+    'two meanings of one deployment',
+    {
+      format: CARDS_FORMAT,
+      deployments: ['prod', 'PROD'].map((deployment) => ({ provider: 'azure', deployment, model: 'm' })),
+    },
+    'DEPLOYMENT_DUPLICATE deployments[1]',
+  ],
   [
     'overlapping periods',
     priced({ to: '2026-06-02T00:00:00Z', rates: RATES }, { from: '2026-06-01T00:00:00Z', rates: RATES }),
@@ -245,7 +392,7 @@ test('a file with 12 mistakes has 12 findings, each with what to do', () => {
   const bad = {
     format: CARDS_FORMAT,
     cards: [
-      card({ currency: 'GBP', model: 7, extra: true }),
+      card({ currency: 'gbp', model: 7, extra: true }),
       card({ model: 'a', prices: [{ from: 'x', rates: { tokens: RATE, input_tokens: { price: 1, per: 0 } } }] }),
       card({ model: 'b', prices: [{ rates: { output_tokens: { price: 'free', per: 1 } }, tiers: [{}] }] }),
       card({ model: 'c', prices: [{ rates: {} }], source: { url: 'u', read: '2026-02-30' } }),
@@ -254,7 +401,7 @@ test('a file with 12 mistakes has 12 findings, each with what to do', () => {
   expect(mistakes(bad)).toEqual([
     'FIELD_UNKNOWN cards[0].extra',
     'TEXT_EXPECTED cards[0].model',
-    'CURRENCY_UNSUPPORTED cards[0].currency',
+    'CURRENCY_FORMAT cards[0].currency',
     'INSTANT_FORMAT cards[1].prices[0].from',
     'METER_UNKNOWN cards[1].prices[0].rates.tokens',
     'RATE_NUMBER cards[1].prices[0].rates.input_tokens.price',

@@ -1,10 +1,11 @@
 import { InvalidInputError } from '@costspan/usage';
-import { CARDS_FORMAT, type Card, type CardFile, type CardSource, MODEL_LENGTH_MAX } from './card.ts';
+import { CARDS_FORMAT, type Card, type CardFile, LAYER_KINDS, MODEL_LENGTH_MAX } from './card.ts';
 import { catalogueProvider } from './catalogue-provider.ts';
 import { contentVersion } from './content-version.ts';
-import { Findings, show } from './findings.ts';
-import { isDay } from './instant.ts';
+import { Findings, isOneOf, type JsonObject, show } from './findings.ts';
 import { parsePrices } from './parse-prices.ts';
+import { readSource } from './parse-source.ts';
+import { readAdjustments, readDeployments, readOverrides } from './parse-terms.ts';
 
 const LAYER = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const DEFAULT_LAYER = 'custom';
@@ -23,8 +24,20 @@ export function parseCardFile(value: unknown, name: string): CardFile {
   return file;
 }
 
+const FILE_FIELDS = [
+  'format',
+  'layer',
+  'kind',
+  'version',
+  'notice',
+  'cards',
+  'overrides',
+  'adjustments',
+  'deployments',
+];
+
 function readFile(value: unknown, findings: Findings): CardFile | undefined {
-  const raw = findings.object(value, '$', ['format', 'layer', 'version', 'notice', 'cards']);
+  const raw = findings.object(value, '$', FILE_FIELDS);
   if (raw === undefined) return undefined;
   if (raw['format'] !== CARDS_FORMAT) {
     findings.add('format', 'FORMAT_UNKNOWN', `${show(raw['format'])} is not "${CARDS_FORMAT}"`);
@@ -33,13 +46,27 @@ function readFile(value: unknown, findings: Findings): CardFile | undefined {
   if (typeof layer !== 'string' || !LAYER.test(layer)) {
     return findings.add('layer', 'LAYER_FORMAT', `${show(layer)} is not a layer name such as "acme-contract"`);
   }
+  const kind = raw['kind'];
+  if (kind !== undefined && !isOneOf(kind, LAYER_KINDS)) {
+    return findings.add('kind', 'KIND_UNKNOWN', `${show(kind)} is not one of ${LAYER_KINDS.join(' ')}`);
+  }
   const notice = raw['notice'] === undefined ? undefined : findings.text(raw['notice'], 'notice', 2000);
-  const cards = (findings.array(raw['cards'], 'cards') ?? [])
+  const cards = (raw['cards'] === undefined && hasTerms(raw) ? [] : (findings.array(raw['cards'], 'cards') ?? []))
     .map((card, index) => readCard(card, `cards[${index}]`, findings))
     .filter((card) => card !== undefined);
+  const overrides = readOverrides(raw['overrides'], 'overrides', findings);
+  const adjustments = readAdjustments(raw['adjustments'], 'adjustments', findings);
+  const deployments = readDeployments(raw['deployments'], 'deployments', findings);
   if (findings.list.length > 0) return undefined;
   refuseDuplicates(cards, findings);
-  const version = contentVersion(cards);
+  const contents = {
+    ...(kind === undefined ? {} : { kind }),
+    cards,
+    ...(overrides.length === 0 ? {} : { overrides }),
+    ...(adjustments.length === 0 ? {} : { adjustments }),
+    ...(deployments.length === 0 ? {} : { deployments }),
+  };
+  const version = contentVersion(contents);
   if (raw['version'] !== undefined && raw['version'] !== version) {
     findings.add(
       'version',
@@ -47,10 +74,16 @@ function readFile(value: unknown, findings: Findings): CardFile | undefined {
       `the cards are ${version}; remove "version" from a file edited by hand`,
     );
   }
-  return { format: CARDS_FORMAT, layer, version, ...(notice === undefined ? {} : { notice }), cards };
+  return { format: CARDS_FORMAT, layer, version, ...(notice === undefined ? {} : { notice }), ...contents };
 }
 
-const CARD_FIELDS = ['provider', 'model', 'aliases', 'currency', 'source', 'prices'];
+/** A file of contract terms alone needs no cards. */
+function hasTerms(raw: JsonObject): boolean {
+  return ['overrides', 'adjustments', 'deployments'].some((field) => raw[field] !== undefined);
+}
+
+const CURRENCY = /^[A-Z]{3}$/;
+const CARD_FIELDS = ['provider', 'model', 'aliases', 'currency', 'source', 'amended', 'prices'];
 
 function readCard(value: unknown, at: string, findings: Findings): Card | undefined {
   const raw = findings.object(value, at, CARD_FIELDS);
@@ -63,37 +96,28 @@ function readCard(value: unknown, at: string, findings: Findings): Card | undefi
       : (findings.array(raw['aliases'], `${at}.aliases`) ?? []).map((alias, index) =>
           findings.text(alias, `${at}.aliases[${index}]`, MODEL_LENGTH_MAX),
         );
-  if (raw['currency'] !== 'USD') {
-    findings.add(
-      `${at}.currency`,
-      'CURRENCY_UNSUPPORTED',
-      `${show(raw['currency'])} is not "USD", the one currency so far`,
-    );
+  const currency = raw['currency'];
+  if (typeof currency !== 'string' || !CURRENCY.test(currency)) {
+    findings.add(`${at}.currency`, 'CURRENCY_FORMAT', `${show(currency)} is not an ISO 4217 code such as "USD"`);
   }
   const source = readSource(raw['source'], `${at}.source`, findings);
+  const amended =
+    raw['amended'] === undefined
+      ? []
+      : (findings.array(raw['amended'], `${at}.amended`) ?? []).map((entry, index) =>
+          readSource(entry, `${at}.amended[${index}]`, findings),
+        );
   const prices = parsePrices(raw['prices'], `${at}.prices`, findings);
   if (provider === undefined || model === undefined || source === undefined || prices === undefined) return undefined;
   return {
     provider: catalogueProvider(provider),
     model,
     ...(aliases.length === 0 ? {} : { aliases: aliases.filter((alias) => alias !== undefined) }),
-    currency: 'USD',
+    currency: currency as string,
     source,
+    ...(amended.length === 0 ? {} : { amended: amended.filter((entry) => entry !== undefined) }),
     prices,
   };
-}
-
-function readSource(value: unknown, at: string, findings: Findings): CardSource | undefined {
-  const raw = findings.object(value, at, ['url', 'read', 'note']);
-  if (raw === undefined) return undefined;
-  const url = findings.text(raw['url'], `${at}.url`, 2000);
-  const read = raw['read'];
-  const note = raw['note'] === undefined ? undefined : findings.text(raw['note'], `${at}.note`, 2000);
-  if (read !== undefined && (typeof read !== 'string' || !isDay(read))) {
-    return findings.add(`${at}.read`, 'DAY_FORMAT', `${show(read)} is not the day the price was read, "YYYY-MM-DD"`);
-  }
-  if (url === undefined) return undefined;
-  return { url, ...(read === undefined ? {} : { read }), ...(note === undefined ? {} : { note }) };
 }
 
 /** Within one file a provider's name leads to one card; between files the later layer wins. */

@@ -1,7 +1,8 @@
-import { type Card, MODEL_LENGTH_MAX } from './card.ts';
+import { MODEL_LENGTH_MAX } from './card.ts';
 import { PROVIDER_SPELLINGS } from './catalogue-provider.ts';
-import { type CompiledCard, compileCard } from './compile-card.ts';
+import type { CompiledCard } from './compile-card.ts';
 import type { ModelMatch } from './cost.ts';
+import type { DeploymentTarget, LayeredCard } from './layered-card.ts';
 import { fineTuneNames, NAME_RULES, type NameContext } from './normalise-model.ts';
 import { RecentMap } from './recent-map.ts';
 
@@ -12,10 +13,20 @@ const NORMALISED_NAMES_MAX = 1024;
 export class PriceBook {
   /** Hash of all prices in it. The same version prices the same call the same, for ever. */
   readonly version: string;
+  /** The same without contracts and resale, when there are any: what a call costs by the list. */
+  readonly list: PriceBook | undefined;
+  /** The same with resale prices on top, when there are any: what one's own customer pays. */
+  readonly resale: PriceBook | undefined;
   private readonly providers: ReadonlyMap<string, ProviderCards>;
 
-  constructor(version: string, providers: ReadonlyMap<string, ProviderCards>) {
+  constructor(
+    version: string,
+    providers: ReadonlyMap<string, ProviderCards>,
+    others: { readonly list?: PriceBook | undefined; readonly resale?: PriceBook | undefined } = {},
+  ) {
     this.version = version;
+    this.list = others.list;
+    this.resale = others.resale;
     this.providers = withSpellings(providers);
   }
 
@@ -29,6 +40,11 @@ export class PriceBook {
 export interface Resolution {
   readonly match: ModelMatch;
   readonly card: CompiledCard;
+  readonly target: LayeredCard;
+  /** The name that a card carries. */
+  readonly name: string;
+  /** The rules that led to it, in their order. */
+  readonly rules: readonly string[];
 }
 
 /** The cards of one provider, by every name they have. */
@@ -36,6 +52,10 @@ export class ProviderCards {
   /** Names that were not found as they stand, and what they came to. `null` when nothing. */
   readonly remembered = new RecentMap<Resolution | null>(NORMALISED_NAMES_MAX);
   readonly id: string;
+  /** What deployments stand for, by their names in lower case. */
+  readonly deployments = new Map<string, DeploymentTarget>();
+  /** Deployments that some contract names, in lower case. */
+  readonly termDeployments = new Set<string>();
   private readonly context: NameContext;
   private readonly names = new Map<string, CardEntry>();
   private lower: ReadonlyMap<string, CardEntry> | undefined;
@@ -49,18 +69,24 @@ export class ProviderCards {
   }
 
   /** Later cards win: over the same model they take over its aliases, over an alias of another card only that alias. */
-  add(card: Card, layer: string, version: string): void {
+  add(target: LayeredCard): void {
+    const { card } = target;
     const replaced = this.names.get(card.model);
-    const target = { card, layer, version, compiled: undefined };
     if (replaced?.match === 'exact') {
       for (const [name, entry] of this.names) {
-        if (entry.target === replaced.target)
-          this.names.set(name, { match: entry.match, target, resolution: undefined });
+        if (entry.target === replaced.target) this.names.set(name, { ...entry, target, resolution: undefined });
       }
     }
-    this.names.set(card.model, { match: 'exact', target, resolution: undefined });
-    for (const alias of card.aliases ?? []) this.names.set(alias, { match: 'alias', target, resolution: undefined });
+    this.names.set(card.model, { name: card.model, match: 'exact', target, resolution: undefined });
+    for (const alias of card.aliases ?? []) {
+      this.names.set(alias, { name: alias, match: 'alias', target, resolution: undefined });
+    }
     this.lower = undefined;
+  }
+
+  /** Every card that a name leads to, once. */
+  *cards(): IterableIterator<LayeredCard> {
+    yield* new Set([...this.names.values()].map(({ target }) => target));
   }
 
   /** Exact, then alias, then the recorded normalisations. Never by similarity, never the nearest relative. */
@@ -70,28 +96,34 @@ export class ProviderCards {
     const remembered = this.remembered.get(model);
     if (remembered !== undefined) return remembered ?? undefined;
     if (typeof model !== 'string' || model.length > MODEL_LENGTH_MAX) return undefined;
-    const found = this.normalise(model.toLowerCase());
-    const resolution = found === undefined ? null : { ...resolutionOf(found), match: 'normalised' as const };
-    this.remembered.set(model, resolution);
-    return resolution ?? undefined;
+    const resolution = this.normalise(model.toLowerCase());
+    this.remembered.set(model, resolution ?? null);
+    return resolution;
   }
 
-  private normalise(model: string): CardEntry | undefined {
+  /** True when a call's deployment can matter here. */
+  get hasDeployments(): boolean {
+    return this.deployments.size > 0 || this.termDeployments.size > 0;
+  }
+
+  private normalise(model: string): Resolution | undefined {
     const names = this.lowerNames();
     const found = names.get(model);
-    if (found !== undefined) return found;
+    if (found !== undefined) return normalised(found, ['letter-case']);
     const fineTunes = fineTuneNames(model);
     if (fineTunes !== undefined) {
-      for (const name of fineTunes) if (names.has(name)) return names.get(name);
-      return undefined;
+      const entry = fineTunes.map((name) => names.get(name)).find((one) => one !== undefined);
+      return entry && normalised(entry, ['fine-tune']);
     }
+    const rules: string[] = [];
     let current = model;
     for (const rule of NAME_RULES) {
       const next = rule.apply(current, this.context);
       if (next === current) continue;
       current = next;
+      rules.push(rule.name);
       const entry = names.get(current);
-      if (entry !== undefined) return entry;
+      if (entry !== undefined) return normalised(entry, rules);
     }
     return undefined;
   }
@@ -114,26 +146,22 @@ export class ProviderCards {
 }
 
 interface CardEntry {
+  readonly name: string;
   readonly match: 'exact' | 'alias';
-  readonly target: CardTarget;
+  readonly target: LayeredCard;
   resolution: Resolution | undefined;
 }
 
-/** A card of a layer. Compiled when the first call asks for it: most of a catalogue is never asked for. */
-interface CardTarget {
-  readonly card: Card;
-  readonly layer: string;
-  readonly version: string;
-  compiled: CompiledCard | undefined;
-}
+const NO_RULES: readonly string[] = [];
 
 function resolutionOf(entry: CardEntry): Resolution {
-  if (entry.resolution === undefined) {
-    const { target } = entry;
-    target.compiled ??= compileCard(target.card, target.layer, target.version);
-    entry.resolution = { match: entry.match, card: target.compiled };
-  }
+  const { name, match, target } = entry;
+  entry.resolution ??= { match, card: target.compiled(undefined), target, name, rules: NO_RULES };
   return entry.resolution;
+}
+
+function normalised(entry: CardEntry, rules: readonly string[]): Resolution {
+  return { ...resolutionOf(entry), match: 'normalised', rules };
 }
 
 function withSpellings(providers: ReadonlyMap<string, ProviderCards>): ReadonlyMap<string, ProviderCards> {

@@ -1,5 +1,6 @@
 import { type Meter, MONEY_SCALE } from '@costspan/usage';
 import type { Rate, Rates } from './card.ts';
+import { type CostClass, classOfMeter } from './cost-by-class.ts';
 import { type Fraction, parseDecimal, reduceFraction } from './decimal.ts';
 import {
   facetsOf,
@@ -43,31 +44,66 @@ export interface Charge {
   /** 10⁻¹⁸ currency units for one unit of the meter, in lowest terms. The denominator is 1 but for prices such as "per hour". */
   readonly numerator: bigint;
   readonly denominator: bigint;
+  /** What the rate is multiplied by, already part of the numbers above; absent when by nothing. */
+  readonly multipliers: readonly NamedFactor[] | undefined;
+  /** Charged in whole steps of so many units, and no fewer than `minimum`. 0 when every unit counts as it is. */
+  readonly increment: number;
+  readonly minimum: number;
+}
+
+export interface NamedFactor {
+  readonly name: string;
+  readonly factor: string;
+}
+
+/** A factor on the rates of some classes. */
+export interface ClassFactor extends NamedFactor {
+  readonly classes: readonly CostClass[];
 }
 
 const ATTO_PER_UNIT = 10n ** BigInt(MONEY_SCALE);
 
-export function compileRates(rates: Rates): RatePlan {
+/** `factors` stand on the lines in the order in which they are given. */
+export function compileRates(rates: Rates, factors: readonly ClassFactor[] = []): RatePlan {
   const charges = (Object.entries(rates) as [Meter, Rate][])
-    .map(([meter, rate]) => compileCharge(meter, rate))
+    .map(([meter, rate]) => compileCharge(meter, rate, factors))
     .sort((a, b) => a.index - b.index);
   const priced = TOKEN_METERS.filter((meter) => rates[meter] !== undefined);
   return {
     nodes: compileNodes(priced),
     charges,
     gaps: compileGaps(rates),
-    free: charges.every((charge) => charge.numerator === 0n),
+    free: charges.length > 0 && charges.every((charge) => charge.numerator === 0n),
   };
 }
 
-function compileCharge(meter: Meter, rate: Rate): Charge {
-  // The parser accepts only plain decimals, so the fallback is never taken for a card that came through it.
-  const price = parseDecimal(rate.price) ?? { numerator: 0n, denominator: 1n };
+function compileCharge(meter: Meter, rate: Rate, factors: readonly ClassFactor[]): Charge {
+  const own = factors.filter(({ classes }) => classes.includes(classOfMeter(meter)));
+  const price = own.reduce((product, { factor }) => times(product, exact(factor)), exact(rate.price));
   const { numerator, denominator } = reduceFraction({
     numerator: price.numerator * ATTO_PER_UNIT,
     denominator: price.denominator * BigInt(rate.per),
-  } satisfies Fraction);
-  return { meter, index: indexOfMeter(meter), rate: rate.price, per: rate.per, numerator, denominator };
+  });
+  return {
+    meter,
+    index: indexOfMeter(meter),
+    rate: rate.price,
+    per: rate.per,
+    numerator,
+    denominator,
+    multipliers: own.length === 0 ? undefined : own.map(({ name, factor }) => ({ name, factor })),
+    increment: rate.increment ?? 0,
+    minimum: rate.minimum ?? 0,
+  };
+}
+
+/** The parser accepts only plain decimals, so the fallback is never taken for a card that came through it. */
+function exact(decimal: string): Fraction {
+  return parseDecimal(decimal) ?? { numerator: 0n, denominator: 1n };
+}
+
+function times(a: Fraction, b: Fraction): Fraction {
+  return { numerator: a.numerator * b.numerator, denominator: a.denominator * b.denominator };
 }
 
 /**
@@ -115,6 +151,9 @@ const SERVICES: readonly Meter[] = [
   'web_searches',
   'file_searches',
   'social_searches',
+  'map_searches',
+  'attachment_searches',
+  'search_sources',
   'code_executions',
   'search_units',
   'sessions',

@@ -37,7 +37,7 @@ export function importedFile(layer: string, cards: readonly Card[], findings: Fi
   }
   const models = new Set(seen.keys());
   const result = kept.map((card) => withAliases(card, models));
-  return { format: CARDS_FORMAT, layer, version: contentVersion(result), cards: result };
+  return { format: CARDS_FORMAT, layer, version: contentVersion({ cards: result }), cards: result };
 }
 
 /** Keeps the aliases that nobody took before; `taken` learns them. */

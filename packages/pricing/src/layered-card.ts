@@ -1,0 +1,88 @@
+import type { Adjustment, Card, CardFile, CardOverride } from './card.ts';
+import { type CompiledCard, compileCard } from './compile-card.ts';
+import { names, overrideCard } from './override-card.ts';
+
+/** Where a deployment's calls find their price. */
+export interface DeploymentTarget {
+  readonly model: string;
+  readonly region: string | undefined;
+}
+
+/** One layer of a book, and its place in it: 0 is the lowest. */
+export interface Layer {
+  readonly file: CardFile;
+  readonly rank: number;
+}
+
+/** An override or adjustment and the layer that brings it. */
+export interface LayeredTerm<T> {
+  readonly term: T;
+  readonly layer: Layer;
+}
+
+export interface BookTerms {
+  readonly overrides: readonly LayeredTerm<CardOverride>[];
+  readonly adjustments: readonly LayeredTerm<Adjustment>[];
+}
+
+/**
+ * A card and everything that its own and higher layers change about it. Compiled when the first call asks for it, once for each
+ * deployment that some term names: most of a catalogue is never asked for.
+ */
+export class LayeredCard {
+  readonly card: Card;
+  readonly layer: Layer;
+  private readonly terms: BookTerms;
+  private readonly byDeployment = new Map<string | undefined, CompiledCard>();
+
+  constructor(card: Card, layer: Layer, terms: BookTerms) {
+    this.card = card;
+    this.layer = layer;
+    this.terms = terms;
+  }
+
+  /** `deployment` is lower-case, and `undefined` unless a term of the book names it: the number of results is bounded. */
+  compiled(deployment: string | undefined): CompiledCard {
+    let compiled = this.byDeployment.get(deployment);
+    if (compiled === undefined) {
+      const adjustments = this.adjustments(deployment);
+      const { file } = [...this.overrides(deployment), ...adjustments].reduce(
+        (top, { layer }) => (layer.rank >= top.rank ? layer : top),
+        this.layer,
+      );
+      compiled = compileCard(
+        this.effective(deployment),
+        file.layer,
+        file.version,
+        adjustments.map(({ term }) => term),
+      );
+      this.byDeployment.set(deployment, compiled);
+    }
+    return compiled;
+  }
+
+  /** The card with all overrides in it. */
+  effective(deployment: string | undefined): Card {
+    return this.overrides(deployment).reduce((card, { term }) => overrideCard(card, term), this.card);
+  }
+
+  overrides(deployment: string | undefined): readonly LayeredTerm<CardOverride>[] {
+    return this.terms.overrides.filter((term) => this.isTouchedBy(term, deployment));
+  }
+
+  adjustments(deployment: string | undefined): readonly LayeredTerm<Adjustment>[] {
+    return this.terms.adjustments.filter((term) => this.isTouchedBy(term, deployment));
+  }
+
+  /** A card replaces what lower layers said about its model, their terms included. Ratios are on whatever the price is. */
+  private isTouchedBy(
+    { term, layer }: LayeredTerm<CardOverride | Adjustment>,
+    deployment: string | undefined,
+  ): boolean {
+    if ('source' in term && layer.rank < this.layer.rank) return false;
+    if (term.deployments !== undefined) {
+      if (deployment === undefined || !term.deployments.some((name) => name.toLowerCase() === deployment)) return false;
+    }
+    return names(term, this.card);
+  }
+}

@@ -1,0 +1,113 @@
+import { isMeter, METER_NAMES, type Meter } from '@costspan/usage';
+import { type ContextTier, type Rate, type Rates, TIER_OPERATORS, type TierOperator } from './card.ts';
+import { canonicalDecimal } from './decimal.ts';
+import { type Findings, isObject, isOneOf, type JsonObject, show } from './findings.ts';
+
+const PER_MAX = 1_000_000_000_000;
+/** Largest step or minimum of a rate: small enough that a rounded count stays exact. */
+const UNITS_MAX = 1_000_000;
+
+/** `allowEmpty` where something else beside the rates can hold prices. */
+export function readRates(value: unknown, at: string, findings: Findings, allowEmpty = false): Rates | undefined {
+  if (!isObject(value)) {
+    return findings.add(at, 'RATES_EXPECTED', `${show(value)} is not an object of meter: { "price", "per" }`);
+  }
+  const rates: { [M in Meter]?: Rate } = {};
+  for (const name of Object.keys(value)) {
+    if (!isMeter(name)) {
+      findings.add(`${at}.${name}`, 'METER_UNKNOWN', `"${name}" is not a meter; known: ${METER_NAMES.join(', ')}`);
+    }
+  }
+  for (const meter of METER_NAMES) {
+    if (!Object.hasOwn(value, meter)) continue;
+    const rate = readRate(value[meter], `${at}.${meter}`, findings);
+    if (rate !== undefined) rates[meter] = rate;
+  }
+  if (Object.keys(value).length === 0 && !allowEmpty) {
+    findings.add(at, 'RATES_EMPTY', 'a price without rates would make every call unpriced; state "0" for what is free');
+  }
+  return rates;
+}
+
+function readRate(value: unknown, at: string, findings: Findings): Rate | undefined {
+  const raw = findings.object(value, at, ['price', 'per', 'increment', 'minimum']);
+  if (raw === undefined) return undefined;
+  const price = readDecimal(raw['price'], `${at}.price`, findings);
+  const increment = readUnits(raw, 'increment', at, findings);
+  const minimum = readUnits(raw, 'minimum', at, findings);
+  const per = raw['per'];
+  if (typeof per !== 'number' || !Number.isInteger(per) || per < 1 || per > PER_MAX) {
+    return findings.add(`${at}.per`, 'PER_INVALID', `${show(per)} is not a whole number from 1 to ${PER_MAX}`);
+  }
+  if (price === undefined) return undefined;
+  return {
+    price,
+    per,
+    ...(increment === undefined ? {} : { increment }),
+    ...(minimum === undefined ? {} : { minimum }),
+  };
+}
+
+function readUnits(
+  raw: JsonObject,
+  field: 'increment' | 'minimum',
+  at: string,
+  findings: Findings,
+): number | undefined {
+  const value = raw[field];
+  if (value === undefined) return undefined;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= UNITS_MAX) return value;
+  return findings.add(`${at}.${field}`, 'UNITS_INVALID', `${show(value)} is not a whole number from 1 to ${UNITS_MAX}`);
+}
+
+/** A plain decimal ≥ 0 as its shortest text. */
+export function readDecimal(value: unknown, at: string, findings: Findings): string | undefined {
+  if (typeof value === 'number') {
+    return findings.add(at, 'RATE_NUMBER', `${value} is a number; write the decimal as a text: "${value}"`);
+  }
+  if (typeof value !== 'string')
+    return findings.add(at, 'RATE_FORMAT', `${show(value)} is not a decimal text such as "1.25"`);
+  if (value.startsWith('-')) {
+    return findings.add(at, 'RATE_NEGATIVE', `"${value}" is below zero; a discount is not a negative price`);
+  }
+  return (
+    (/[eE]/.test(value) ? undefined : canonicalDecimal(value)) ??
+    findings.add(at, 'RATE_FORMAT', `${show(value)} is not a plain decimal such as "1.25": digits and one point`)
+  );
+}
+
+export function readTiers(value: unknown, at: string, findings: Findings): ContextTier[] {
+  if (value === undefined) return [];
+  const tiers: ContextTier[] = [];
+  for (const [index, entry] of (findings.array(value, at) ?? []).entries()) {
+    const tier = readTier(entry, `${at}[${index}]`, findings);
+    if (tier === undefined) continue;
+    const previous = tiers.at(-1);
+    if (previous !== undefined && (previous.meter !== tier.meter || previous.threshold >= tier.threshold)) {
+      findings.add(
+        `${at}[${index}]`,
+        'TIER_ORDER',
+        'tiers of one price use one meter and rising thresholds; reorder them',
+      );
+    }
+    tiers.push(tier);
+  }
+  return tiers;
+}
+
+function readTier(value: unknown, at: string, findings: Findings): ContextTier | undefined {
+  const raw = findings.object(value, at, ['meter', 'op', 'threshold', 'rates']);
+  if (raw === undefined) return undefined;
+  const { meter, op, threshold } = raw;
+  const rates = readRates(raw['rates'], `${at}.rates`, findings);
+  if (typeof meter !== 'string' || !isMeter(meter)) {
+    return findings.add(`${at}.meter`, 'METER_UNKNOWN', `${show(meter)} is not a meter; most tiers use "input_tokens"`);
+  }
+  if (!isOneOf(op, TIER_OPERATORS)) {
+    return findings.add(`${at}.op`, 'OPERATOR_UNKNOWN', `${show(op)} is not one of ${TIER_OPERATORS.join(' ')}`);
+  }
+  if (typeof threshold !== 'number' || !Number.isSafeInteger(threshold) || threshold < 0) {
+    return findings.add(`${at}.threshold`, 'THRESHOLD_INVALID', `${show(threshold)} is not a whole number ≥ 0`);
+  }
+  return rates === undefined ? undefined : { meter, op: op as TierOperator, threshold, rates };
+}

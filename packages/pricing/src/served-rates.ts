@@ -1,0 +1,126 @@
+import type { PricingContext } from '@costspan/usage';
+import {
+  CONTEXT_AXES,
+  type ContextAxis,
+  type ContextCell,
+  type ContextMultiplier,
+  type ContextValues,
+  type RateSet,
+} from './card.ts';
+import { type AxisTable, axisTables, STANDARD_CODE, UNKNOWN_CODE } from './context-axes.ts';
+import { COST_CLASSES, type CostClass } from './cost-by-class.ts';
+import { isTokenMeter } from './meter-table.ts';
+import { compileLadder, type RateLadder } from './rate-ladder.ts';
+import type { ClassFactor } from './rate-plan.ts';
+
+/** The rates that hold for one call, and what the card does not say about the way in which it was served. */
+export interface ServedLadder {
+  readonly ladder: RateLadder;
+  /** The cell that stated the rates. */
+  readonly cell: ContextCell | undefined;
+  /** `context_unpriced:<axis>`: the plain price was taken for this axis. */
+  readonly gap: string | undefined;
+}
+
+/** What holds for every rate set of a period. */
+export interface RateTerms {
+  readonly multipliers: readonly ContextMultiplier[];
+  readonly standard: ContextValues;
+  /** Contract ratios. They come after the multipliers of the context. */
+  readonly adjustments: readonly ClassFactor[];
+}
+
+type AxisValues = { [A in ContextAxis]?: string };
+
+const TOKEN_CLASSES: readonly CostClass[] = COST_CLASSES.filter((name) => name !== 'other');
+
+/**
+ * The rates of a period or a window for every way of being served. A way is compiled when the first call comes by it; there
+ * are only as many as the card names values.
+ */
+export class ServedRates {
+  readonly plain: ServedLadder;
+  readonly set: RateSet;
+  readonly terms: RateTerms;
+  private readonly ways = new Map<number, ServedLadder>();
+  private axes: readonly AxisTable[] | undefined;
+
+  constructor(set: RateSet, terms: RateTerms) {
+    this.set = set;
+    this.terms = terms;
+    this.plain = {
+      ladder: compileLadder(set.rates, set.tiers ?? [], terms.adjustments),
+      cell: undefined,
+      gap: undefined,
+    };
+  }
+
+  for(context: PricingContext | undefined): ServedLadder {
+    if (context === undefined || isPlain(context)) return this.plain;
+    this.axes ??= axisTables(this.set, this.terms);
+    let key = 0;
+    for (const axis of this.axes) key = key * axis.codes + axis.codeOf(context);
+    if (key === 0) return this.plain;
+    let way = this.ways.get(key);
+    if (way === undefined) {
+      way = this.compile(this.axes, context);
+      this.ways.set(key, way);
+    }
+    return way;
+  }
+
+  private compile(axes: readonly AxisTable[], context: PricingContext): ServedLadder {
+    const values: AxisValues = {};
+    let gap: string | undefined;
+    for (const axis of axes) {
+      const code = axis.codeOf(context);
+      if (code === UNKNOWN_CODE) gap ??= `context_unpriced:${axis.name}`;
+      else if (code !== STANDARD_CODE) values[axis.name] = axis.valueOf(code);
+    }
+    const cell = bestCell(this.set.cells ?? [], values);
+    const factors: ClassFactor[] = [];
+    for (const name of CONTEXT_AXES) {
+      const value = values[name];
+      if (value === undefined || cell?.when[name] !== undefined) continue;
+      const own = this.terms.multipliers.filter(({ when }) => when[name]?.includes(value));
+      if (own.length === 0) gap ??= `context_unpriced:${name}`;
+      const label = name === 'batch' ? name : `${name}:${value}`;
+      factors.push(...own.map(({ factor, classes = TOKEN_CLASSES }) => ({ name: label, factor, classes })));
+    }
+    factors.push(...this.terms.adjustments);
+    const ladder =
+      cell === undefined
+        ? compileLadder(this.set.rates, this.set.tiers ?? [], factors)
+        : compileLadder({ ...servicesOf(this.set), ...cell.rates }, cell.tiers ?? [], factors);
+    return { ladder, cell, gap };
+  }
+}
+
+function isPlain(context: PricingContext): boolean {
+  return (
+    context.service_tier === undefined &&
+    context.batch === undefined &&
+    context.speed === undefined &&
+    context.region === undefined &&
+    context.variant === undefined
+  );
+}
+
+/** Of the cells that fit, the one with most axes; of several, the one whose axes stand first in `CONTEXT_AXES`. */
+function bestCell(cells: readonly ContextCell[], values: AxisValues): ContextCell | undefined {
+  const weight = ({ when }: ContextCell) =>
+    CONTEXT_AXES.reduce((sum, axis, at) => sum + (when[axis] === undefined ? 0 : 100 - at), 0);
+  return cells
+    .filter(({ when }) =>
+      CONTEXT_AXES.every((axis) => {
+        const wanted = when[axis];
+        const value = values[axis];
+        return wanted === undefined || (value !== undefined && wanted.includes(value));
+      }),
+    )
+    .sort((a, b) => weight(b) - weight(a))[0];
+}
+
+function servicesOf({ rates }: RateSet): RateSet['rates'] {
+  return Object.fromEntries(Object.entries(rates).filter(([meter]) => !isTokenMeter(meter)));
+}
