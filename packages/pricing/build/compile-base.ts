@@ -1,4 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { type ModelInfo, type Provider, waitForUpdate } from '@pydantic/genai-prices';
 import { CARDS_FORMAT, type Card, type CardFile, type PricePeriod } from '../src/card.ts';
 import { Findings } from '../src/findings.ts';
@@ -6,9 +5,11 @@ import { importedFile } from '../src/import-cards/card-import.ts';
 import { FREE } from '../src/import-cards/free-rates.ts';
 import { equalNames } from '../src/import-cards/genai-match.ts';
 import { genaiPeriods } from '../src/import-cards/genai-periods.ts';
+import { parseCardFile } from '../src/parse-card-file.ts';
 import { writeCardFile } from '../src/write-card-file.ts';
 import { KNOWN_NAMES, POSSIBLE_NAMES } from './known-names.ts';
 import { matchesClause } from './match-clause.ts';
+import { correctLongPrompts, overlayCards, readOverlays } from './overlay-cards.ts';
 import { snapPrice } from './snap-price.ts';
 
 /** The day the pinned version of the source was published: nobody has read a price page later for it. */
@@ -16,7 +17,7 @@ const READ = '2026-09-23';
 const SOURCE = '@pydantic/genai-prices 0.1.8';
 const NOTICE =
   `Prices compiled from ${SOURCE} (https://github.com/pydantic/genai-prices), MIT License, Copyright Pydantic Services Inc. ` +
-  'and individual contributors. Written by build/compile-base.ts; do not edit.';
+  'and individual contributors, with the overlays in src/cards/overlays. Written by build/compile-base.ts; do not edit.';
 
 /** Names that the source gives to a model of another price. They stay unpriced until a card of their own corrects that. */
 const REFUSED_NAMES: readonly string[] = ['groq/openai/gpt-oss-safeguard-20b'];
@@ -39,10 +40,15 @@ export async function compileBase(): Promise<CompiledBase> {
     return [...mine, ...fallbackCards(provider, mine, own, report)];
   });
   const findings = new Findings();
-  const file = importedFile('base', cards, findings.list);
+  const imported = importedFile('base', cards, findings.list).cards;
   report.push(...findings.list.map(({ at, code, message }) => `${code} ${at}: ${message}`));
-  const sorted = [...file.cards].sort((a, b) => compare(a.provider, b.provider) || compare(a.model, b.model));
-  const base: CardFile = { format: CARDS_FORMAT, layer: 'base', version: file.version, notice: NOTICE, cards: sorted };
+  const overlaid = readOverlays().reduce(
+    (before, overlay) => overlayCards(before, overlay, report),
+    correctLongPrompts(imported, report),
+  );
+  overlaid.sort((a, b) => compare(a.provider, b.provider) || compare(a.model, b.model));
+  const file = { format: CARDS_FORMAT, layer: 'base', kind: 'base', notice: NOTICE, cards: overlaid };
+  const base: CardFile = parseCardFile(file, 'the compiled base');
   return { catalogue: writeCardFile(base), report: `${report.sort(compare).join('\n')}\n` };
 }
 
@@ -150,13 +156,3 @@ function compare(a: string, b: string): number {
 
 export const CATALOGUE_FILE = new URL('../src/cards/base/catalogue.json', import.meta.url);
 export const REPORT_FILE = new URL('./base-report.txt', import.meta.url);
-
-if (import.meta.main) {
-  const { catalogue, report } = await compileBase();
-  const changed = readFileSync(CATALOGUE_FILE, { encoding: 'utf8', flag: 'a+' }) !== catalogue;
-  writeFileSync(CATALOGUE_FILE, catalogue);
-  writeFileSync(REPORT_FILE, report);
-  process.stdout.write(
-    `${report}\n${catalogue.split('\n').length} lines, ${catalogue.length} bytes, ${changed ? 'changed' : 'unchanged'}\n`,
-  );
-}

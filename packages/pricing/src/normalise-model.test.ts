@@ -67,7 +67,6 @@ const nearMisses: readonly (readonly [string, string])[] = [
   ['anthropic', 'claude-opus-5-6'],
   ['anthropic', 'claude-opus'],
   ['anthropic', 'openai/gpt-4o'],
-  ['groq', 'openai/gpt-oss-safeguard-20b'],
   ['aws.bedrock', 'ca.anthropic.claude-sonnet-4-5-20250929-v1:0'],
   ['aws.bedrock', 'anthropic.claude-sonnet-4-5-20250929-v2:0'],
   ['aws.bedrock', 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc123def456'],

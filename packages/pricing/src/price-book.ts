@@ -30,6 +30,11 @@ export class PriceBook {
     this.providers = withSpellings(providers);
   }
 
+  /** Every card that a name leads to, once. */
+  *cards(): IterableIterator<LayeredCard> {
+    for (const provider of new Set(this.providers.values())) yield* provider.cards();
+  }
+
   /** The cards of a provider, by any spelling; `undefined` when the book has none. */
   provider(name: string): ProviderCards | undefined {
     return this.providers.get(name) ?? (typeof name === 'string' ? this.providers.get(name.toLowerCase()) : undefined);

@@ -1,0 +1,67 @@
+import type { Card, CardFile } from './card.ts';
+import { cardPrices } from './card-prices.ts';
+import { compileBook } from './compile-book.ts';
+
+/** How one card differs. JSON as it stands. */
+export interface CardChange {
+  readonly provider: string;
+  readonly model: string;
+  readonly kind: 'added' | 'removed' | 'changed';
+  /** `null` where there is no such price. */
+  readonly prices: readonly { readonly at: string; readonly before: string | null; readonly after: string | null }[];
+  readonly aliasesAdded: readonly string[];
+  readonly aliasesRemoved: readonly string[];
+}
+
+/** What becomes dearer, cheaper, known or unknown when `after` takes the place of `before`; overrides are part of the cards. */
+export function diffCards(before: readonly CardFile[], after: readonly CardFile[]): CardChange[] {
+  const old = cardsByName(before);
+  const now = cardsByName(after);
+  return [...new Set([...old.keys(), ...now.keys()])]
+    .sort()
+    .flatMap((name) => changeOf(old.get(name), now.get(name)) ?? []);
+}
+
+function cardsByName(files: readonly CardFile[]): Map<string, Card> {
+  const cards = [...compileBook(files).cards()].map((target) => target.effective(undefined));
+  return new Map(cards.map((card) => [`${card.provider}\n${card.model}`, card]));
+}
+
+function changeOf(before: Card | undefined, after: Card | undefined): CardChange | undefined {
+  const card = after ?? before;
+  if (card === undefined) return undefined;
+  const old = before === undefined ? new Map<string, string>() : cardPrices(before);
+  const now = after === undefined ? new Map<string, string>() : cardPrices(after);
+  const prices = [...new Set([...old.keys(), ...now.keys()])]
+    .filter((at) => old.get(at) !== now.get(at))
+    .map((at) => ({ at, before: old.get(at) ?? null, after: now.get(at) ?? null }));
+  const change = {
+    provider: card.provider,
+    model: card.model,
+    kind: before === undefined ? ('added' as const) : after === undefined ? ('removed' as const) : ('changed' as const),
+    prices,
+    aliasesAdded: missing(after, before),
+    aliasesRemoved: missing(before, after),
+  };
+  const isSame =
+    change.kind === 'changed' && prices.length + change.aliasesAdded.length + change.aliasesRemoved.length === 0;
+  return isSame ? undefined : change;
+}
+
+/** Aliases of one card that the other does not have. */
+function missing(from: Card | undefined, other: Card | undefined): string[] {
+  return (from?.aliases ?? []).filter((name) => other?.aliases?.includes(name) !== true);
+}
+
+/** A change for people, one line for each price. */
+export function changeLines({ provider, model, kind, prices, aliasesAdded, aliasesRemoved }: CardChange): string[] {
+  const at = `${provider}/${model}`;
+  return [
+    ...(kind === 'changed' ? [] : [`${kind} ${at}`]),
+    ...(kind === 'removed'
+      ? []
+      : prices.map(({ at: path, before, after }) => `${at} › ${path}: ${before ?? 'nothing'} → ${after ?? 'nothing'}`)),
+    ...aliasesAdded.map((name) => `${at}: also called ${name}`),
+    ...aliasesRemoved.map((name) => `${at}: no longer called ${name}`),
+  ];
+}
