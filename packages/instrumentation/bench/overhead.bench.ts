@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { context, SpanKind, trace } from '@opentelemetry/api';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace';
 import { CostspanInstrumentation } from '../src/index.ts';
@@ -49,13 +50,18 @@ export async function rows(): Promise<Row[]> {
   adoptModule(anthropic, anthropicEsm, '1.12.0');
   const measured: Compared[] = [];
   for (const workload of workloads) measured.push(await compare(workload, bare, observed));
+  const spanUs = spanAlone();
   instrumentation.disable();
   await sdk.shutdown();
 
   const added = (at: number) => measurementAt(measured, at).differenceUs - measurementAt(control, at).differenceUs;
   const bareUs = (at: number) => measurementAt(measured, at).bareUs;
   const chunks = CHUNKS_MANY - CHUNKS_FEW;
-  return ['openai chat', 'anthropic messages'].flatMap((name, sdkAt) => {
+  const floor: Row = {
+    name: 'of which: one OpenTelemetry span, started, active, attributed, ended',
+    value: us(spanUs),
+  };
+  const perSdk = ['openai chat', 'anthropic messages'].flatMap((name, sdkAt): Row[] => {
     const [whole, few, many] = [sdkAt * 3, sdkAt * 3 + 1, sdkAt * 3 + 2];
     return [
       { name: `${name}, added per whole call`, value: us(added(whole)), compare: `bare call ${us(bareUs(whole))}` },
@@ -71,6 +77,7 @@ export async function rows(): Promise<Row[]> {
       },
     ];
   });
+  return [...perSdk, floor];
 }
 
 type OpenAiModule = typeof import('openai');
@@ -133,6 +140,42 @@ function workloadsOf(fetched: Fetched): Workload[] {
       clients.messages.create({ ...messagesParams, stream: true }),
     ),
   ];
+}
+
+/** What the OpenTelemetry SDK itself takes for a span like ours: the least that any instrumentation adds. */
+function spanAlone(): number {
+  const tracer = trace.getTracer('bench');
+  const start = {
+    operation: 'chat',
+    provider: 'openai',
+    model: 'gpt-5',
+    address: 'api.openai.com',
+    port: 443,
+    billable: true,
+  };
+  const end = {
+    id: 'c',
+    served: 'gpt-5-2025-08-07',
+    input: 10,
+    output: 5,
+    cached: 4,
+    status: 'reported',
+    outcome: 'ok',
+  };
+  const spanCount = 2_000;
+  const round = () => {
+    const before = process.threadCpuUsage();
+    for (let made = 0; made < spanCount; made += 1) {
+      const span = tracer.startSpan('chat gpt-5', { kind: SpanKind.CLIENT, attributes: start });
+      context.with(trace.setSpan(context.active(), span), () => undefined);
+      span.setAttributes({ ...end, reasons: ['stop'] });
+      span.end();
+    }
+    const { user, system } = process.threadCpuUsage(before);
+    return (user + system) / spanCount;
+  };
+  for (let warm = 0; warm < WARM_ROUNDS; warm += 1) round();
+  return median(Array.from({ length: ROUNDS }, round));
 }
 
 interface Compared {
@@ -218,4 +261,4 @@ function messageEvents(chunks: number): string {
 
 if (import.meta.main)
   for (const row of await rows())
-    console.log(`${row.name.padEnd(52)} ${row.value.padStart(12)}   ${row.compare ?? ''}`);
+    console.log(`${row.name.padEnd(66)} ${row.value.padStart(12)}   ${row.compare ?? ''}`);

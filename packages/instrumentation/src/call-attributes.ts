@@ -31,11 +31,11 @@ export function startAttributes(identity: CallIdentity, params: JsonObject): Att
   const model = params['model'];
   const attributes = identityAttributes(identity);
   if (typeof model === 'string') attributes[GEN_AI.requestModel] = model;
-  return {
-    ...attributes,
-    ...identity.operation.constants,
-    ...guarded('reading request parameters', () => identity.operation.requestAttributes(params)),
-  };
+  return Object.assign(
+    attributes,
+    identity.operation.constants,
+    guarded('reading request parameters', () => identity.operation.requestAttributes(params)),
+  );
 }
 
 /** What an ended call adds. Counts that the provider did not report are absent; reported zeros are zeros. */
@@ -44,11 +44,22 @@ export function endAttributes(
   extracted: ExtractedUsage | undefined,
   outcome: Outcome,
 ): Attributes {
-  return {
-    ...responseAttributes(reading, outcome),
-    ...usageAttributes(extracted),
+  const attributes: Attributes = {
+    ...reading?.attributes,
+    [COSTSPAN.usageStatus]: extracted?.usage.status ?? 'unavailable',
     [COSTSPAN.outcome]: outcome,
   };
+  if (reading?.id !== undefined) attributes[GEN_AI.responseId] = reading.id;
+  if (reading?.model !== undefined) attributes[GEN_AI.responseModel] = reading.model;
+  const reasons = reading?.finishReasons ?? [];
+  if (reasons.length > 0) attributes[GEN_AI.responseFinishReasons] = [...reasons];
+  // The conventions ask for `error` where a finish reason was expected and none arrived.
+  else if (outcome === 'truncated') attributes[GEN_AI.responseFinishReasons] = ['error'];
+  if (extracted !== undefined) {
+    addMeters(attributes, extracted.usage.meters);
+    addContext(attributes, extracted.context);
+  }
+  return attributes;
 }
 
 /** The whole of a part of a call that is billed at another model. */
@@ -59,15 +70,14 @@ export function partAttributes(
   served: PricingContext,
   outcome: Outcome,
 ): Attributes {
-  return {
-    ...identityAttributes(identity),
-    [GEN_AI.requestModel]: model,
-    [GEN_AI.responseModel]: model,
-    ...meterAttributes(meters),
-    ...contextAttributes(served),
-    [COSTSPAN.usageStatus]: 'reported',
-    [COSTSPAN.outcome]: outcome,
-  };
+  const attributes = identityAttributes(identity);
+  attributes[GEN_AI.requestModel] = model;
+  attributes[GEN_AI.responseModel] = model;
+  attributes[COSTSPAN.usageStatus] = 'reported';
+  attributes[COSTSPAN.outcome] = outcome;
+  addMeters(attributes, meters);
+  addContext(attributes, served);
+  return attributes;
 }
 
 function identityAttributes({ operation, provider, server, tags }: CallIdentity): Attributes {
@@ -84,40 +94,20 @@ function identityAttributes({ operation, provider, server, tags }: CallIdentity)
   return attributes;
 }
 
-function responseAttributes(reading: Reading | undefined, outcome: Outcome): Attributes {
-  const reasons = reading?.finishReasons ?? [];
-  // The conventions ask for `error` where a finish reason was expected and none arrived.
-  const finishReasons = reasons.length === 0 && outcome === 'truncated' ? ['error'] : reasons;
-  return {
-    ...(reading?.id === undefined ? {} : { [GEN_AI.responseId]: reading.id }),
-    ...(reading?.model === undefined ? {} : { [GEN_AI.responseModel]: reading.model }),
-    ...(finishReasons.length === 0 ? {} : { [GEN_AI.responseFinishReasons]: [...finishReasons] }),
-    ...reading?.attributes,
-  };
-}
-
-function usageAttributes(extracted: ExtractedUsage | undefined): Attributes {
-  if (extracted === undefined) return { [COSTSPAN.usageStatus]: 'unavailable' };
-  return {
-    ...meterAttributes(extracted.usage.meters),
-    ...contextAttributes(extracted.context),
-    [COSTSPAN.usageStatus]: extracted.usage.status,
-  };
-}
-
-function meterAttributes(meters: Meters): Attributes {
-  const attributes: Attributes = {};
+function addMeters(attributes: Attributes, meters: Meters): void {
   for (const [meter, count] of Object.entries(meters)) {
     attributes[(METER_ATTRIBUTES as Readonly<Record<string, string>>)[meter] ?? METER_PREFIX + meter] = count;
   }
-  return attributes;
 }
 
-function contextAttributes(served: PricingContext): Attributes {
-  return {
-    ...(served.service_tier === undefined ? {} : { [COSTSPAN.contextServiceTier]: served.service_tier }),
-    ...(served.speed === undefined ? {} : { [COSTSPAN.contextSpeed]: served.speed }),
-    ...(served.region === undefined ? {} : { [COSTSPAN.contextRegion]: served.region }),
-    ...(served.batch === undefined ? {} : { [COSTSPAN.contextBatch]: served.batch }),
-  };
+function addContext(attributes: Attributes, served: PricingContext): void {
+  if (served.service_tier !== undefined) attributes[COSTSPAN.contextServiceTier] = served.service_tier;
+  if (served.speed !== undefined) attributes[COSTSPAN.contextSpeed] = served.speed;
+  if (served.region !== undefined) attributes[COSTSPAN.contextRegion] = served.region;
+  if (served.batch !== undefined) attributes[COSTSPAN.contextBatch] = served.batch;
+  if (served.reported_cost !== undefined) {
+    attributes[GEN_AI.usageCostAmount] = Number(served.reported_cost.amount);
+    attributes[GEN_AI.usageCostCurrency] = served.reported_cost.currency;
+    attributes[GEN_AI.usageCostSource] = 'provider';
+  }
 }

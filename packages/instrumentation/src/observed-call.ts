@@ -26,6 +26,7 @@ import { type Failure, failureOf } from './failure.ts';
 import { callEnded, callIsOpen, type OpenCall } from './open-calls.ts';
 import type { Reading } from './providers/provider.ts';
 import { guarded } from './say-once.ts';
+import { usageSourceFor } from './usage-source-for.ts';
 
 const CALL = createContextKey('costspan.call');
 
@@ -144,18 +145,17 @@ export class ObservedCall implements OpenCall {
   }
 
   #record(ending: Outcome, body: JsonObject | undefined, failure: Failure | undefined): void {
-    const { operation } = this.start;
+    const { operation, provider } = this.start;
     const reading = body === undefined ? undefined : operation.read(body);
-    const extracted = body === undefined ? undefined : extractWith(operation.usage, body);
+    const extracted = body === undefined ? undefined : extractWith(usageSourceFor(operation, provider), body);
     const outcome: Outcome = ending === 'ok' && reading?.failure !== undefined ? 'error' : ending;
     const isError = outcome === 'error' || outcome === 'truncated';
     const errorType = isError ? (failure?.type ?? reading?.failure ?? 'stream_truncated') : undefined;
-    this.span.setAttributes({
-      ...endAttributes(reading, extracted, outcome),
-      ...(errorType === undefined ? {} : { [OTEL.errorType]: errorType }),
-      ...(this.#attempts > 1 ? { [COSTSPAN.attempts]: this.#attempts } : {}),
-      ...(this.#firstChunkMs === undefined ? {} : { [GEN_AI.responseTimeToFirstChunk]: this.#firstChunkMs / 1_000 }),
-    });
+    const attributes = endAttributes(reading, extracted, outcome);
+    if (errorType !== undefined) attributes[OTEL.errorType] = errorType;
+    if (this.#attempts > 1) attributes[COSTSPAN.attempts] = this.#attempts;
+    if (this.#firstChunkMs !== undefined) attributes[GEN_AI.responseTimeToFirstChunk] = this.#firstChunkMs / 1_000;
+    this.span.setAttributes(attributes);
     if (isError) this.span.setStatus({ code: SpanStatusCode.ERROR });
     this.#report(this.span, this.#parent, {
       ...(modelOf(this.start.params) === undefined ? {} : { requestModel: modelOf(this.start.params) as string }),

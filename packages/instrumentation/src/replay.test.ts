@@ -31,6 +31,8 @@ const APIS: Readonly<Record<string, (exchange: Exchange) => PromiseLike<unknown>
   'openai/completions': ({ request }) => openai().completions.create(request.body as never),
   'openai/responses': ({ request }) => openai().responses.create(request.body as never),
   'openai/embeddings': ({ request }) => openai().embeddings.create(request.body as never),
+  'azure.openai/chat': ({ request }) => azure().chat.completions.create(request.body as never),
+  'azure.openai/responses': ({ request }) => azure().responses.create(request.body as never),
   'anthropic/messages': ({ request }) =>
     request.path.includes('beta=true')
       ? anthropic().beta.messages.create(request.body as never, { timeout: 10_000 })
@@ -38,12 +40,20 @@ const APIS: Readonly<Record<string, (exchange: Exchange) => PromiseLike<unknown>
 };
 
 const openai = () => new openaiSdk.OpenAI({ apiKey: 'k', baseURL: `${server.url}/v1`, maxRetries: 0, logLevel: 'off' });
+const azure = () =>
+  new openaiSdk.AzureOpenAI({
+    apiKey: 'k',
+    apiVersion: '2024-10-21',
+    endpoint: server.url,
+    maxRetries: 0,
+    logLevel: 'off',
+  });
 const anthropic = () =>
   new anthropicSdk.Anthropic({ apiKey: 'k', baseURL: server.url, maxRetries: 0, logLevel: 'off' });
 
 replay('our own exchanges', readExchanges(OWN));
 
-const recorded = ['openai', 'anthropic'].flatMap((provider) => readExchanges(RECORDED + provider));
+const recorded = ['openai', 'azure.openai', 'anthropic'].flatMap((provider) => readExchanges(RECORDED + provider));
 if (recorded.length > 0) replay('recorded exchanges', recorded);
 else test.skip('recorded exchanges: ../shared/fixtures/provider-exchanges is not beside this repository', () => {});
 

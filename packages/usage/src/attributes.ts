@@ -31,6 +31,10 @@ export const GEN_AI = {
   usageCacheReadInputTokens: 'gen_ai.usage.cache_read.input_tokens',
   usageCacheWriteInputTokens: 'gen_ai.usage.cache_write.input_tokens',
   usageReasoningOutputTokens: 'gen_ai.usage.reasoning.output_tokens',
+  /** Proposed for the conventions; we write it only for a cost that the provider itself stated (`source`: `provider`). */
+  usageCostAmount: 'gen_ai.usage.cost.amount',
+  usageCostCurrency: 'gen_ai.usage.cost.currency',
+  usageCostSource: 'gen_ai.usage.cost.source',
 } as const;
 
 /** The schema URL of profile `latest`. */

@@ -264,6 +264,53 @@ describe('other vendors through this SDK', () => {
   });
 });
 
+describe('what other vendors report', () => {
+  const at = (baseURL: string, usage: object) => {
+    const body = JSON.stringify({ ...chat.body, usage });
+    const offline: typeof fetch = async () => new Response(body, { headers: { 'content-type': 'application/json' } });
+    return new sdk.OpenAI({ apiKey: 'k', baseURL, fetch: offline }).chat.completions.create(params);
+  };
+
+  test('xAI counts reasoning beside the completion; it is part of the output', async () => {
+    await at('https://api.x.ai/v1', {
+      prompt_tokens: 10,
+      completion_tokens: 5,
+      total_tokens: 115,
+      completion_tokens_details: { reasoning_tokens: 100 },
+    });
+    expect(telemetry.spans()[0]!.attributes).toMatchObject({
+      [GEN_AI.usageOutputTokens]: 105,
+      [GEN_AI.usageReasoningOutputTokens]: 100,
+    });
+  });
+
+  test('OpenRouter states its price; it is passed on as the provider’s', async () => {
+    await at('https://openrouter.ai/api/v1', {
+      prompt_tokens: 10,
+      completion_tokens: 5,
+      total_tokens: 15,
+      cost: 0.00014,
+    });
+    expect(telemetry.spans()[0]!.attributes).toMatchObject({
+      [GEN_AI.providerName]: 'openrouter',
+      [GEN_AI.usageInputTokens]: 10,
+      [GEN_AI.usageCostAmount]: 0.00014,
+      [GEN_AI.usageCostCurrency]: 'USD',
+      [GEN_AI.usageCostSource]: 'provider',
+    });
+  });
+
+  test('Groq ends a stream with its own field', async () => {
+    const chunk = { id: 'c', model: 'm', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] };
+    const last = { ...chunk, x_groq: { usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 } } };
+    const text = `data: ${JSON.stringify(last)}\n\ndata: [DONE]\n\n`;
+    const offline: typeof fetch = async () => new Response(text, { headers: { 'content-type': 'text/event-stream' } });
+    const groq = new sdk.OpenAI({ apiKey: 'k', baseURL: 'https://api.groq.com/openai/v1', fetch: offline });
+    await drain(await groq.chat.completions.create({ ...params, stream: true }));
+    expect(telemetry.spans()[0]!.attributes).toMatchObject({ [GEN_AI.usageInputTokens]: 10, [COSTSPAN.outcome]: 'ok' });
+  });
+});
+
 describe('what OpenAI says besides usage', () => {
   test('the served tier and the fingerprint', async () => {
     server.answerWith({ body: JSON.stringify({ ...chat.body, service_tier: 'flex', system_fingerprint: 'fp_1' }) });

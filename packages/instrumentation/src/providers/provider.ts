@@ -45,6 +45,9 @@ export interface PatchedMethod {
 export interface Operation {
   /** `gen_ai.operation.name`. */
   readonly name: string;
+  /** What `@costspan/usage` calls this API: together with the provider it decides how usage is read. */
+  readonly api: string;
+  /** How usage is read when the provider has no shape of its own. */
   readonly usage: UsageSource;
   /** Attributes of every call, such as `openai.api.type`. */
   readonly constants: Attributes;

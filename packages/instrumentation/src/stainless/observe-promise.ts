@@ -24,12 +24,11 @@ export function observePromise(promise: ApiPromise, call: ObservedCall, outcomes
   const unwrap = promise._thenUnwrap;
   if (unwrap !== undefined) {
     // A helper such as `parse()` may throw on an answer that the provider has billed; we look at the answer before it does.
-    const observedUnwrap: typeof unwrap = (transform) =>
+    promise._thenUnwrap = (transform) =>
       unwrap.call(promise, (value, props) => {
         guarded('observing a response', () => observation.onValue(value));
         return transform(value, props);
       });
-    Object.defineProperty(promise, '_thenUnwrap', { configurable: true, writable: true, value: observedUnwrap });
   }
 }
 

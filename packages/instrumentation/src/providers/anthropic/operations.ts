@@ -15,6 +15,7 @@ const MESSAGES: readonly AttributeRule[] = [
 /** Messages and beta messages. */
 export const messages: Operation = {
   name: 'chat',
+  api: 'messages',
   usage: anthropicMessages,
   constants: {},
   usageOnRequest: false,

@@ -43,8 +43,9 @@ export function chatFold(): StreamFold {
     add(chunk) {
       seen = true;
       if (head['model'] === undefined) readHead(chunk);
-      if (isObject(chunk['usage'])) {
-        usage = chunk['usage'];
+      const reported = chunk['usage'] ?? groqUsage(chunk);
+      if (isObject(reported)) {
+        usage = reported;
         readHead(chunk);
       }
       const choices = chunk['choices'];
@@ -70,4 +71,9 @@ export function chatFold(): StreamFold {
           }
         : undefined,
   };
+}
+
+/** Groq's streams keep the usage of the last chunk in a field of its own. */
+function groqUsage({ x_groq: groq }: JsonObject): unknown {
+  return isObject(groq) ? groq['usage'] : undefined;
 }

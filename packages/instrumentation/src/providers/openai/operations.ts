@@ -41,6 +41,7 @@ const EMBEDDINGS: readonly AttributeRule[] = [
 
 export const chat: Operation = {
   name: 'chat',
+  api: 'chat',
   usage: openaiChat,
   constants: { [OTEL.openaiApiType]: 'chat_completions' },
   usageOnRequest: true,
@@ -51,6 +52,7 @@ export const chat: Operation = {
 
 export const responses: Operation = {
   name: 'chat',
+  api: 'responses',
   usage: openaiResponses,
   constants: { [OTEL.openaiApiType]: 'responses' },
   usageOnRequest: false,
@@ -64,6 +66,7 @@ export const responses: Operation = {
 
 export const legacyCompletions: Operation = {
   name: 'text_completion',
+  api: 'completions',
   usage: openaiChat,
   constants: {},
   usageOnRequest: true,
@@ -75,6 +78,7 @@ export const legacyCompletions: Operation = {
 /** Embeddings do not stream; the fold only keeps the contract whole. */
 export const embeddings: Operation = {
   name: 'embeddings',
+  api: 'embeddings',
   usage: openaiEmbeddings,
   constants: {},
   usageOnRequest: false,
