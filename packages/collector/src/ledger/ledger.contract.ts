@@ -10,8 +10,8 @@ import { openReferenceLedger } from './reference-ledger.contract.ts';
 
 const NOW_US = Date.UTC(2026, 10, 23, 12) * 1000;
 
-/** What every ledger promises. `open` gives an empty one whose clock stands at the instant it is given. */
-export function ledgerContract(name: string, open: (nowUs: () => number) => Promise<Ledger>): void {
+/** What every ledger promises. `open` gives an empty one whose clock stands at the instant it is given; laws are tried `runs` times. */
+export function ledgerContract(name: string, open: (nowUs: () => number) => Promise<Ledger>, runs = 40): void {
   describe(`${name}: the ledger contract`, () => {
     let ledger: Ledger;
     beforeEach(async () => {
@@ -28,7 +28,7 @@ export function ledgerContract(name: string, open: (nowUs: () => number) => Prom
           await ledger.append([given]);
           expect(await ledger.call(id)).toEqual(await reference.call(id));
         }),
-        { numRuns: 60 },
+        { numRuns: 2 * runs },
       );
     });
 
@@ -93,7 +93,7 @@ export function ledgerContract(name: string, open: (nowUs: () => number) => Prom
             await tested.close();
           }
         }),
-        { numRuns: 40 },
+        { numRuns: runs },
       );
     });
 
@@ -112,7 +112,7 @@ export function ledgerContract(name: string, open: (nowUs: () => number) => Prom
             await tested.close();
           }
         }),
-        { numRuns: 40 },
+        { numRuns: runs },
       );
     });
 
@@ -352,7 +352,7 @@ export function ledgerContract(name: string, open: (nowUs: () => number) => Prom
             }
           },
         ),
-        { numRuns: 25 },
+        { numRuns: runs },
       );
     });
 

@@ -10,7 +10,11 @@ afterAll(() => rmSync(root, { recursive: true }));
 let made = 0;
 
 ledgerContract('DuckDB in memory', (nowUs) => openDuckDbLedger({ path: ':memory:', nowUs, groupAgeMaxMs: 0 }));
-ledgerContract('DuckDB on disk', (nowUs) => {
-  made += 1;
-  return openDuckDbLedger({ path: join(root, String(made)), nowUs, groupAgeMaxMs: 0 });
-});
+ledgerContract(
+  'DuckDB on disk',
+  (nowUs) => {
+    made += 1;
+    return openDuckDbLedger({ path: join(root, String(made)), nowUs, groupAgeMaxMs: 0 });
+  },
+  10,
+);

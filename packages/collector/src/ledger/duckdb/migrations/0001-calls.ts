@@ -3,6 +3,7 @@ import type { Migration } from './index.ts';
 /**
  * One row per call. Instants are UTC. A meter that is NULL was not reported; a cost that is NULL is unknown.
  * The ids have no index: a primary key costs 6 µs and 125 bytes per call (see known-ids.ts).
+ * The cost is kept uncompressed: 8 bytes more per call, and 5 million of them add up in 21 ms instead of 205.
  */
 export const calls: Migration = {
   version: 1,
@@ -46,7 +47,7 @@ export const calls: Migration = {
       web_searches BIGINT,
       seconds DECIMAL(38, 18),
       other_meters MAP(VARCHAR, BIGINT) NOT NULL,
-      cost DECIMAL(38, 18),
+      cost DECIMAL(38, 18) USING COMPRESSION uncompressed,
       computed_cost DECIMAL(38, 18),
       currency VARCHAR NOT NULL,
       cost_status VARCHAR NOT NULL,
