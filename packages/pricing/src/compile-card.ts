@@ -48,11 +48,13 @@ export function compileCard(
 
 /** The rates that hold at an instant, `undefined` when no period covers it. */
 export function ratesAt(card: CompiledCard, atUs: number): ServedRates | undefined {
-  for (const period of card.periods) {
-    if (atUs < period.fromUs || atUs >= period.toUs) continue;
-    if (period.windows.length === 0) return period.prices;
-    return (windowAt(period, atUs) ?? period).prices;
-  }
+  const period = periodAt(card, atUs);
+  if (period === undefined || period.windows.length === 0) return period?.prices;
+  return (windowAt(period, atUs) ?? period).prices;
+}
+
+export function periodAt(card: CompiledCard, atUs: number): CompiledPeriod | undefined {
+  for (const period of card.periods) if (atUs >= period.fromUs && atUs < period.toUs) return period;
   return undefined;
 }
 

@@ -1,10 +1,20 @@
 export { baseBook, baseCards } from './base-book.ts';
 export {
+  type Adjustment,
   CARDS_FORMAT,
   type Card,
   type CardFile,
+  type CardOverride,
   type CardSource,
+  CONTEXT_AXES,
+  type ContextAxis,
+  type ContextCell,
+  type ContextMultiplier,
   type ContextTier,
+  type ContextValues,
+  type Deployment,
+  LAYER_KINDS,
+  type LayerKind,
   type PricePeriod,
   type PriceWindow,
   type Rate,
@@ -12,7 +22,7 @@ export {
   type Rates,
 } from './card.ts';
 export { catalogueProvider } from './catalogue-provider.ts';
-export { compileBook } from './compile-book.ts';
+export { compileBook, sortLayers } from './compile-book.ts';
 export {
   COST_STATUSES,
   type Cost,
@@ -22,9 +32,11 @@ export {
   type ModelMatch,
   type PricingRequest,
 } from './cost.ts';
-export { type CostByClass, costByClass } from './cost-by-class.ts';
+export { COST_CLASSES, type CostByClass, type CostClass, costByClass } from './cost-by-class.ts';
 export { costOf } from './cost-of.ts';
 export { type CostJson, type CostLineJson, costToJson } from './cost-to-json.ts';
+export { type CardChange, changeLines, diffCards } from './diff-cards.ts';
+export { type CostExplanation, explainCost, type PriceLayer } from './explain-cost.ts';
 export {
   CARD_ORIGINS,
   type CardImport,
@@ -32,6 +44,11 @@ export {
   type ImportOptions,
   importCards,
 } from './import-cards/index.ts';
+export { type LintFinding, type LintOptions, lintCards } from './lint-cards.ts';
+export { type CardSourceFile, type OpenedBook, openBook } from './open-book.ts';
 export { parseCardFile } from './parse-card-file.ts';
 export type { PriceBook } from './price-book.ts';
+export { type Reload, ReloadableBook } from './reloadable-book.ts';
+export type { ServedAxis } from './served-rates.ts';
+export { type Amounts, type SimulatedCalls, Simulation, type SimulationResult } from './simulation.ts';
 export { writeCardFile } from './write-card-file.ts';

@@ -22,6 +22,14 @@ export interface ServedLadder {
   readonly gap: string | undefined;
 }
 
+/** One axis on which a call was served in some way, and what settled its price. */
+export interface ServedAxis {
+  readonly axis: ContextAxis;
+  readonly value: string;
+  /** `nothing`: the card does not price it. `plain`: the plain rates are for it, or the card does not judge the axis. */
+  readonly settledBy: 'cell' | 'multiplier' | 'plain' | 'nothing';
+}
+
 /** What holds for every rate set of a period. */
 export interface RateTerms {
   readonly multipliers: readonly ContextMultiplier[];
@@ -67,6 +75,23 @@ export class ServedRates {
       this.ways.set(key, way);
     }
     return way;
+  }
+
+  /** What settled each axis that the call states. */
+  axesOf(context: PricingContext = {}): ServedAxis[] {
+    const { cell } = this.for(context);
+    return axisTables(this.set, this.terms).flatMap((axis): ServedAxis[] => {
+      const { name } = axis;
+      const stated = context[name];
+      const code = axis.codeOf(context);
+      if (stated === undefined && code === STANDARD_CODE) return [];
+      const value = String(stated ?? true);
+      if (code === STANDARD_CODE) return [{ axis: name, value, settledBy: 'plain' }];
+      const isPriced =
+        code !== UNKNOWN_CODE && this.terms.multipliers.some(({ when }) => when[name]?.includes(axis.valueOf(code)));
+      const settledBy = cell?.when[name] !== undefined ? 'cell' : isPriced ? 'multiplier' : 'nothing';
+      return [{ axis: name, value, settledBy }];
+    });
   }
 
   private compile(axes: readonly AxisTable[], context: PricingContext): ServedLadder {

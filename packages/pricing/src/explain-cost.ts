@@ -1,0 +1,127 @@
+import type { CardSource, ContextTier, PriceWindow, TermScope } from './card.ts';
+import { periodAt, windowAt } from './compile-card.ts';
+import type { PricingRequest } from './cost.ts';
+import { costOf } from './cost-of.ts';
+import { type CostJson, costToJson } from './cost-to-json.ts';
+import { instantOr } from './instant.ts';
+import type { PriceBook } from './price-book.ts';
+import { planFor } from './rate-ladder.ts';
+import { type ResolvedCall, resolveCall } from './resolve-call.ts';
+import type { ServedAxis } from './served-rates.ts';
+import { SettledCounts } from './settle-counts.ts';
+
+/** How a cost came about. JSON as it stands; `null` for what does not apply. */
+export interface CostExplanation {
+  readonly cost: CostJson;
+  readonly bookVersion: string;
+  /** The provider as it was named, and as the catalogue calls it. */
+  readonly provider: { readonly asked: string; readonly id: string | null };
+  readonly model: {
+    readonly asked: string | null;
+    /** The name that a card carries. */
+    readonly name: string | null;
+    /** The rules that led from one to the other, in their order. */
+    readonly rules: readonly string[];
+  };
+  /** Everything that made the price, lowest first: the card, then overrides and ratios. */
+  readonly layers: readonly PriceLayer[];
+  readonly period: { readonly from: string | null; readonly to: string | null } | null;
+  readonly window: Pick<PriceWindow, 'start' | 'end' | 'zone' | 'days'> | null;
+  readonly tier: { readonly meter: string; readonly op: string; readonly threshold: number } | null;
+  /** The axes on which the call was served in some way, and what settled each. */
+  readonly context: readonly ServedAxis[];
+}
+
+export interface PriceLayer {
+  readonly layer: string;
+  readonly version: string;
+  readonly what: 'card' | 'override' | 'adjustment';
+  readonly name: string;
+  readonly source: CardSource | null;
+}
+
+/** The cost of a call with everything that decided it. Slower than `costOf`, and equal to it. */
+export function explainCost(book: PriceBook, request: PricingRequest): CostExplanation {
+  const call = resolveCall(book, request);
+  const found = typeof call === 'string' ? undefined : call;
+  return {
+    cost: costToJson(costOf(book, request)),
+    bookVersion: book.version,
+    provider: { asked: request.provider, id: book.provider(request.provider)?.id ?? null },
+    model: {
+      asked: request.model ?? null,
+      name: found?.resolution.name ?? null,
+      rules: found?.resolution.rules ?? [],
+    },
+    layers: found === undefined ? [] : layersOf(found, request),
+    ...placeOf(found, request),
+  };
+}
+
+function layersOf({ resolution: { target } }: ResolvedCall, request: PricingRequest): PriceLayer[] {
+  const deployment = (request.deployment ?? request.model)?.toLowerCase();
+  const { card, layer } = target;
+  const base = {
+    layer: layer.file.layer,
+    version: layer.file.version,
+    what: 'card' as const,
+    name: `${card.provider}/${card.model}`,
+    source: card.source,
+  };
+  const amended = (card.amended ?? []).map((source) => ({ ...base, what: 'override' as const, source }));
+  return [
+    base,
+    ...amended,
+    ...target
+      .overrides(deployment)
+      .filter(({ term }) => holdsAt(term, request.atUs))
+      .map(({ term, layer: { file } }) => ({
+        layer: file.layer,
+        version: file.version,
+        what: 'override' as const,
+        name: term.models?.join(', ') ?? '*',
+        source: term.source,
+      })),
+    ...target
+      .adjustments(deployment)
+      .filter(({ term }) => holdsAt(term, request.atUs))
+      .map(({ term, layer: { file } }) => ({
+        layer: file.layer,
+        version: file.version,
+        what: 'adjustment' as const,
+        name: `${term.name} ×${term.ratio}`,
+        source: null,
+      })),
+  ];
+}
+
+function holdsAt({ from, to }: Pick<TermScope, 'from' | 'to'>, atUs: number): boolean {
+  return instantOr(from, Number.NEGATIVE_INFINITY) <= atUs && atUs < instantOr(to, Number.POSITIVE_INFINITY);
+}
+
+type Place = Pick<CostExplanation, 'period' | 'window' | 'tier' | 'context'>;
+
+const NOWHERE: Place = { period: null, window: null, tier: null, context: [] };
+
+function placeOf(found: ResolvedCall | undefined, { atUs, usage }: PricingRequest): Place {
+  const period = found === undefined ? undefined : periodAt(found.card, atUs);
+  if (found === undefined || period === undefined) return NOWHERE;
+  const window = windowAt(period, atUs);
+  const prices = (window ?? period).prices;
+  const served = prices.for(found.context);
+  const counts = new SettledCounts();
+  if (usage) counts.read(usage.meters);
+  const plan = planFor(served.ladder, counts.counts);
+  const tiers: readonly ContextTier[] = (served.cell === undefined ? prices.set.tiers : served.cell.tiers) ?? [];
+  const tier = tiers[served.ladder.tiers.findIndex((each) => each.plan === plan)];
+  return {
+    period: { from: period.source.from ?? null, to: period.source.to ?? null },
+    window: window === undefined ? null : timesOf(window.source),
+    tier: tier === undefined ? null : { meter: tier.meter, op: tier.op, threshold: tier.threshold },
+    context: prices.axesOf(found.context),
+  };
+}
+
+function timesOf({ start, end, zone, days }: PriceWindow): CostExplanation['window'] {
+  return { start, end, ...(zone === undefined ? {} : { zone }), ...(days === undefined ? {} : { days }) };
+}
