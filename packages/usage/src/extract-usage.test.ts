@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { extractUsage } from './extract-usage.ts';
+import { COUNT_MAX } from './usage.ts';
 
 test('OpenAI: cached tokens are part of the input', () => {
   const { model, usage, context, source } = extractUsage({
@@ -160,4 +161,19 @@ test('no body makes it throw', () => {
       },
     ),
   );
+});
+
+test('counts that add up to more than a double holds are left out and named', () => {
+  const body = { usage: { input_tokens: COUNT_MAX, cache_read_input_tokens: 1, output_tokens: 2 } };
+  const { usage, findings } = extractUsage({ provider: 'anthropic', body });
+  expect(usage.meters).toEqual({ output_tokens: 2, cache_read_tokens: 1 });
+  expect(findings).toMatchObject([{ at: 'usage.input_tokens', code: 'COUNT_INVALID' }]);
+});
+
+test('a usage object of another shape than the named API is believed over the name', () => {
+  const body = { usage: { prompt_tokens: 1, completion_tokens: 2 } };
+  expect(extractUsage({ provider: 'anthropic', api: 'messages', body })).toMatchObject({
+    source: 'openai.chat',
+    usage: { meters: { input_tokens: 1, output_tokens: 2 } },
+  });
 });

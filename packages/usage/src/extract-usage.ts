@@ -1,9 +1,12 @@
 import { contradictions } from './contradictions.ts';
+import type { Finding } from './errors.ts';
 import { usageProvider } from './extract-usage-provider.ts';
+import type { Meter, Meters } from './meters.ts';
 import { CountReader } from './sources/count-reader.ts';
 import { USAGE_SOURCES } from './sources/index.ts';
 import { isObject, type JsonObject } from './sources/json-object.ts';
 import type { ExtractedUsage, UsageSource } from './sources/usage-source.ts';
+import { COUNT_MAX } from './usage.ts';
 
 export interface ExtractInput {
   /** A `gen_ai.provider.name` value, a catalogue id, or a common spelling of either. */
@@ -85,15 +88,36 @@ export function extractWith(
 ): ExtractedUsage {
   if (!isObject(usage)) return nothing('body.usage', 'USAGE_ABSENT', 'the body holds no usage object', body);
   const read = new CountReader();
-  const { meters, context = {}, subUsages = [] } = source.extract(body, usage, read, headers);
+  const extracted = source.extract(body, usage, read, headers);
+  const { context = {} } = extracted;
+  const meters = withinBounds(extracted.meters, read.findings);
+  const subUsages = (extracted.subUsages ?? []).map((part) => ({
+    model: part.model,
+    meters: withinBounds(part.meters, read.findings),
+  }));
   return {
     ...modelOf(body),
     usage: { meters, status: Object.keys(meters).length === 0 ? 'unavailable' : 'reported' },
     context,
     subUsages,
     source: source.name,
-    findings: [...read.findings, ...contradictions(meters)],
+    findings: [...read.findings, ...[meters, ...subUsages.map((part) => part.meters)].flatMap(contradictions)],
   };
+}
+
+/** Counts that are fine alone may add up to one that a double does not hold exactly. Such a sum is left out and named. */
+function withinBounds(meters: Meters, findings: Finding[]): Meters {
+  const names = Object.keys(meters) as Meter[];
+  const over = names.filter((name) => (meters[name] as number) > COUNT_MAX);
+  if (over.length === 0) return meters;
+  for (const name of over) {
+    findings.push({
+      at: `usage.${name}`,
+      code: 'COUNT_INVALID',
+      message: `the sum is above ${COUNT_MAX}; it was left out`,
+    });
+  }
+  return Object.fromEntries(names.filter((name) => !over.includes(name)).map((name) => [name, meters[name]]));
 }
 
 /** The first source, in the order of the list, whose shape one of the answers holds. A bare usage object is an answer too. */

@@ -22,7 +22,6 @@ export const anthropicMessages: UsageSource = {
     'gcp.vertex_ai',
     'azure.ai.inference',
     'azure.ai.openai',
-    'openrouter',
     'litellm',
     'deepseek',
     'minimax',

@@ -13,6 +13,6 @@ export const deepinfraChat: UsageSource = {
   matches: isChatUsage,
   extract: (answer, usage, read) => ({
     meters: definedMeters(chatCounts(usage, read)),
-    context: { ...contextOf(answer, usage), ...reportedCost(usage['estimated_cost']) },
+    context: { ...contextOf(answer, usage), ...reportedCost(read, ['usage.estimated_cost', usage['estimated_cost']]) },
   }),
 };

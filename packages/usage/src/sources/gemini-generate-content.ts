@@ -59,20 +59,19 @@ const COUNTS = [
   'totalTokenCount',
 ];
 
-const TIERS: Readonly<Record<string, string>> = {
-  ON_DEMAND: 'standard',
-  ON_DEMAND_PRIORITY: 'priority',
-  ON_DEMAND_FLEX: 'flex',
-  ON_DEMAND_OFFPEAK: 'offpeak',
-  PROVISIONED_THROUGHPUT: 'provisioned_throughput',
-};
+const TIERS: ReadonlyMap<string, string> = new Map([
+  ['ON_DEMAND', 'standard'],
+  ['ON_DEMAND_PRIORITY', 'priority'],
+  ['ON_DEMAND_FLEX', 'flex'],
+  ['ON_DEMAND_OFFPEAK', 'offpeak'],
+]);
 
 /** Vertex says by its kind of traffic what the Gemini API says by its tier; one vocabulary serves both. */
 function contextOf(usage: JsonObject): PricingContext {
   const { serviceTier, trafficType } = usage;
   if (typeof serviceTier === 'string') return { service_tier: serviceTier.toLowerCase() };
   if (typeof trafficType !== 'string' || trafficType === 'TRAFFIC_TYPE_UNSPECIFIED') return {};
-  return { service_tier: TIERS[trafficType] ?? trafficType.toLowerCase() };
+  return { service_tier: TIERS.get(trafficType) ?? trafficType.toLowerCase() };
 }
 
 /**
@@ -84,7 +83,8 @@ function grounding(answer: JsonObject): ReadCounts {
     .map((candidate) => candidate['groundingMetadata'])
     .filter(isObject);
   const queries = found.flatMap(({ webSearchQueries }) => (Array.isArray(webSearchQueries) ? webSearchQueries : []));
-  const isByPrompt = /^(models\/)?gemini-[12]\b/.test(String(answer['modelVersion']));
+  const model = answer['modelVersion'];
+  const isByPrompt = typeof model === 'string' && /^(models\/)?gemini-[12]\b/.test(model);
   const onMaps = found.some(({ groundingChunks }) => objectsOf(groundingChunks).some((chunk) => 'maps' in chunk));
   return {
     web_searches: queries.length === 0 ? undefined : isByPrompt ? 1 : queries.length,

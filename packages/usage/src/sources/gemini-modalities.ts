@@ -6,21 +6,21 @@ type Modality = 'text' | 'image' | 'audio' | 'video';
 
 type ByModality = { readonly [M in Modality]?: number };
 
-const MODALITIES: Readonly<Record<string, Modality>> = {
-  text: 'text',
-  image: 'image',
-  audio: 'audio',
-  video: 'video',
+const MODALITIES: ReadonlyMap<string, Modality> = new Map([
+  ['text', 'text'],
+  ['image', 'image'],
+  ['audio', 'audio'],
+  ['video', 'video'],
   // Pages of a document are read, and billed, as images.
-  document: 'image',
-};
+  ['document', 'image'],
+]);
 
 /** The counts of a list such as `[{"modality":"TEXT","tokenCount":9}]`. A modality nobody knows stays in the whole only. */
 export function byModality(list: unknown, countKey: string, read: CountReader): ByModality {
   const counts: { [M in Modality]?: number } = {};
   for (const entry of objectsOf(list)) {
     const name = entry['modality'];
-    const modality = typeof name === 'string' ? MODALITIES[name.toLowerCase()] : undefined;
+    const modality = typeof name === 'string' ? MODALITIES.get(name.toLowerCase()) : undefined;
     if (modality === undefined) continue;
     const sum = sumCounts(counts[modality], read.count(entry, countKey));
     if (sum !== undefined) counts[modality] = sum;

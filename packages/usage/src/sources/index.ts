@@ -24,6 +24,7 @@ import { openaiRealtime } from './openai-realtime.ts';
 import { openaiResponses } from './openai-responses.ts';
 import { openaiSpeech } from './openai-speech.ts';
 import { openrouterChat } from './openrouter-chat.ts';
+import { openrouterMessages } from './openrouter-messages.ts';
 import { openrouterResponses } from './openrouter-responses.ts';
 import { perplexityChat } from './perplexity-chat.ts';
 import type { UsageSource } from './usage-source.ts';
@@ -44,6 +45,7 @@ export const USAGE_SOURCES: readonly UsageSource[] = [
   openrouterChat,
   perplexityChat,
   xaiChat,
+  openrouterMessages,
   openrouterResponses,
   xaiResponses,
   openaiChat,

@@ -15,9 +15,13 @@ export function objectsOf(value: unknown): JsonObject[] {
  */
 export function snakeKeys(value: unknown, depthMax = 4): unknown {
   if (!isObject(value) || depthMax === 0) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [snakeCase(key), snakeKeys(inner, depthMax - 1)]),
-  );
+  const spelled: Record<string, unknown> = {};
+  for (const [key, inner] of Object.entries(value)) {
+    const name = snakeCase(key);
+    // Where both spellings are there, the API's own counts, whichever comes first.
+    if (name === key || !Object.hasOwn(value, name)) spelled[name] = snakeKeys(inner, depthMax - 1);
+  }
+  return spelled;
 }
 
 function snakeCase(key: string): string {

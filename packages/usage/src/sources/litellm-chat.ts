@@ -4,6 +4,8 @@ import { contextOf } from './openai-context.ts';
 import { reportedCost } from './reported-cost.ts';
 import type { UsageSource } from './usage-source.ts';
 
+const COST_HEADER = 'x-litellm-response-cost';
+
 /**
  * LiteLLM's proxy. OpenAI's words for every host behind it; for Anthropic's models also its cache counts, already part of
  * `prompt_tokens`. The charge is in a header.
@@ -30,7 +32,7 @@ export const litellmChat: UsageSource = {
         cache_write_5m_tokens: written('ephemeral_5m'),
         cache_write_1h_tokens: written('ephemeral_1h'),
       }),
-      context: { ...contextOf(answer, usage), ...reportedCost(headers['x-litellm-response-cost']) },
+      context: { ...contextOf(answer, usage), ...reportedCost(read, [COST_HEADER, headers[COST_HEADER]]) },
     };
   },
 };

@@ -19,6 +19,6 @@ export const openrouterChat: UsageSource = {
       ...chatCounts(usage, read),
       web_searches: read.count(usage, 'server_tool_use', 'web_search_requests'),
     }),
-    context: { ...contextOf(answer, usage), ...openrouterCost(usage) },
+    context: { ...contextOf(answer, usage), ...openrouterCost(usage, read) },
   }),
 };

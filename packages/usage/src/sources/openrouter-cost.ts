@@ -1,4 +1,5 @@
 import type { PricingContext } from '../pricing-context.ts';
+import type { CountReader } from './count-reader.ts';
 import { isObject, type JsonObject } from './json-object.ts';
 import { reportedCost } from './reported-cost.ts';
 
@@ -8,11 +9,10 @@ import { reportedCost } from './reported-cost.ts';
  * same field only explains the charge.
  * Source: OpenRouter documentation, usage accounting, read 2026-11-23; recorded responses.
  */
-export function openrouterCost(usage: JsonObject): PricingContext {
+export function openrouterCost(usage: JsonObject, read: CountReader): PricingContext {
   const { cost, is_byok: isByok, cost_details: details } = usage;
-  if (cost === undefined || cost === null) return {};
-  if (isByok !== true) return reportedCost(cost);
+  if (isByok !== true) return reportedCost(read, ['usage.cost', cost]);
   const upstream = isObject(details) ? details['upstream_inference_cost'] : undefined;
   // The fee alone is not the cost: without the host's charge nothing is reported.
-  return reportedCost(cost, upstream);
+  return reportedCost(read, ['usage.cost', cost], ['usage.cost_details.upstream_inference_cost', upstream]);
 }

@@ -17,6 +17,6 @@ export const openrouterResponses: UsageSource = {
   matches: isResponsesUsage,
   extract: (answer, usage, read) => ({
     meters: definedMeters({ ...responsesCounts(usage, read), ...hostedTools(answer, read) }),
-    context: { ...contextOf(answer, usage), ...openrouterCost(usage) },
+    context: { ...contextOf(answer, usage), ...openrouterCost(usage, read) },
   }),
 };

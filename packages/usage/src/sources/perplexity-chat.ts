@@ -1,4 +1,3 @@
-import type { Meters } from '../meters.ts';
 import { definedMeters, sumCounts } from './add-meters.ts';
 import { isObject, type JsonObject } from './json-object.ts';
 import { chatCounts, isChatUsage } from './openai-chat-counts.ts';
@@ -19,11 +18,13 @@ export const perplexityChat: UsageSource = {
   matches: isChatUsage,
   extract: (answer, usage, read) => {
     const counts = chatCounts(usage, read);
-    const cost = isObject(usage['cost']) ? reportedCost(usage['cost']['total_cost']) : {};
+    const cost = isObject(usage['cost'])
+      ? reportedCost(read, ['usage.cost.total_cost', usage['cost']['total_cost']])
+      : {};
     if (!isDeepResearch(answer, usage)) return { meters: definedMeters(counts), context: cost };
     const citations = read.count(usage, 'citation_tokens');
     const reasoning = read.count(usage, 'reasoning_tokens');
-    const meters: Meters = definedMeters({
+    const meters = definedMeters({
       ...counts,
       output_tokens: sumCounts(counts.output_tokens, citations, reasoning),
       output_citation_tokens: citations,

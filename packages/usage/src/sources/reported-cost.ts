@@ -1,18 +1,31 @@
 import { type Atto, addMoney, attoFromInteger, formatMoney, ZERO } from '../money.ts';
 import type { PricingContext } from '../pricing-context.ts';
+import type { CountReader } from './count-reader.ts';
 
 /** Amounts of more digits, or of a larger power of ten, are noise or an attack; neither is money. */
 const DIGITS_MAX = 40;
 
+/** An amount as the provider writes it, and where it stands. */
+type Stated = readonly [at: string, value: unknown];
+
 /**
- * The sum of what a provider says it charged, in US dollars, as pricing context. Empty when there is no amount to read.
+ * The sum of what a provider says it charged, in US dollars, as pricing context. Empty when a part is absent; a part that is
+ * not an amount becomes a finding.
  * Providers send JSON numbers: their shortest decimal form is taken as meant, and digits past the 18th decimal place, which
  * only binary arithmetic puts there, are rounded half to even.
  */
-export function reportedCost(...amounts: readonly unknown[]): PricingContext {
-  const parts = amounts.map(attoOf).filter((amount) => amount !== undefined);
-  if (parts.length === 0 || parts.length < amounts.length) return {};
-  return costContext(parts.reduce(addMoney, ZERO));
+export function reportedCost(read: CountReader, ...parts: readonly Stated[]): PricingContext {
+  let sum = ZERO;
+  for (const [at, value] of parts) {
+    if (value === undefined || value === null) return {};
+    const amount = attoOf(value);
+    if (amount === undefined) {
+      read.findings.push({ at, code: 'COST_INVALID', message: 'the reported cost is not an amount; it was left out' });
+      return {};
+    }
+    sum = addMoney(sum, amount);
+  }
+  return costContext(sum);
 }
 
 /** The same for a count of ticks, 10⁻¹⁰ dollars each. */

@@ -17,7 +17,7 @@ export const xaiChat: UsageSource = {
   convention: 'cache_included',
   matches: isChatUsage,
   extract: (answer, usage, read) => ({
-    meters: definedMeters({ ...chatCounts(usage, read), ...xaiTools(usage, read) }),
+    meters: definedMeters({ ...chatCounts(usage, read), ...xaiTools(answer, usage, read) }),
     context: { ...contextOf(answer, usage), ...reportedTicks(read.count(usage, 'cost_in_usd_ticks')) },
   }),
 };

@@ -1,15 +1,12 @@
 import { definedMeters } from './add-meters.ts';
-import { isObject } from './json-object.ts';
 import { contextOf } from './openai-context.ts';
-import { hostedTools } from './openai-hosted-tools.ts';
 import { isResponsesUsage, responsesCounts } from './openai-responses-counts.ts';
 import { reportedTicks } from './reported-cost.ts';
 import type { UsageSource } from './usage-source.ts';
 import { xaiTools } from './xai-tools.ts';
 
 /**
- * xAI Responses. OpenAI's shape, with tool calls counted by kind in `usage` and the charge in ticks of 10⁻¹⁰ dollars. Older
- * answers only list the calls in `output`.
+ * xAI Responses. OpenAI's shape, with tool calls counted by kind in `usage` and the charge in ticks of 10⁻¹⁰ dollars.
  * Source: xAI API reference, Usage, and its page on cost tracking, read 2026-11-23; recorded responses.
  */
 export const xaiResponses: UsageSource = {
@@ -19,11 +16,7 @@ export const xaiResponses: UsageSource = {
   convention: 'cache_included',
   matches: isResponsesUsage,
   extract: (answer, usage, read) => ({
-    meters: definedMeters({
-      ...responsesCounts(usage, read),
-      ...(isObject(usage['server_side_tool_usage_details']) ? {} : hostedTools(answer, read)),
-      ...(isObject(usage['server_side_tool_usage_details']) ? xaiTools(usage, read) : {}),
-    }),
+    meters: definedMeters({ ...responsesCounts(usage, read), ...xaiTools(answer, usage, read) }),
     context: { ...contextOf(answer, usage), ...reportedTicks(read.count(usage, 'cost_in_usd_ticks')) },
   }),
 };
