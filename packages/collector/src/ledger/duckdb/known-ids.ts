@@ -31,26 +31,38 @@ export class KnownIds {
 
   /** Adds the id at `words[at]`. Returns `true` when it may have been there before. */
   add(words: Uint32Array, at: number): boolean {
-    const place = hash(words, at, 1, 0x2545f491);
-    // Zero marks a free slot.
-    const fingerprint = hash(words, at + ID_WORDS - 1, -1, place) || 1;
-    for (const table of this.#tables) {
-      if (find(table, place, fingerprint) < 0) return true;
+    let place = 0x2545f491;
+    let fingerprint = 0x9e3779b9;
+    // Two walks of the MurmurHash3 kind (public domain) that mix each word differently, so that structured ids spread too.
+    for (let word = at; word < at + ID_WORDS; word += 1) {
+      const bits = words[word] as number;
+      let k = Math.imul(bits, 0xcc9e2d51);
+      k = Math.imul((k << 15) | (k >>> 17), 0x1b873593);
+      place ^= k;
+      place = (Math.imul((place << 13) | (place >>> 19), 5) + 0xe6546b64) | 0;
+      fingerprint = Math.imul(fingerprint ^ bits, 0x27d4eb2f);
+      fingerprint ^= fingerprint >>> 15;
     }
-    this.#insert(place, fingerprint);
-    return false;
+    // Zero marks a free slot.
+    return this.#addHashed(finish(place), finish(fingerprint) || 1);
   }
 
-  #insert(place: number, fingerprint: number): void {
-    let newest = this.#tables.at(-1) as Uint32Array;
-    if (this.#newestCount >= newest.length * LOAD_MAX) {
-      newest = new Uint32Array(newest.length * 2);
-      this.#tables.push(newest);
+  #addHashed(place: number, fingerprint: number): boolean {
+    const newest = this.#tables.length - 1;
+    for (let index = 0; index < newest; index += 1) {
+      if (find(this.#tables[index] as Uint32Array, place, fingerprint) < 0) return true;
+    }
+    const table = this.#tables[newest] as Uint32Array;
+    const slot = find(table, place, fingerprint);
+    if (slot < 0) return true;
+    table[slot] = fingerprint;
+    this.#count += 1;
+    this.#newestCount += 1;
+    if (this.#newestCount >= table.length * LOAD_MAX) {
+      this.#tables.push(new Uint32Array(table.length * 2));
       this.#newestCount = 0;
     }
-    newest[find(newest, place, fingerprint)] = fingerprint;
-    this.#newestCount += 1;
-    this.#count += 1;
+    return false;
   }
 }
 
@@ -66,16 +78,9 @@ function find(table: Uint32Array, place: number, fingerprint: number): number {
   }
 }
 
-/** MurmurHash3 of 32 bits (public domain) over the words from `at` on, forwards or backwards. */
-function hash(words: Uint32Array, at: number, step: 1 | -1, seed: number): number {
-  let h = seed;
-  for (let word = 0; word < ID_WORDS; word += 1) {
-    let k = Math.imul(words[at + word * step] as number, 0xcc9e2d51);
-    k = Math.imul((k << 15) | (k >>> 17), 0x1b873593);
-    h ^= k;
-    h = (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
-  }
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+/** Every bit moves every bit. */
+function finish(hash: number): number {
+  let h = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return (h ^ (h >>> 16)) >>> 0;
 }
