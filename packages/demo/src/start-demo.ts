@@ -8,7 +8,7 @@ import type { TrafficSummary } from './app/traffic.ts';
 export interface DemoOptions {
   /** Base URL of an OTLP/HTTP endpoint, such as `http://127.0.0.1:4318`. */
   readonly endpoint: string;
-  /** Calls per second, on average. Default 4; 1 when live. */
+  /** Calls per second, on average. Default 2; 1 when live. */
   readonly rate?: number;
   /** Ends by itself after this many provider calls. */
   readonly calls?: number;

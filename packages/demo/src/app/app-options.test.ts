@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { LIVE_CALLS_DEFAULT, LIVE_CALLS_LIMIT, parseAppOptions } from './app-options.ts';
 
-test('without flags the simulator is called four times a second until somebody stops it', () => {
+test('without flags the simulator is called twice a second until somebody stops it', () => {
   expect(parseAppOptions([])).toEqual({
-    rate: 4,
+    rate: 2,
     callsMax: Number.POSITIVE_INFINITY,
     seed: 1,
     live: false,

@@ -28,7 +28,7 @@ export function parseAppOptions(args: readonly string[]): AppOptions {
   const live = values.live === true;
   const callsMax = numberOf('--calls', values.calls, live ? LIVE_CALLS_DEFAULT : Number.POSITIVE_INFINITY, 1);
   return {
-    rate: numberOf('--rate', values.rate, live ? 1 : 4, 0.01),
+    rate: numberOf('--rate', values.rate, live ? 1 : 2, 0.01),
     callsMax: live ? Math.min(callsMax, LIVE_CALLS_LIMIT) : callsMax,
     seed: numberOf('--seed', values.seed, 1, 0),
     live,

@@ -17,7 +17,7 @@ export interface HistoryOptions {
 export interface HistoryBatch {
   readonly calls: number;
   /** The body of one `POST /v1/traces` in OTLP/JSON. */
-  readonly body: Uint8Array;
+  readonly body: Uint8Array<ArrayBuffer>;
 }
 
 /** The past of the demo company as ready-made OTLP requests, oldest first. */
