@@ -12,6 +12,7 @@ import {
   callSettings,
 } from './call-settings.ts';
 import { installEsmHook } from './esm-hook.ts';
+import { loadedModules } from './loaded-modules.ts';
 import { addObserver, currentObserver, removeObserver } from './observers.ts';
 import { adoptModule, patchAll, restoreAll } from './patches.ts';
 import { PROVIDERS } from './providers/index.ts';
@@ -23,7 +24,7 @@ const NAME = '@costspan/instrumentation';
 /**
  * Makes one span of every LLM call, with who it was for (tags) and what it used. Works in
  * `new NodeSDK({ instrumentations: [new CostspanInstrumentation()] })`, under `registerInstrumentations` and alone.
- * Create it before the provider SDKs are imported; ES module imports that came earlier are not seen.
+ * Create it before the provider SDKs are imported: ES modules that were imported earlier are not seen.
  */
 export class CostspanInstrumentation extends InstrumentationBase<CostspanInstrumentationConfig> {
   // The base constructor calls `init` and `enable` before fields of a subclass would exist, and fields would then reset
@@ -54,6 +55,7 @@ export class CostspanInstrumentation extends InstrumentationBase<CostspanInstrum
     if (this._config.esmHook !== false) guarded('installing the ES module hook', installEsmHook);
     addObserver(this.ownObserver());
     super.enable();
+    guarded('patching', adoptLoaded);
     guarded('patching', patchAll);
   }
 
@@ -80,6 +82,12 @@ export class CostspanInstrumentation extends InstrumentationBase<CostspanInstrum
       settings: callSettings(this._config, process.env),
     };
     return this.observer;
+  }
+}
+
+function adoptLoaded(): void {
+  for (const provider of PROVIDERS) {
+    for (const { exports, version } of loadedModules(provider.library)) adoptModule(provider, exports, version);
   }
 }
 

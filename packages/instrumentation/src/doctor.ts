@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type EsmHook, esmHook } from './esm-hook.ts';
+import { packageVersion } from './loaded-modules.ts';
 import { currentObserver } from './observers.ts';
 import { isObserved, type LoadedCopy, loadedCopies } from './patches.ts';
 import { PROVIDERS } from './providers/index.ts';
@@ -97,12 +97,8 @@ function reasonOf(
 function installedVersion(library: string): string | undefined {
   let folder = process.cwd();
   while (true) {
-    try {
-      const manifest: unknown = JSON.parse(readFileSync(join(folder, 'node_modules', library, 'package.json'), 'utf8'));
-      return (manifest as { readonly version?: string }).version;
-    } catch {
-      if (folder === dirname(folder)) return undefined;
-      folder = dirname(folder);
-    }
+    const version = packageVersion(join(folder, 'node_modules', library));
+    if (version !== undefined || folder === dirname(folder)) return version;
+    folder = dirname(folder);
   }
 }
