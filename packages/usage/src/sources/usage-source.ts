@@ -31,7 +31,7 @@ export interface UsageSource {
   extract(answer: JsonObject, usage: JsonObject, read: CountReader, headers: JsonObject): ExtractedParts;
 }
 
-export interface ExtractedParts {
+interface ExtractedParts {
   readonly meters: Meters;
   readonly context?: PricingContext;
   readonly subUsages?: readonly SubUsage[];

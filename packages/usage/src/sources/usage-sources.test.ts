@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ExtractInput, extractUsage, extractWith } from '../extract-usage.ts';
@@ -235,6 +236,16 @@ test.each(Object.entries(SAMPLES))(
     expect(findings.filter(({ code }) => code !== 'SUB_USAGE_MODEL_ABSENT' && code !== 'TOTAL_MISMATCH')).toEqual([]);
   },
 );
+
+test('the README lists every source with its convention', () => {
+  const readme = readFileSync(resolve(import.meta.dirname, '../../README.md'), 'utf8');
+  const rows = [...readme.matchAll(/^\| `([\w.]+)` +\| `(cache_\w+)`/gm)].map(([, name, convention]) => ({
+    name,
+    convention,
+  }));
+  const byName = USAGE_SOURCES.map(({ name, convention }) => ({ name, convention }));
+  expect(rows).toEqual(byName.sort((a, b) => (a.name < b.name ? -1 : 1)));
+});
 
 test.each(PROVIDER_NAMES)('%s has a usage shape', (provider) => {
   expect(USAGE_SOURCES.some((source) => source.providers.includes(provider))).toBe(true);
