@@ -20,6 +20,7 @@ const LISTS = [
   'packages/instrumentation/src/providers/index.ts',
   'packages/collector/src/dialects/index.ts',
   'packages/cli/src/commands/index.ts',
+  'packages/cli/src/commands/cards/index.ts',
 ];
 
 const README_SECTIONS = ['Words', 'Invariants', 'Failures', 'Boundaries', 'Add one', 'Example'];

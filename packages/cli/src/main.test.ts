@@ -1,8 +1,29 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { main } from './main.ts';
 import type { Terminal } from './terminal.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'costspan-cli-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** A card file of a test, by name. */
+function fileWith(name: string, value: unknown): string {
+  const file = join(scratch, name);
+  writeFileSync(file, JSON.stringify(value));
+  return file;
+}
+
+const contract = (more: object = {}) => ({
+  format: 'costspan.cards/1',
+  layer: 'acme-contract',
+  kind: 'organisation',
+  adjustments: [{ name: 'discount', provider: 'openai', ratio: '0.9275' }],
+  ...more,
+});
 
 async function run(
   args: readonly string[],
@@ -109,4 +130,78 @@ test('a collector that is not there is one sentence with what to do', async () =
     code: 1,
     stderr: expect.stringContaining('costspan up'),
   });
+});
+
+const priced = '{"provider":"openai","model":"gpt-4o-mini","usage":{"input_tokens":1000,"output_tokens":200}}\n';
+
+test('an overlay is laid over the catalogue', async () => {
+  const { stdout } = await run(['price', '--overlay', fileWith('contract.json', contract())], priced);
+  expect(lines(stdout)).toMatchObject([{ total: '0.000250425', list: '0.00027' }]);
+});
+
+test('a card file with mistakes prices nothing, and all of them are named with their file', async () => {
+  const file = fileWith('bad.json', {
+    format: 'costspan.cards/1',
+    adjustments: [{ name: 'x', provider: 'openai', ratio: '-1' }],
+    cards: [{ model: 3 }],
+  });
+  const { code, stdout, stderr } = await run(['price', '--overlay', file], priced);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr.match(/bad\.json/g)?.length).toBeGreaterThan(1);
+});
+
+test('lint finds nothing in a good file and fails for a bad one', async () => {
+  expect(await run(['cards', 'lint', fileWith('contract.json', contract())])).toMatchObject({ code: 0 });
+  const bad = fileWith('bad.json', contract({ adjustments: [{ name: 'x', provider: 'nobody', ratio: '1' }] }));
+  const { code, stdout } = await run(['cards', 'lint', bad, '--json']);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ findings: [{ severity: 'error' }] });
+});
+
+test('diff shows changed prices and ratios, one line each', async () => {
+  const overlay = fileWith(
+    'override.json',
+    contract({
+      overrides: [
+        {
+          provider: 'openai',
+          models: ['gpt-4o-mini'],
+          source: { url: 'https://example.com/contract', read: '2026-11-20' },
+          rates: { input_tokens: { price: '0.1', per: 1000000 } },
+        },
+      ],
+    }),
+  );
+  const { stdout } = await run(['cards', 'diff', '--overlay', overlay]);
+  expect(stdout).toMatch(/openai\/gpt-4o-mini › .*input_tokens: 0\.15.* → 0\.1/);
+  expect(stdout).toContain('acme-contract: discount ×0.9275 on openai');
+  expect(await run(['cards', 'diff'])).toMatchObject({ stdout: 'no price changes\n' });
+});
+
+test('explain names the card, what changed it and every line', async () => {
+  const { stdout } = await run([
+    ...['cards', 'explain', '--provider', 'openai', '--model', 'gpt-4o-mini-2024-07-18'],
+    ...['--usage', 'input_tokens=1000', 'output_tokens=200', '--overlay', fileWith('contract.json', contract())],
+  ]);
+  expect(stdout).toContain('openai/gpt-4o-mini, layer base');
+  expect(stdout).toContain('discount ×0.9275');
+  expect(stdout).toMatch(/total +0\.000250425 USD/);
+});
+
+test('simulate compares past calls by both books and says what it could not read', async () => {
+  const overlay = fileWith('contract.json', contract());
+  const { code, stdout, stderr } = await run(
+    ['cards', 'simulate', '--overlay', overlay, '--json'],
+    `${priced}${priced}not json\n`,
+  );
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({
+    calls: 2,
+    changed: 2,
+    before: { USD: '0.00054' },
+    after: { USD: '0.00050085' },
+    difference: { USD: '-0.00003915' },
+    unread_lines: 1,
+  });
+  expect(stderr).toContain('1 lines were not calls');
 });

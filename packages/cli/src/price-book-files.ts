@@ -1,24 +1,39 @@
 import { readFile } from 'node:fs/promises';
-import { baseBook, baseCards, type CardFile, compileBook, type PriceBook, parseCardFile } from '@costspan/pricing';
-import { CostspanError } from '@costspan/usage';
+import {
+  baseCards,
+  type CardFile,
+  type CardSourceFile,
+  type OpenedBook,
+  openBook,
+  parseCardFile,
+} from '@costspan/pricing';
+import { CostspanError, InvalidInputError } from '@costspan/usage';
+
+export type ActiveBook = Extract<OpenedBook, { kind: 'active' }>;
 
 /**
- * The catalogue a command prices with: the bundled one, or `cards` instead of it, with overlays on top.
- * @throws InvalidInputError with every mistake of a file, CostspanError when a file cannot be read.
+ * The layers a command prices with: the bundled catalogue, or `cards` instead of it, with overlays on top.
+ * @throws InvalidInputError with every mistake of every file, CostspanError when a file cannot be read.
  */
-export async function openPriceBook(cards: string | undefined, overlays: readonly string[]): Promise<PriceBook> {
-  if (cards === undefined && overlays.length === 0) return baseBook();
-  const files = [cards, ...overlays].filter((file) => file !== undefined);
-  const layers = await Promise.all(files.map(readCards));
-  return compileBook(cards === undefined ? [baseCards(), ...layers] : layers);
+export async function openPriceBook(cards: string | undefined, overlays: readonly string[]): Promise<ActiveBook> {
+  const [under, files] = await Promise.all([baseLayer(cards), Promise.all(overlays.map(readCardSource))]);
+  const opened = openBook([under], files);
+  if (opened.kind === 'active') return opened;
+  const findings = opened.findings.map((finding) => ({ ...finding, at: `${finding.layer}: ${finding.at}` }));
+  throw new InvalidInputError('CARDS_INVALID', 'the price cards', findings);
 }
 
-async function readCards(file: string): Promise<CardFile> {
-  return parseCardFile(await readJsonFile(file), file);
+/** The bundled cards, or a file that stands in for them. */
+export async function baseLayer(file: string | undefined): Promise<CardFile> {
+  return file === undefined ? baseCards() : parseCardFile(await readJsonFile(file), file);
+}
+
+export async function readCardSource(name: string): Promise<CardSourceFile> {
+  return { name, value: await readJsonFile(name) };
 }
 
 /** @throws CostspanError `FILE_UNREADABLE` or `FILE_JSON`, naming the file. */
-export async function readJsonFile(file: string): Promise<unknown> {
+async function readJsonFile(file: string): Promise<unknown> {
   const text = await readTextFile(file);
   try {
     return JSON.parse(text);

@@ -47,7 +47,9 @@ export function parsePriceLine(value: unknown, nowMs: number, before: readonly F
   }
   // An empty object states that nothing was used; only a missing one leaves it unknown.
   const status = line['usage'] === undefined || line['usage'] === null ? 'unavailable' : 'reported';
-  return { kind: 'call', id, request: { provider, model, atUs, usage: { meters: usage.meters, status }, context } };
+  const deployment = typeof line['deployment'] === 'string' ? { deployment: line['deployment'] } : {};
+  const usageOfCall = { meters: usage.meters, status } as const;
+  return { kind: 'call', id, request: { provider, model, atUs, usage: usageOfCall, context, ...deployment } };
 }
 
 function textAt(line: Readonly<Record<string, unknown>>, key: string, findings: Finding[]): string {
@@ -83,7 +85,7 @@ function usageAt(line: Readonly<Record<string, unknown>>): {
   return value === undefined || value === null ? { meters: {}, findings: [] } : parseMeters(value, 'usage');
 }
 
-const TEXT_AXES = ['service_tier', 'speed', 'region'] as const;
+const TEXT_AXES = ['service_tier', 'speed', 'region', 'variant'] as const;
 
 function contextAt(line: Readonly<Record<string, unknown>>, findings: Finding[]): PricingContext {
   const context: { -readonly [Axis in keyof PricingContext]: PricingContext[Axis] } = {};

@@ -1,4 +1,4 @@
-import { defineCards } from './cards.ts';
+import { defineCards } from './cards/index.ts';
 import type { DefineCommand } from './command.ts';
 import { defineDemo } from './demo.ts';
 import { defineDoctor } from './doctor.ts';

@@ -11,7 +11,7 @@ export const definePrice: DefineCommand = (program, terminal, exit) => {
     .command('price')
     .description('Price calls: NDJSON on stdin, NDJSON on stdout, in the same order.')
     .option('--cards <file>', 'price cards to use instead of the bundled catalogue')
-    .option('--overlay <file>', 'price cards that win over the catalogue; may be repeated, the last wins', collect, [])
+    .option('--overlay <file...>', 'price cards laid over the catalogue; of several the last wins', [])
     .addHelpText(
       'after',
       `
@@ -21,7 +21,7 @@ Optional: "at" (default: now), "context" (service_tier, batch, speed, region), "
 Exit:     0 every line was read, 1 a line was not a call (it is answered with its mistakes), 2 wrong options.`,
     )
     .action(async (options: { readonly cards?: string; readonly overlay: readonly string[] }) => {
-      const book = await openPriceBook(options.cards, options.overlay);
+      const { book } = await openPriceBook(options.cards, options.overlay);
       if (await priceLines(book, terminal)) exit(EXIT.finding);
     });
 };
@@ -49,8 +49,4 @@ async function priceLines(book: PriceBook, terminal: Parameters<DefineCommand>[1
     );
   }
   return mistaken;
-}
-
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
 }

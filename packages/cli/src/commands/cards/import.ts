@@ -1,13 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { CARD_ORIGINS, importCards, writeCardFile } from '@costspan/pricing';
 import { InvalidArgumentError, Option } from 'commander';
-import { EXIT } from '../exit-code.ts';
-import { readTextFile } from '../price-book-files.ts';
-import type { DefineCommand } from './command.ts';
+import { EXIT } from '../../exit-code.ts';
+import { readTextFile } from '../../price-book-files.ts';
+import type { DefineCommand } from '../command.ts';
 
-/** `costspan cards …`: price cards as files. */
-export const defineCards: DefineCommand = (program, terminal, exit) => {
-  const cards = program.command('cards').description('Work with price cards.');
+/** `costspan cards import`: the catalogue you trust, as cards. */
+export const defineImport: DefineCommand = (cards, terminal, exit) => {
   cards
     .command('import')
     .description('Write price cards in our format from the price file of another project.')
