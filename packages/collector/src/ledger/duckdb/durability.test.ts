@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { everything } from '../ledger.contract.ts';
 import { idOf, madeCall } from '../made-call.contract.ts';
+import { everything } from '../usage.contract.ts';
 import { crashBatchRows } from './crash-writer.contract.ts';
 import { openDatabase } from './database.ts';
 import { openDuckDbLedger } from './open-duck-db-ledger.ts';
