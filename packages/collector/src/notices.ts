@@ -17,6 +17,11 @@ export class Notices {
     this.#say(message);
   }
 
+  /** Something worth knowing that is no trouble. */
+  tell(message: string): void {
+    this.#say(message);
+  }
+
   /** The trouble is over; the next one is said again. */
   over(topic: string, message: string): void {
     if (this.#said.delete(topic)) this.#say(message);

@@ -24,7 +24,8 @@ export class NotRecordedError extends CostspanError {
 const TROUBLE_MS = 10_000;
 
 export interface PipelineParts {
-  readonly book: PriceBook;
+  /** The prices in force. Asked once per request, so that a request is priced by one book. */
+  readonly prices: { readonly book: PriceBook };
   readonly ledger: Ledger;
   readonly exporters: readonly TraceExporter[];
   readonly metrics: SelfMetrics;
@@ -86,6 +87,7 @@ export class Pipeline {
 
   #process(spans: readonly Span[]): Processed {
     const processed: Processed = { calls: [], callSpans: [], complaints: new Complaints() };
+    const { book } = this.#parts.prices;
     for (const span of spans) {
       const normalised = normalise(span);
       if (normalised.kind === 'other') continue;
@@ -94,7 +96,7 @@ export class Pipeline {
         continue;
       }
       const { call, findings, refusedTags } = normalised;
-      const cost = price(this.#parts.book, call, findings);
+      const cost = price(book, call, findings);
       processed.complaints.warn(span, findings, refusedTags);
       processed.calls.push({ call, cost });
       processed.callSpans.push(span);

@@ -16,6 +16,11 @@ const COUNTERS = {
   countsInvalid: ['costspan_collector_counts_invalid_total', 'Counts that were no whole number or no known meter.'],
   tagsRefused: ['costspan_collector_tags_refused_total', 'Tags with a bad key or value, or more than a call carries.'],
   ledgerFailures: ['costspan_collector_ledger_failures_total', 'Batches the ledger could not write; answered 503.'],
+  cardReloads: ['costspan_collector_card_reloads_total', 'Changes of card files that are in force.'],
+  cardReloadsRefused: [
+    'costspan_collector_card_reloads_refused_total',
+    'Changes of card files that were refused; the last good prices stay.',
+  ],
   spansForwarded: ['costspan_collector_spans_forwarded_total', 'Spans an exporter delivered.'],
   spansDropped: ['costspan_collector_spans_dropped_total', 'Spans an exporter gave up. The ledger has their calls.'],
   exportRetries: ['costspan_collector_export_retries_total', 'Deliveries that were tried again.'],

@@ -1,4 +1,4 @@
-import { baseBook, type PriceBook } from '@costspan/pricing';
+import type { PriceBook } from '@costspan/pricing';
 import { CostspanError } from '@costspan/usage';
 import { apiRoutes } from './api/routes.ts';
 import { collectorApp } from './app.ts';
@@ -11,6 +11,7 @@ import type { Ledger } from './ledger/ledger.ts';
 import { Notices, type Say, sayOnStderr } from './notices.ts';
 import { pageRoutes } from './page/routes.ts';
 import { Pipeline } from './pipeline.ts';
+import { openCardFiles } from './prices/card-files.ts';
 import { SelfMetrics } from './self-metrics.ts';
 import { openServer } from './server.ts';
 
@@ -45,11 +46,12 @@ export async function startCollector(config: CollectorConfig, parts: CollectorPa
   const metrics = new SelfMetrics();
   const say = parts.say ?? sayOnStderr;
   const notices = new Notices(say);
+  const cards = await openCardFiles({ files: config.cards, metrics, notices });
   const ledger = parts.ledger ?? (await openDuckDbLedger({ path: config.data }));
   const exporters = openExporters(config.exporters, { metrics, notices });
-  const book = parts.book ?? baseBook();
+  const prices = parts.book === undefined ? cards : { book: parts.book };
   const pipeline = new Pipeline({
-    book,
+    prices,
     ledger,
     exporters,
     metrics,
@@ -68,10 +70,12 @@ export async function startCollector(config: CollectorConfig, parts: CollectorPa
     say,
   });
   const server = await openServer(app, config.listen, config, { metrics, notices }).catch(async (error: unknown) => {
+    cards.close();
     await ledger.close();
     throw error;
   });
   const closeAll = async (): Promise<void> => {
+    cards.close();
     await server.close(config.closeTimeoutMs);
     await Promise.all(exporters.map((exporter) => exporter.close(config.closeTimeoutMs)));
     await ledger.close();

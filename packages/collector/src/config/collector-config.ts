@@ -7,6 +7,8 @@ export interface CollectorConfig {
   readonly data: string;
   /** Bearer keys that may send and read. Empty means that nobody is asked. */
   readonly ingestKeys: readonly string[];
+  /** Card files over the bundled catalogue, lowest first. */
+  readonly cards: readonly string[];
   readonly bodyBytesMax: number;
   readonly inflightBytesMax: number;
   readonly inflightCallsMax: number;

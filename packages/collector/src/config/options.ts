@@ -42,6 +42,12 @@ export const COLLECTOR_OPTIONS = {
     about: 'Bearer keys that may send spans and read the API; environment variables in braces are filled in.',
     zero: 'No keys: nobody is asked, and only loopback is allowed.',
   },
+  cards: {
+    kind: 'texts',
+    default: [],
+    about: 'Price card files over the bundled catalogue, lowest first; a changed file is in force within seconds.',
+    zero: 'No files: the bundled prices.',
+  },
   bodyBytesMax: {
     kind: 'integer',
     unit: 'bytes',

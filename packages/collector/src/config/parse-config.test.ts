@@ -16,6 +16,7 @@ test.each([[undefined], [null], [''], ['# nothing'], [{}]])('%j is a configurati
   expect(parseConfig(value, 'costspan.yaml', {})).toEqual({
     listen: { host: '127.0.0.1', port: 4318 },
     data: './.costspan',
+    cards: [],
     ingestKeys: [],
     bodyBytesMax: 67_108_864,
     inflightBytesMax: 268_435_456,

@@ -67,29 +67,28 @@ export function callView(call: CallDetail): Child[] {
 }
 
 function linesTable(call: CallDetail): HTMLElement {
+  const head = h(
+    'tr',
+    {},
+    h('th', { scope: 'col' }, 'Meter'),
+    ...['Quantity', 'Rate', 'Amount'].map((title) => h('th', { scope: 'col', class: 'number' }, title)),
+  );
+  const sum =
+    call.cost !== null &&
+    h('tr', {}, h('th', { scope: 'row', colspan: 3 }, 'Total'), h('td', { class: 'number' }, call.cost));
   return h(
     'div',
     {},
     h(
-      'table',
-      { class: 'lines' },
+      'div',
+      { class: 'lines-scroll' },
       h(
-        'thead',
-        {},
-        h(
-          'tr',
-          {},
-          h('th', { scope: 'col' }, 'Meter'),
-          ...['Quantity', 'Rate', 'Amount'].map((title) => h('th', { scope: 'col', class: 'number' }, title)),
-        ),
+        'table',
+        { class: 'lines' },
+        h('thead', {}, head),
+        h('tbody', {}, ...call.lines.map(lineRow)),
+        sum && h('tfoot', {}, sum),
       ),
-      h('tbody', {}, ...call.lines.map(lineRow)),
-      call.cost !== null &&
-        h(
-          'tfoot',
-          {},
-          h('tr', {}, h('th', { scope: 'row', colspan: 3 }, 'Total'), h('td', { class: 'number' }, call.cost)),
-        ),
     ),
     call.card !== null &&
       h(

@@ -74,8 +74,9 @@ export function stackedChart(input: ChartInput): HTMLElement {
     tooltip.replaceChildren(...tooltipContent(input, index, totals[index] ?? 0));
     const middle = MARGIN.left + bandX + bars.bandWidth / 2;
     const isRight = middle > width / 2;
-    tooltip.style.left = isRight ? 'auto' : `${middle + 14}px`;
-    tooltip.style.right = isRight ? `${width - middle + 14}px` : 'auto';
+    const away = bars.bandWidth / 2 + 8;
+    tooltip.style.left = isRight ? 'auto' : `${middle + away}px`;
+    tooltip.style.right = isRight ? `${width - middle + away}px` : 'auto';
   }
   chart.addEventListener('pointermove', (event) => {
     const x = event.clientX - svg.getBoundingClientRect().left - MARGIN.left;
