@@ -1,11 +1,12 @@
-import { baseBook } from '@costspan/pricing';
+import { baseBook, baseCards, compileBook, parseCardFile } from '@costspan/pricing';
+import { type Atto, formatMoney } from '@costspan/usage';
 import { expect, test } from 'vitest';
 import { spanWith } from '../dialects/dialect.contract.ts';
 import type { AttributeValue } from '../otlp/traces.ts';
 import { normalise } from './normalise.ts';
 import { price } from './price.ts';
 
-function costFor(over: Record<string, AttributeValue>) {
+function costFor(over: Record<string, AttributeValue>, book = baseBook()) {
   const normalised = normalise(
     spanWith({
       'gen_ai.operation.name': 'chat',
@@ -17,7 +18,7 @@ function costFor(over: Record<string, AttributeValue>) {
     }),
   );
   if (normalised.kind !== 'call') throw new Error('not a call');
-  return price(baseBook(), normalised.call, normalised.findings);
+  return price(book, normalised.call, normalised.findings);
 }
 
 test('a call with sound counts is priced', () => {
@@ -56,4 +57,28 @@ test('a cost that the provider reported stands, whatever the counts are', () => 
     'gen_ai.usage.input_tokens': -1,
   });
   expect(cost).toMatchObject({ status: 'provider_reported', total: 20_000_000_000_000_000n });
+});
+
+test.each([
+  ['global.anthropic.claude-sonnet-4-5-20250929-v1:0', '0.003'],
+  ['us.anthropic.claude-sonnet-4-5-20250929-v1:0', '0.0033'],
+])('a Bedrock call through %s has the price of its profile, whatever the answer calls the model', (model, input) => {
+  const cost = costFor({
+    'gen_ai.provider.name': 'aws.bedrock',
+    'gen_ai.request.model': model,
+    'gen_ai.response.model': 'claude-sonnet-4-5-20250929',
+  });
+  expect(formatMoney(cost.lines[0]?.amount as Atto)).toBe(input);
+});
+
+test('a deployment is priced as the model that card files say it stands for', () => {
+  const layer = {
+    format: 'costspan.cards/1',
+    layer: 'azure',
+    deployments: [{ provider: 'azure', deployment: 'our-chat', model: 'gpt-4o' }],
+  };
+  const book = compileBook([baseCards(), parseCardFile(layer, 'azure.json')]);
+  const call = { 'gen_ai.provider.name': 'azure.ai.openai', 'gen_ai.request.model': 'our-chat' };
+  expect(costFor(call)).toMatchObject({ status: 'unpriced', reason: 'model_unknown' });
+  expect(costFor(call, book)).toMatchObject({ status: 'priced', card: { model: 'gpt-4o' } });
 });

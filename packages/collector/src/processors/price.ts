@@ -11,6 +11,7 @@ export function price(book: PriceBook, call: CallRecord, findings: readonly Usag
   const cost = costOf(book, {
     provider: call.provider,
     model: billedModel(call),
+    ...(call.requestModel === undefined ? {} : { deployment: call.requestModel }),
     atUs: call.startedAtUs,
     usage: call.usage,
     context: call.context,

@@ -16,7 +16,11 @@ const chatDetails = {
 };
 const responses = {
   input_tokens: 9,
-  input_tokens_details: { cached_tokens: 4, cache_write_tokens: 2 },
+  input_tokens_details: {
+    cached_tokens: 4,
+    cache_write_tokens: 2,
+    cache_write_tokens_details: { ttl_30m_tokens: 1, ttl_12h_tokens: 1 },
+  },
   output_tokens: 8,
   output_tokens_details: { reasoning_tokens: 3 },
   total_tokens: 17,
@@ -28,12 +32,14 @@ const messages = {
   cache_creation: { ephemeral_5m_input_tokens: 1, ephemeral_1h_input_tokens: 1 },
   output_tokens: 8,
   output_tokens_details: { thinking_tokens: 3 },
+  server_tool_use: { web_search_requests: 1, web_fetch_requests: 1 },
   iterations: [
     { type: 'compaction', input_tokens: 5, output_tokens: 2 },
     { type: 'advisor_message', model: 'm', input_tokens: 5, output_tokens: 2 },
   ],
 };
-const modal = (count: number) => [{ modality: 'TEXT', tokenCount: count }];
+const modal = (countKey: string, ...counts: number[]) =>
+  ['TEXT', 'IMAGE', 'AUDIO', 'VIDEO'].map((modality, at) => ({ modality, [countKey]: counts[at] }));
 
 /** An answer that only one source reads, for each of them. Random answers are made of these. */
 const SAMPLES: Readonly<Record<string, ExtractInput>> = {
@@ -72,15 +78,16 @@ const SAMPLES: Readonly<Record<string, ExtractInput>> = {
     provider: 'google',
     body: {
       usageMetadata: {
-        promptTokenCount: 9,
-        promptTokensDetails: modal(9),
-        cachedContentTokenCount: 4,
-        toolUsePromptTokenCount: 3,
-        toolUsePromptTokensDetails: modal(3),
-        candidatesTokenCount: 5,
-        candidatesTokensDetails: modal(5),
+        promptTokenCount: 26,
+        promptTokensDetails: modal('tokenCount', 5, 6, 7, 8),
+        cachedContentTokenCount: 10,
+        cacheTokensDetails: modal('tokenCount', 1, 2, 3, 4),
+        toolUsePromptTokenCount: 10,
+        toolUsePromptTokensDetails: modal('tokenCount', 4, 3, 2, 1),
+        candidatesTokenCount: 10,
+        candidatesTokensDetails: modal('tokenCount', 3, 1, 2, 4),
         thoughtsTokenCount: 2,
-        totalTokenCount: 19,
+        totalTokenCount: 48,
         trafficType: 'ON_DEMAND',
       },
       candidates: [{ groundingMetadata: { webSearchQueries: ['a'], groundingChunks: [{ maps: {} }] } }],
@@ -90,14 +97,21 @@ const SAMPLES: Readonly<Record<string, ExtractInput>> = {
     provider: 'google',
     body: {
       usage: {
-        total_input_tokens: 9,
-        input_tokens_by_modality: [{ modality: 'text', tokens: 9 }],
-        total_cached_tokens: 4,
-        total_output_tokens: 5,
+        total_input_tokens: 26,
+        input_tokens_by_modality: modal('tokens', 5, 6, 7, 8),
+        total_cached_tokens: 10,
+        cached_tokens_by_modality: modal('tokens', 1, 2, 3, 4),
+        total_output_tokens: 10,
+        output_tokens_by_modality: modal('tokens', 3, 1, 2, 4),
         total_thought_tokens: 2,
-        total_tool_use_tokens: 3,
-        total_tokens: 19,
-        grounding_tool_count: [{ type: 'google_search', count: 1 }],
+        total_tool_use_tokens: 10,
+        tool_use_tokens_by_modality: modal('tokens', 4, 3, 2, 1),
+        total_tokens: 48,
+        grounding_tool_count: [
+          { type: 'google_search', count: 1 },
+          { type: 'google_maps', count: 1 },
+          { type: 'retrieval', count: 1 },
+        ],
       },
     },
   },
