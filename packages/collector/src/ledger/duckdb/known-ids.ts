@@ -7,7 +7,7 @@ const LOAD_MAX = 0.75;
 /**
  * Remembers every id the ledger has seen, in memory, one 32-bit fingerprint each: `false` is certain, `true` is wrong
  * once in some 10⁸ questions and is then checked against the table. So a new call never costs a look into the table,
- * however long the ledger grows. Holds 5 to 11 bytes per call. Grows by whole tables, each twice the one before, so
+ * however long the ledger grows. Holds 5 to 16 bytes per call. Grows by whole tables, each twice the one before, so
  * nothing is ever rehashed.
  *
  * Measured against a primary key at 2 M rows of 42 columns: 87,000 rows/s instead of 56,000, and half the file.
