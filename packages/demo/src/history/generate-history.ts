@@ -1,5 +1,5 @@
 import type { CallRecord } from '@costspan/usage';
-import { callsToTraces } from './call-to-span.ts';
+import { callsToTraces } from './calls-to-traces.ts';
 import { historyCall } from './history-call.ts';
 import { callsOnDay, DAY_MS, spikeCallsOnDay } from './story.ts';
 

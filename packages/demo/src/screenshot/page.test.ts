@@ -2,7 +2,7 @@ import { type Collector, parseConfig, startCollector } from '@costspan/collector
 import type { CallRecord } from '@costspan/usage';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { callsToTraces } from '../history/call-to-span.ts';
+import { callsToTraces } from '../history/calls-to-traces.ts';
 import { sendHistory } from '../history/send-history.ts';
 import { CHROMIUM_HINT, findChromium, launchChromium } from './chromium.ts';
 

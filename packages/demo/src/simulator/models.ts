@@ -46,7 +46,7 @@ const anthropic = (name: string, served: string, rest: Partial<SimulatedModel>):
 });
 
 /** Every model the simulator serves; any other name is answered with the provider's "not found". One line each. */
-export const MODELS: readonly SimulatedModel[] = [
+const MODELS: readonly SimulatedModel[] = [
   openai('gpt-6.1-terra', 'gpt-6.1-terra', { firstTokenMs: 800, reasoningShare: 0.5, reportsCacheWrites: true }),
   openai('gpt-6-sol', 'gpt-6-sol', { firstTokenMs: 650, reasoningShare: 0.4, reportsCacheWrites: true }),
   openai('gpt-6-luna', 'gpt-6-luna', { firstTokenMs: 300, tokensPerSecond: 180, reportsCacheWrites: true }),

@@ -16,7 +16,9 @@ export function admit(bucket: Bucket | undefined, requestsPerMinute: number, now
     requestsPerMinute,
     (bucket?.remaining ?? requestsPerMinute) + (elapsedMs * requestsPerMinute) / 60_000,
   );
-  if (refilled >= 1) return { kind: 'admitted', bucket: { remaining: refilled - 1, updatedAtMs: nowMs } };
+  // Refills are fractions: what is one request but for the last bits of a double is one request.
+  if (refilled > 1 - 1e-9)
+    return { kind: 'admitted', bucket: { remaining: Math.max(0, refilled - 1), updatedAtMs: nowMs } };
   return {
     kind: 'limited',
     bucket: { remaining: refilled, updatedAtMs: nowMs },

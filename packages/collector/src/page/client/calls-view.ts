@@ -55,7 +55,7 @@ export function outcomeBadge(outcome: string): HTMLElement {
 }
 
 /** A cost, or why there is none. */
-export function costCell(call: Pick<CallSummary, 'cost' | 'currency' | 'cost_status'>): HTMLElement {
+function costCell(call: Pick<CallSummary, 'cost' | 'currency' | 'cost_status'>): HTMLElement {
   return call.cost === null
     ? h('span', { class: 'muted', title: STATUS_NAMES[call.cost_status] ?? call.cost_status }, '—')
     : h('span', { title: exactMoney(call.cost, call.currency) }, formatMoney(call.cost));

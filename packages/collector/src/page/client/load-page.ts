@@ -32,7 +32,7 @@ export interface PageData {
 const GROUPS_MAX = 7;
 /** Rows of the table of customers; the rest is one row that says so. */
 const CUSTOMERS_MAX = 100;
-export const CALLS_PAGE = 50;
+const CALLS_PAGE = 50;
 
 const METRICS = ['cost', 'calls', 'errors', 'unpriced_calls', 'input_tokens', 'output_tokens', 'cache_read_tokens'];
 /** By what the API ranks for a measure. Tokens are ranked by the larger part of them. */

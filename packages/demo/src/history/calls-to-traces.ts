@@ -10,20 +10,6 @@ import {
   TAG_PREFIX,
 } from '@costspan/usage';
 
-/** A call as the OTLP/JSON span that our instrumentation would have sent for it. 64-bit integers are texts there. */
-export function callToSpan(call: CallRecord): object {
-  return {
-    traceId: call.traceId,
-    spanId: call.spanId,
-    name: `${call.operation} ${call.requestModel}`,
-    kind: SPAN_KIND_CLIENT,
-    startTimeUnixNano: `${call.startedAtUs}000`,
-    endTimeUnixNano: `${call.startedAtUs + call.durationUs}000`,
-    attributes: attributesOf(call),
-    status: call.outcome === 'error' ? { code: STATUS_CODE_ERROR } : {},
-  };
-}
-
 /** Many calls as the body of one `POST /v1/traces`. */
 export function callsToTraces(calls: readonly CallRecord[]): object {
   return {
@@ -33,6 +19,20 @@ export function callsToTraces(calls: readonly CallRecord[]): object {
         scopeSpans: [{ scope: { name: '@costspan/demo' }, schemaUrl: GEN_AI_SCHEMA_URL, spans: calls.map(callToSpan) }],
       },
     ],
+  };
+}
+
+/** A call as the OTLP/JSON span that our instrumentation would have sent for it. 64-bit integers are texts there. */
+function callToSpan(call: CallRecord): object {
+  return {
+    traceId: call.traceId,
+    spanId: call.spanId,
+    name: `${call.operation} ${call.requestModel}`,
+    kind: SPAN_KIND_CLIENT,
+    startTimeUnixNano: `${call.startedAtUs}000`,
+    endTimeUnixNano: `${call.startedAtUs + call.durationUs}000`,
+    attributes: attributesOf(call),
+    status: call.outcome === 'error' ? { code: STATUS_CODE_ERROR } : {},
   };
 }
 
