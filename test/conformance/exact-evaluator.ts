@@ -1,5 +1,5 @@
 import { METERS, type Meter, type MeterDefinition } from '@costspan/usage';
-import type { Layer, LayerCard, LayerRates, LayerSet, LayerTerm, Vector, VectorAnswer, VectorLine } from './vector.ts';
+import type { Layer, LayerRates, LayerSet, LayerTerm, Vector, VectorAnswer, VectorLine } from './vector.ts';
 
 // What a call costs, worked out from the card files alone and from the tokens as things, one kind at a time. Written apart from
 // the engine: no code of it runs here. Slow, exact, and as close to the words of the README as it can be.
@@ -34,7 +34,13 @@ export function evaluate(layers: readonly Layer[], vector: Vector): VectorAnswer
           total: decimal(BigInt(scaled(reported.amount))),
           currency: 'USD',
           lines: [
-            { meter: 'requests', quantity: 1, rate: reported.amount, per: 1, amount: decimal(BigInt(scaled(reported.amount))) },
+            {
+              meter: 'requests',
+              quantity: 1,
+              rate: reported.amount,
+              per: 1,
+              amount: decimal(BigInt(scaled(reported.amount))),
+            },
           ],
           card: null,
           match: null,
@@ -49,7 +55,10 @@ export function evaluate(layers: readonly Layer[], vector: Vector): VectorAnswer
   };
 }
 
-function computed(layers: readonly Layer[], { input, tokens, doubt, normalised_to: normalisedTo }: Vector): VectorAnswer {
+function computed(
+  layers: readonly Layer[],
+  { input, tokens, doubt, normalised_to: normalisedTo }: Vector,
+): VectorAnswer {
   const none = (status: string, reason: string, found?: Found): VectorAnswer => ({
     status,
     total: null,
@@ -62,8 +71,11 @@ function computed(layers: readonly Layer[], { input, tokens, doubt, normalised_t
   if (input.usage_status === 'unavailable') return none('usage_missing', 'usage_unavailable');
   const found = find(layers, input, normalisedTo);
   if (typeof found === 'string') return none('unpriced', found);
-  if (found.set === undefined) return none('unpriced', found.hasPrices ? 'no_price_at_instant' : 'price_unknown', found);
-  const bad = NAMES.find((name) => input.usage[name] !== undefined && input.usage[name] !== null && !isCount(name, input.usage[name]));
+  if (found.set === undefined)
+    return none('unpriced', found.hasPrices ? 'no_price_at_instant' : 'price_unknown', found);
+  const bad = NAMES.find(
+    (name) => input.usage[name] !== undefined && input.usage[name] !== null && !isCount(name, input.usage[name]),
+  );
   if (bad !== undefined) return none('usage_missing', `count_invalid:${bad}`, found);
 
   const counted = new Map<string, number>();
@@ -73,15 +85,25 @@ function computed(layers: readonly Layer[], { input, tokens, doubt, normalised_t
       : Number(input.usage[name] ?? 0);
     if (own > 0) counted.set(name, own);
   }
-  const { rates, factors, gap } = served(found.set, found.multipliers, found.standard, found.region, input.context ?? {}, counted);
+  const { rates, factors, gap } = served(
+    found.set,
+    found.multipliers,
+    found.standard,
+    found.region,
+    input.context ?? {},
+    counted,
+  );
   const lines = linesOf(rates, [...factors, ...found.adjustments], tokens, counted, input.usage);
   const unrated = NAMES.find((name) => counted.has(name));
   if (lines.length === 0 && unrated !== undefined) return none('unpriced', `rate_missing:${unrated}`, found);
 
-  const ownFactors = (meter: string) => [...factors, ...found.adjustments].filter(({ classes }) => classes.includes(classOf(meter)));
+  const ownFactors = (meter: string) =>
+    [...factors, ...found.adjustments].filter(({ classes }) => classes.includes(classOf(meter)));
   const isFree =
     Object.keys(rates).length > 0 &&
-    Object.entries(rates).every(([meter, { price }]) => [price, ...ownFactors(meter).map(({ factor }) => factor)].some((text) => /^[0.]+$/.test(text)));
+    Object.entries(rates).every(([meter, { price }]) =>
+      [price, ...ownFactors(meter).map(({ factor }) => factor)].some((text) => /^[0.]+$/.test(text)),
+    );
   const reason = doubt ?? missing(rates, tokens, input.usage) ?? (isFree ? undefined : gap);
   const status = doubt?.startsWith('parts_exceed_whole')
     ? 'inconsistent'
@@ -155,7 +177,6 @@ function find(layers: readonly Layer[], input: Vector['input'], normalisedTo: st
   if (under === undefined) return 'model_unknown';
   // A higher card takes over the names of the one below it.
   const top = cards.findLast(({ card }) => card.model === under.card.model) ?? under;
-  const names = [...new Set(cards.filter(({ card }) => card.model === top.card.model).flatMap(({ card }) => [card.model, ...(card.aliases ?? [])]))];
   const atUs = Date.parse(input.at);
   const fits = (term: LayerTerm, own: readonly string[]) =>
     term.provider === id &&
@@ -168,16 +189,25 @@ function find(layers: readonly Layer[], input: Vector['input'], normalisedTo: st
   const overrides = scoped.filter(({ term, rank }) => rank >= top.rank && fits(term, ownNames));
   const ratios = layers.flatMap((layer, rank) => (layer.adjustments ?? []).map((term) => ({ term, layer, rank })));
   const adjustments = ratios.filter(({ term }) => fits(term, ownNames));
-  const decided = [...overrides, ...adjustments].reduce((best, each) => (each.rank >= best.rank ? each : best), top as { layer: Layer; rank: number });
+  const terms = [...overrides, ...adjustments].filter(({ term }) => inTime(term));
   let set = top.card.prices.find(inTime) as LayerSet | undefined;
   for (const { term } of overrides.filter(({ term: each }) => inTime(each))) {
     if (set === undefined && (top.card.prices.length > 0 || term.rates === undefined)) continue;
     set = changed(set ?? { rates: {} }, term);
   }
+  const decided = (set === undefined ? [] : terms).reduce(
+    (best: { layer: Layer; rank: number }, each) => (each.rank >= best.rank ? each : best),
+    top,
+  );
   const inside = set === undefined ? undefined : windowOf(set, input.at);
   return {
     card: { provider: id, model: top.card.model, layer: decided.layer.layer, version: decided.layer.version ?? '' },
-    match: direct === undefined ? 'normalised' : isCalledByIt || !isName(cards, asked, names) ? 'alias' : 'exact',
+    match:
+      direct === undefined
+        ? 'normalised'
+        : isCalledByIt || !cards.some(({ card }) => card.model === asked)
+          ? 'alias'
+          : 'exact',
     currency: top.card.currency,
     hasPrices: top.card.prices.length > 0 || overrides.some(({ term }) => term.rates !== undefined),
     set: inside ?? set,
@@ -192,10 +222,6 @@ function find(layers: readonly Layer[], input: Vector['input'], normalisedTo: st
       })),
     region: target?.region,
   };
-}
-
-function isName(cards: readonly { readonly card: LayerCard }[], name: string, _names: readonly string[]): boolean {
-  return cards.some(({ card }) => card.model === name);
 }
 
 function like(pattern: string, name: string): boolean {
@@ -259,14 +285,24 @@ function served(
     const value = stated[axis];
     if (value === undefined) continue;
     const known = whens.flatMap((when) => values(when[axis]));
-    const usual = axis === 'service_tier' ? ['default', 'standard', 'auto', 'on_demand'] : axis === 'speed' ? ['standard', 'default'] : [];
+    const usual =
+      axis === 'service_tier'
+        ? ['default', 'standard', 'auto', 'on_demand']
+        : axis === 'speed'
+          ? ['standard', 'default']
+          : [];
     if (known.includes(value)) active[axis] = value;
     else if ([...usual, ...values(standard[axis])].includes(value)) continue;
     else if (known.includes('*')) active[axis] = '*';
-    else if ((axis !== 'region' && axis !== 'variant') || known.length > 0 || standard[axis] !== undefined) gap ??= `context_unpriced:${axis}`;
+    else if ((axis !== 'region' && axis !== 'variant') || known.length > 0 || standard[axis] !== undefined)
+      gap ??= `context_unpriced:${axis}`;
   }
   const cell = (set.cells ?? [])
-    .filter(({ when }) => AXES.every((axis) => when[axis] === undefined || (active[axis] !== undefined && values(when[axis]).includes(active[axis]))))
+    .filter(({ when }) =>
+      AXES.every(
+        (axis) => when[axis] === undefined || (active[axis] !== undefined && values(when[axis]).includes(active[axis])),
+      ),
+    )
     .sort((a, b) => rank(b.when) - rank(a.when))[0];
   const factors: Factor[] = [];
   let open: string | undefined;
@@ -355,14 +391,23 @@ function chargedAs(kind: string, rates: LayerRates): string | undefined {
 function missing(rates: LayerRates, tokens: Vector['tokens'], usage: Vector['input']['usage']): string | undefined {
   const priced = Object.keys(rates);
   const first = NAMES.find((name) => {
-    if (isToken(name) && size(name) === 1 && tokens.some(([kind]) => holds(name, kind) && chargedAs(kind, rates) === undefined)) return true;
+    if (
+      isToken(name) &&
+      size(name) === 1 &&
+      tokens.some(([kind]) => holds(name, kind) && chargedAs(kind, rates) === undefined)
+    )
+      return true;
     if (!(Number(usage[name] ?? 0) > 0)) return false;
     if (SERVICES.includes(name)) return !priced.includes(name);
     if (!isToken(name) || facets(name)['cache'] === undefined) return false;
     const { cache, ttl } = facets(name);
     const isLong = ttl === '1h' || ttl === '12h';
     return !priced.some(
-      (other) => isToken(other) && holds(other, name) && facets(other)['cache'] === cache && (!isLong || facets(other)['ttl'] === ttl),
+      (other) =>
+        isToken(other) &&
+        holds(other, name) &&
+        facets(other)['cache'] === cache &&
+        (!isLong || facets(other)['ttl'] === ttl),
     );
   });
   return first === undefined ? undefined : `rate_missing:${first}`;

@@ -1,4 +1,4 @@
-/** Vectors and card files as they stand on disk: plain JSON, typed by hand so that nothing of the engine is needed to read them. */
+/** Vectors and card files as they stand on disk, a file's head on its first line and a vector on each other: plain JSON, typed by hand so that nothing of the engine is needed to read them. */
 export interface VectorFile {
   readonly format: 'costspan.conformance/1';
   readonly about: string;
@@ -40,7 +40,12 @@ export interface VectorAnswer {
   readonly total: string | null;
   readonly currency: string;
   readonly lines: readonly VectorLine[];
-  readonly card: { readonly provider: string; readonly model: string; readonly layer: string; readonly version: string } | null;
+  readonly card: {
+    readonly provider: string;
+    readonly model: string;
+    readonly layer: string;
+    readonly version: string;
+  } | null;
   readonly match: 'exact' | 'alias' | 'normalised' | null;
   readonly reason?: string;
   readonly list?: string | null;
@@ -61,7 +66,12 @@ export interface VectorLine {
 type Values = { readonly [axis: string]: readonly string[] | true };
 
 export type LayerRates = {
-  readonly [meter: string]: { readonly price: string; readonly per: number; readonly increment?: number; readonly minimum?: number };
+  readonly [meter: string]: {
+    readonly price: string;
+    readonly per: number;
+    readonly increment?: number;
+    readonly minimum?: number;
+  };
 };
 
 interface LayerTier {
@@ -74,14 +84,22 @@ interface LayerTier {
 export interface LayerSet {
   readonly rates: LayerRates;
   readonly tiers?: readonly LayerTier[];
-  readonly cells?: readonly { readonly when: Values; readonly rates: LayerRates; readonly tiers?: readonly LayerTier[] }[];
+  readonly cells?: readonly {
+    readonly when: Values;
+    readonly rates: LayerRates;
+    readonly tiers?: readonly LayerTier[];
+  }[];
   readonly windows?: readonly (LayerSet & {
     readonly start: string;
     readonly end: string;
     readonly zone?: string;
     readonly days?: readonly string[];
   })[];
-  readonly multipliers?: readonly { readonly when: Values; readonly factor: string; readonly classes?: readonly string[] }[];
+  readonly multipliers?: readonly {
+    readonly when: Values;
+    readonly factor: string;
+    readonly classes?: readonly string[];
+  }[];
   readonly standard?: Values;
 }
 
@@ -115,5 +133,10 @@ export interface Layer {
   readonly cards?: readonly LayerCard[];
   readonly overrides?: readonly LayerTerm[];
   readonly adjustments?: readonly LayerTerm[];
-  readonly deployments?: readonly { readonly provider: string; readonly deployment: string; readonly model: string; readonly region?: string }[];
+  readonly deployments?: readonly {
+    readonly provider: string;
+    readonly deployment: string;
+    readonly model: string;
+    readonly region?: string;
+  }[];
 }

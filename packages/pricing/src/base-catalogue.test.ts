@@ -31,7 +31,12 @@ test('every rate of the catalogue is a short decimal, without the noise of a dou
 test('all amounts of the catalogue are exact at 10⁻¹⁸ but for prices by the hour and by twelve million', () => {
   const rounded = new Set(
     baseCards().cards.flatMap((card) =>
-      compileCard(card, 'base', '').periods.flatMap(({ prices }) =>
+      compileCard(card, () => ({
+        provider: card.provider,
+        model: card.model,
+        layer: 'base',
+        version: '',
+      })).periods.flatMap(({ prices }) =>
         prices.plain.ladder.plan.charges.filter(({ denominator }) => denominator !== 1n).map(({ per }) => per),
       ),
     ),

@@ -42,9 +42,18 @@ test.each([
   expect(catalogueProvider(spelling)).toBe(id);
 });
 
-test.each(['openai2', 'azur', 'my-gateway', '', 'constructor', '__proto__'])(
-  '"%s" is no provider of the catalogue',
-  (name) => {
-    expect(baseBook().provider(name)).toBeUndefined();
-  },
-);
+test.each([
+  'openai2',
+  'azur',
+  'azure.ai',
+  'gcp',
+  'gcp.gemini ',
+  'aws.sagemaker',
+  'x.ai',
+  'my-gateway',
+  '',
+  'constructor',
+  '__proto__',
+])('"%s" is no provider of the catalogue', (name) => {
+  expect(baseBook().provider(name)).toBeUndefined();
+});

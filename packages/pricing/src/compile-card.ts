@@ -10,6 +10,7 @@ import { type MinuteSpan, windowMinutes } from './window-minutes.ts';
 
 /** A card ready for pricing: maps and integers only. */
 export interface CompiledCard {
+  /** Where it comes from, when no period of it is meant. */
   readonly card: CostCard;
   readonly currency: string;
   readonly periods: readonly CompiledPeriod[];
@@ -30,18 +31,20 @@ interface CompiledWindow {
   readonly prices: ServedRates;
 }
 
-/** Adjustments become part of the rates of the periods in which they hold; a period is cut where one begins or ends. */
+/**
+ * Adjustments become part of the rates of the periods in which they hold; a period is cut where one begins or ends.
+ * `labelOf` names the layer that decided a period, or the card as a whole.
+ */
 export function compileCard(
   card: Card,
-  layer: string,
-  version: string,
+  labelOf: (period?: PricePeriod) => CostCard,
   adjustments: readonly Adjustment[] = [],
 ): CompiledCard {
   return {
-    card: { provider: card.provider, model: card.model, layer, version },
+    card: labelOf(),
     currency: card.currency,
     periods: cutPeriods(card.prices, adjustments).map((period) =>
-      compilePeriod(period, adjustments.filter((term) => holdsIn(term, period)).map(factorOf)),
+      compilePeriod(period, labelOf(period), adjustments.filter((term) => holdsIn(term, period)).map(factorOf)),
     ),
   };
 }
@@ -63,9 +66,9 @@ export function windowAt(period: CompiledPeriod, atUs: number): CompiledWindow |
   return period.windows.find(({ spans }) => spans.some((span) => minute >= span.from && minute < span.to));
 }
 
-function compilePeriod(period: PricePeriod, adjustments: readonly ClassFactor[]): CompiledPeriod {
+function compilePeriod(period: PricePeriod, card: CostCard, adjustments: readonly ClassFactor[]): CompiledPeriod {
   const { multipliers = [], standard = {}, windows = [] } = period;
-  const terms = { multipliers, standard, adjustments };
+  const terms = { card, multipliers, standard, adjustments };
   return {
     fromUs: instantOr(period.from, Number.NEGATIVE_INFINITY),
     toUs: instantOr(period.to, Number.POSITIVE_INFINITY),

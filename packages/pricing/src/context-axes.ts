@@ -37,15 +37,18 @@ export function axisTables(set: RateSet, terms: RateTerms): readonly AxisTable[]
 function axisTable(name: ContextAxis, set: RateSet, terms: RateTerms): AxisTable {
   const whens: readonly ContextValues[] = [...(set.cells ?? []), ...terms.multipliers].map(({ when }) => when);
   const values = [...new Set(whens.flatMap((when) => when[name] ?? []))];
-  const codes = new Map(values.map((value, index) => [value, FIRST_CODE + index]));
-  const standard = new Set([...STANDARD_VALUES[name], ...(terms.standard[name] ?? [])]);
+  const standard = [...STANDARD_VALUES[name], ...(terms.standard[name] ?? [])];
+  // One map for both: every call with a stated tier asks it. What the card prices wins over what is usually standard.
+  const codes = new Map<unknown, number>([
+    ...standard.map((value) => [value, STANDARD_CODE] as const),
+    ...values.map((value, index) => [value, FIRST_CODE + index] as const),
+  ]);
   // A region is a price axis at some providers and a mere fact at others, and so is the size of an image.
   const isJudged = (name !== 'region' && name !== 'variant') || values.length > 0 || terms.standard[name] !== undefined;
   const other = codes.get(ANY_VALUE) ?? (isJudged ? UNKNOWN_CODE : STANDARD_CODE);
   const codeOfValue = (value: unknown): number => {
     if (value === undefined) return STANDARD_CODE;
-    if (typeof value !== 'string') return other;
-    return codes.get(value) ?? (standard.has(value) ? STANDARD_CODE : undefined) ?? other;
+    return codes.get(value) ?? (typeof value === 'string' ? codes.get(value.toLowerCase()) : undefined) ?? other;
   };
   return {
     name,
@@ -53,15 +56,11 @@ function axisTable(name: ContextAxis, set: RateSet, terms: RateTerms): AxisTable
     codeOf:
       name === 'batch'
         ? (context) => (isBatch(context) ? (codes.get(BATCH_VALUE) ?? UNKNOWN_CODE) : STANDARD_CODE)
-        : (context) => codeOfValue(lower(context[name])),
+        : (context) => codeOfValue(context[name]),
     valueOf: (code) => values[code - FIRST_CODE] as string,
   };
 }
 
 function isBatch({ batch, service_tier: tier }: PricingContext): boolean {
-  return batch === true || lower(tier) === BATCH_TIER;
-}
-
-function lower(value: unknown): unknown {
-  return typeof value === 'string' ? value.toLowerCase() : value;
+  return batch === true || tier === BATCH_TIER || (typeof tier === 'string' && tier.toLowerCase() === BATCH_TIER);
 }

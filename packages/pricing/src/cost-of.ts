@@ -1,10 +1,10 @@
 import { type Atto, attoFromInteger, type ReportedCost, ZERO } from '@costspan/usage';
 import { type CompiledCard, ratesAt } from './compile-card.ts';
-import type { Cost, CostLine, CostStatus, PricingRequest } from './cost.ts';
+import type { Cost, CostCard, CostLine, CostStatus, ModelMatch, PricingRequest } from './cost.ts';
 import { divideHalfEven, parseDecimal, shiftDecimal } from './decimal.ts';
 import { isInstant } from './local-time.ts';
 import { indexOfMeter, isTokenIndex, METER_COUNT, meterAt } from './meter-table.ts';
-import type { PriceBook, Resolution } from './price-book.ts';
+import type { PriceBook } from './price-book.ts';
 import { planFor } from './rate-ladder.ts';
 import { type Charge, type RatePlan, UNPRICED } from './rate-plan.ts';
 import { resolveCall } from './resolve-call.ts';
@@ -48,12 +48,13 @@ function computedCost(book: PriceBook, request: PricingRequest): Cost {
   if (typeof call === 'string') return withoutTotal('unpriced', call);
   const { resolution, card, context } = call;
   const prices = ratesAt(card, request.atUs);
-  if (prices === undefined) return withoutTotal('unpriced', periodReason(card), resolution, card);
+  const found = { card: prices?.terms.card ?? card.card, currency: card.currency, match: resolution.match };
+  if (prices === undefined) return withoutTotal('unpriced', periodReason(card), found);
 
   settled.read(usage.meters);
   if (settled.invalid !== NONE) {
     // A total of the other counts would pass for the whole.
-    return withoutTotal('usage_missing', `count_invalid:${meterAt(settled.invalid)}`, resolution, card);
+    return withoutTotal('usage_missing', `count_invalid:${meterAt(settled.invalid)}`, found);
   }
   const served = prices.for(context);
   const plan = planFor(served.ladder, settled.counts);
@@ -61,16 +62,16 @@ function computedCost(book: PriceBook, request: PricingRequest): Cost {
   const lines = linesOf(plan);
   if (lines.length === 0) {
     const unrated = settled.counts.findIndex((count) => count > 0);
-    if (unrated !== NONE) return withoutTotal('unpriced', `rate_missing:${meterAt(unrated)}`, resolution, card);
+    if (unrated !== NONE) return withoutTotal('unpriced', `rate_missing:${meterAt(unrated)}`, found);
   }
   const reason = problem ?? gapOf(plan) ?? (plan.free ? undefined : served.gap);
   const cost = {
     status: statusOf(reason, usage.status === 'estimated', plan.free),
     total: totalOf(lines),
-    currency: card.currency,
+    currency: found.currency,
     lines,
-    card: card.card,
-    match: resolution.match,
+    card: found.card,
+    match: found.match,
   };
   return reason === undefined ? cost : { ...cost, reason };
 }
@@ -208,11 +209,9 @@ function periodReason(card: CompiledCard): string {
 function withoutTotal(
   status: 'unpriced' | 'usage_missing',
   reason: string,
-  resolution?: Resolution,
-  card?: CompiledCard,
+  found?: { readonly card: CostCard; readonly currency: string; readonly match: ModelMatch },
 ): Cost {
-  const cost = { status, total: undefined, currency: card?.currency ?? CURRENCY, lines: [], reason };
-  return resolution === undefined || card === undefined ? cost : { ...cost, card: card.card, match: resolution.match };
+  return { status, total: undefined, currency: CURRENCY, lines: [], reason, ...found };
 }
 
 /** The provider's own total as one line: one request at that price. Classes of tokens are not invented for it. */

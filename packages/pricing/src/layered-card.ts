@@ -1,6 +1,7 @@
 import type { Adjustment, Card, CardFile, CardOverride } from './card.ts';
 import { type CompiledCard, compileCard } from './compile-card.ts';
-import { names, overrideCard } from './override-card.ts';
+import type { CostCard } from './cost.ts';
+import { holdsIn, names, overrideCard } from './override-card.ts';
 
 /** Where a deployment's calls find their price. */
 export interface DeploymentTarget {
@@ -46,19 +47,22 @@ export class LayeredCard {
     let compiled = this.byDeployment.get(deployment);
     if (compiled === undefined) {
       const adjustments = this.adjustments(deployment);
-      const { file } = [...this.overrides(deployment), ...adjustments].reduce(
-        (top, { layer }) => (layer.rank >= top.rank ? layer : top),
-        this.layer,
-      );
+      const terms = [...this.overrides(deployment), ...adjustments];
       compiled = compileCard(
         this.effective(deployment),
-        file.layer,
-        file.version,
+        (period) => this.label(period === undefined ? [] : terms.filter(({ term }) => holdsIn(term, period))),
         adjustments.map(({ term }) => term),
       );
       this.byDeployment.set(deployment, compiled);
     }
     return compiled;
+  }
+
+  /** Named for the highest layer that had a part in it. */
+  private label(terms: readonly LayeredTerm<CardOverride | Adjustment>[]): CostCard {
+    const { provider, model } = this.card;
+    const top = terms.reduce((best, { layer }) => (layer.rank >= best.rank ? layer : best), this.layer);
+    return { provider, model, layer: top.file.layer, version: top.file.version };
   }
 
   /** The card with all overrides in it. */

@@ -127,6 +127,9 @@ describe('an override changes what it names and inherits the rest', () => {
     const over = layer('acme', overrides({ models: ['m'], rates: { input_tokens: dollars('7') } }));
     expect(cost([BASE, over]).card).toEqual({ provider: 'acme', model: 'm', layer: 'acme', version: over.version });
     expect(cost([BASE, over], { model: 'n' }).card?.layer).toBe('base');
+    const ended = layer('ended', overrides({ models: ['m'], to: AT, rates: { input_tokens: dollars('7') } }));
+    expect(cost([BASE, ended]).card?.layer).toBe('base');
+    expect(cost([BASE, ended], { atUs: 0 }).card?.layer).toBe('ended');
   });
 });
 

@@ -23,13 +23,14 @@ export function resolveCall(book: PriceBook, request: PricingRequest): ResolvedC
 
 /**
  * A deployment's own name says nothing about the model: what the book says it stands for holds, even where the name is that of
- * another model. A model that the provider reports beside the deployment is what was served, and wins.
+ * another model. A model that the provider reports beside the deployment is what was served, and wins; but at Bedrock it says
+ * nothing about the profile, which is part of the price, and what the book says does.
  */
 function resolveDeployed(provider: ProviderCards, request: PricingRequest): ResolvedCall | string {
   const { model, context } = request;
   const name = lower(request.deployment ?? model);
   const target = name === undefined ? undefined : provider.deployments.get(name);
-  const isNamed = target !== undefined && (!model || lower(model) === name);
+  const isNamed = target !== undefined && (!model || lower(model) === name || provider.id === 'aws');
   const priced = isNamed ? target.model : model;
   if (!priced) return 'model_missing';
   const found = provider.resolve(priced);

@@ -8,6 +8,7 @@ import {
   type RateSet,
 } from './card.ts';
 import { type AxisTable, axisTables, STANDARD_CODE, UNKNOWN_CODE } from './context-axes.ts';
+import type { CostCard } from './cost.ts';
 import { COST_CLASSES, type CostClass } from './cost-by-class.ts';
 import { isTokenMeter } from './meter-table.ts';
 import { compileLadder, type RateLadder } from './rate-ladder.ts';
@@ -32,6 +33,8 @@ export interface ServedAxis {
 
 /** What holds for every rate set of a period. */
 export interface RateTerms {
+  /** The card and the layer that decided its prices. */
+  readonly card: CostCard;
   readonly multipliers: readonly ContextMultiplier[];
   readonly standard: ContextValues;
   /** Contract ratios. They come after the multipliers of the context. */
