@@ -29,6 +29,13 @@ const LITELLM = `{
     "max_tokens": 16384,
     "mode": "chat",
     "search_context_cost_per_query": { "search_context_size_high": 0.01, "search_context_size_low": 0.01, "search_context_size_medium": 0.01 },
+    "output_cost_per_token_flex": 5e-06,
+    "input_cost_per_token_flex": 1.3e-06,
+    "input_cost_per_token_above_272k_tokens_flex": 2.6e-06,
+    "input_cost_per_token_above_272k_tokens_priority": 1e-05,
+    "provider_specific_entry": { "fast": 6.0, "us": 1.1, "note": "x" },
+    "regional_processing_uplift_multiplier_eu": 1.10,
+    "regional_processing_uplift_multiplier_us": 1.1,
     "supports_vision": true
   },
   "vertex_ai/claude-x": {
@@ -92,6 +99,24 @@ describe('a LiteLLM price map', () => {
     ]);
   });
 
+  test('prices by batch and service tier become cells, factors become multipliers', () => {
+    const [period] = card('openai', 'gpt-x')?.prices ?? [];
+    const million = (price: string) => ({ price, per: 1_000_000 });
+    expect(period?.cells).toEqual([
+      { when: { batch: ['true'] }, rates: { input_tokens: million('1.25') } },
+      {
+        when: { service_tier: ['flex'] },
+        rates: { input_tokens: million('1.3'), output_tokens: million('5') },
+        tiers: [{ meter: 'input_tokens', op: '>', threshold: 272_000, rates: { input_tokens: million('2.6') } }],
+      },
+    ]);
+    expect(period?.multipliers).toEqual([
+      { when: { speed: ['fast'] }, factor: '6' },
+      { when: { region: ['us'] }, factor: '1.1' },
+      { when: { region: ['eu'] }, factor: '1.1' },
+    ]);
+  });
+
   test('the provider in a name is taken off, a place in it is not', () => {
     expect(cards.filter(({ provider }) => provider === 'azure').map(({ model }) => model)).toEqual([
       'eu/gpt-x',
@@ -101,7 +126,8 @@ describe('a LiteLLM price map', () => {
 
   test('what the cards do not carry is reported, each with its place', () => {
     expect(findings).toEqual([
-      'FIELD_NOT_CARRIED gpt-x.input_cost_per_token_batches',
+      'FIELD_NOT_CARRIED gpt-x.provider_specific_entry.note',
+      'FIELD_NOT_CARRIED gpt-x',
       'FIELD_NOT_CARRIED vertex_ai/claude-x.search_context_cost_per_query',
       'FIELD_NOT_CARRIED databricks/noisy.input_dbu_cost_per_token',
       'FIELD_NOT_CARRIED sagemaker/self-hosted.input_cost_per_second',

@@ -1,17 +1,27 @@
 import { METER_NAMES, type Meter } from '@costspan/usage';
-import type { Card, ContextTier, PricePeriod, Rate, Rates } from '../card.ts';
+import type {
+  Card,
+  ContextMultiplier,
+  ContextTier,
+  ContextValues,
+  PricePeriod,
+  Rate,
+  RateSet,
+  Rates,
+} from '../card.ts';
 import { catalogueProvider } from '../catalogue-provider.ts';
 import { shiftDecimal } from '../decimal.ts';
 import { Findings, isObject, type JsonObject, show } from '../findings.ts';
 import { type CardImport, type ImportOptions, importedFile } from './card-import.ts';
 import { NumberText, numberText } from './exact-json.ts';
+import { multipliersOf, servedField } from './litellm-contexts.ts';
 import { isDescription, LITELLM_FIELDS, type PriceField } from './litellm-fields.ts';
 
 const ORIGIN = 'https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json';
 
 /**
- * Reads LiteLLM's price map (`{ "gpt-4o": { "litellm_provider": "openai", "input_cost_per_token": 2.5e-06, … } }`). Prices that
- * depend on batch, service tier or place have no place in a card yet; each is a finding.
+ * Reads LiteLLM's price map (`{ "gpt-4o": { "litellm_provider": "openai", "input_cost_per_token": 2.5e-06, … } }`). Prices
+ * by batch and service tier become cells, factors of speed and region multipliers; what else has no place in a card is a finding.
  */
 export function importLitellm(value: unknown, options: ImportOptions): CardImport {
   const findings = new Findings();
@@ -71,27 +81,69 @@ type MutableRates = { [M in Meter]?: Rate };
 const TIER = /^(.+)_above_(\d+)k_tokens$/;
 
 function periodOf(name: string, entry: JsonObject, findings: Findings): PricePeriod | undefined {
-  const rates: MutableRates = {};
-  const tiers = new Map<number, MutableRates>();
+  const plain: MutableSet = { when: undefined, rates: {}, tiers: new Map() };
+  const served = new Map<string, MutableSet>();
+  const multipliers: ContextMultiplier[] = [];
   for (const [field, value] of Object.entries(entry)) {
     if (isDescription(field) || value === null || value === undefined) continue;
     const at = `${name}.${field}`;
-    const [, base = field, thousands] = TIER.exec(field) ?? [];
+    const factors = multipliersOf(field, value, at, findings);
+    if (factors !== undefined) {
+      multipliers.push(...factors.filter((factor) => !multipliers.some((other) => isSameWay(other, factor))));
+      continue;
+    }
+    const { base: unsuffixed, when } = servedField(field);
+    const [, base = unsuffixed, thousands] = TIER.exec(unsuffixed) ?? [];
     const known = LITELLM_FIELDS.get(base);
     if (field === 'search_context_cost_per_query') {
-      setSearchRate(rates, value, at, findings);
+      setSearchRate(plain.rates, value, at, findings);
     } else if (known === undefined || known.modes?.includes(String(entry['mode'])) === false) {
       notCarried(value, at, findings);
     } else {
-      setRate(thousands === undefined ? rates : tierRates(tiers, Number(thousands) * 1000), known, value, at, findings);
+      const set = when === undefined ? plain : setOf(served, when);
+      const rates = thousands === undefined ? set.rates : tierRates(set.tiers, Number(thousands) * 1000);
+      setRate(rates, known, value, at, findings);
     }
   }
-  if (Object.keys(rates).length === 0) return undefined;
+  if (Object.keys(plain.rates).length === 0) return undefined;
+  const cells = [...served.values()].flatMap((set) => {
+    const { when, rates } = set;
+    if (when === undefined) return [];
+    if (Object.keys(rates).length > 0) return [{ when, ...rateSetOf(set) }];
+    const way = JSON.stringify(when);
+    return findings.add(name, 'FIELD_NOT_CARRIED', `prices of long prompts for ${way} without the short ones`) ?? [];
+  });
+  return {
+    ...rateSetOf(plain),
+    ...(cells.length === 0 ? {} : { cells }),
+    ...(multipliers.length === 0 ? {} : { multipliers }),
+  };
+}
+
+/** What is collected for one way of being served. */
+interface MutableSet {
+  readonly when: ContextValues | undefined;
+  readonly rates: MutableRates;
+  readonly tiers: Map<number, MutableRates>;
+}
+
+function setOf(served: Map<string, MutableSet>, when: ContextValues): MutableSet {
+  const key = JSON.stringify(when);
+  const set = served.get(key) ?? { when, rates: {}, tiers: new Map() };
+  served.set(key, set);
+  return set;
+}
+
+function rateSetOf({ rates, tiers }: MutableSet): RateSet {
   const list = [...tiers]
     .sort(([a], [b]) => a - b)
     .map(([threshold, own]): ContextTier => ({ meter: 'input_tokens', op: '>', threshold, rates: inOrder(own) }))
     .filter((tier) => Object.keys(tier.rates).length > 0);
   return { rates: inOrder(rates), ...(list.length === 0 ? {} : { tiers: list }) };
+}
+
+function isSameWay(a: ContextMultiplier, b: ContextMultiplier): boolean {
+  return JSON.stringify(a.when) === JSON.stringify(b.when);
 }
 
 function tierRates(tiers: Map<number, MutableRates>, threshold: number): MutableRates {
