@@ -1,7 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { baseBook, baseCards, compileBook, costOf, type PricingRequest } from '@costspan/pricing';
-import type { Meters } from '@costspan/usage';
+import {
+  baseBook,
+  baseCards,
+  compileBook,
+  costOf,
+  type PriceBook,
+  type PricingRequest,
+  parseCardFile,
+} from '@costspan/pricing';
+import type { Meters, PricingContext } from '@costspan/usage';
 import { calcPrice } from '@pydantic/genai-prices';
 
 /** One result. `compare` is the same work done by something else in the same run. */
@@ -84,7 +92,7 @@ const TRIALS = 9;
 
 /** Prices and their rates, measured against `calcPrice` of genai-prices in the same process, trial by trial in turn. */
 export async function rows(): Promise<BenchRow[]> {
-  return [pricedCalls(), ...unknownNames(), wholeCatalogue(), coldStart()];
+  return [pricedCalls(), ...servedCalls(), ...unknownNames(), wholeCatalogue(), coldStart()];
 }
 
 function pricedCalls(): BenchRow {
@@ -123,6 +131,35 @@ function pricedCalls(): BenchRow {
   };
 }
 
+/** The same mix, served in some way, and by a book that states list, contracted and resale prices. */
+function servedCalls(): BenchRow[] {
+  const contract = parseCardFile(
+    {
+      format: 'costspan.cards/1',
+      kind: 'organisation',
+      adjustments: [{ name: 'contract', provider: 'openai', ratio: '0.9275' }],
+    },
+    'contract.json',
+  );
+  const runs: readonly (readonly [name: string, book: PriceBook, context: PricingContext])[] = [
+    ['the same mix, each with its standard tier stated', baseBook(), { service_tier: 'default' }],
+    ['the same mix, each in a batch at a regional host', baseBook(), { batch: true, region: 'us' }],
+    ['the same mix at a contract, list price beside it', compileBook([baseCards(), contract]), {}],
+  ];
+  const rates = trials(
+    runs.map(([, book, context]) => {
+      const requests = MIX.map(({ provider, model, meters }) => ({ ...request(provider, model, meters), context }));
+      return timed(300_000, (n) => {
+        let lines = 0;
+        for (let i = 0; i < n; i += 1)
+          lines += costOf(book, requests[i % requests.length] as PricingRequest).lines.length;
+        return lines;
+      });
+    }),
+  );
+  return runs.map(([name], index) => ({ name, value: `${thousands(median(rates[index] ?? []))}/s` }));
+}
+
 function request(provider: string, model: string, meters: Meters): PricingRequest {
   return { provider, model, atUs: Date.parse(AT) * 1000, usage: { status: 'reported', meters }, context: {} };
 }
@@ -158,9 +195,11 @@ function wholeCatalogue(): BenchRow {
   );
   for (const [provider, name] of names) costOf(book, request(provider, name, { input_tokens: 1, output_tokens: 1 }));
   const elapsed = performance.now() - start;
+  const grown = heapMb() - before;
   return {
-    name: `whole catalogue compiled and each of ${thousands(names.length)} names priced once`,
-    value: `${elapsed.toFixed(0)} ms, ${(heapMb() - before).toFixed(1)} MB`,
+    // Naming the book here keeps it until its memory was measured.
+    name: `whole catalogue ${book.version.slice(0, 15)} compiled and each of ${thousands(names.length)} names priced once`,
+    value: `${elapsed.toFixed(0)} ms, ${grown.toFixed(1)} MB`,
   };
 }
 

@@ -170,6 +170,52 @@ test('a flat price adds up: two calls cost what one call of both costs', () => {
   );
 });
 
+/** Factors of two places: three of them on a rate of six places end within eighteen, so nothing is rounded. */
+const factors = fc.integer({ min: 0, max: 300 }).map((hundredths) => (hundredths / 100).toFixed(2));
+
+/** A book whose calls are multiplied by what the service, the region and a contract say. */
+function multiplied(rates: Rates, tier: string, region: string, ratio: string): PriceBook {
+  const period = {
+    rates,
+    multipliers: [
+      { when: { service_tier: ['flex'] }, factor: tier },
+      { when: { region: ['us'] }, factor: region },
+    ],
+  };
+  const card = {
+    provider: 'acme',
+    model: 'm',
+    currency: 'USD',
+    source: { url: 'https://example.com' },
+    prices: [period],
+  };
+  const contract = { name: 'contract', provider: 'acme', ratio };
+  return compileBook([
+    parseCardFile({ format: CARDS_FORMAT, cards: [card] }, 'cards.json'),
+    parseCardFile({ format: CARDS_FORMAT, kind: 'organisation', adjustments: [contract] }, 'contract.json'),
+  ]);
+}
+
+test('multipliers scale the total exactly, each once, in any order, and the list price is free of the contract', () => {
+  fc.assert(
+    fc.property(crowds, rateSets, factors, factors, factors, (crowd, rates, tier, region, ratio) => {
+      const meters = metersOf(crowd);
+      const cost = costOf(multiplied(rates, tier, region, ratio), {
+        provider: 'acme',
+        model: 'm',
+        atUs: 1.79e15,
+        usage: { status: 'reported', meters },
+        context: { service_tier: 'flex', region: 'us' },
+      });
+      const plain = price(bookOf(rates), meters).total as bigint;
+      const scaled = (...texts: readonly string[]) =>
+        texts.reduce((product, text) => product * BigInt(text.replace('.', '')), plain) / 100n ** BigInt(texts.length);
+      expect([cost.list, cost.contracted]).toEqual([scaled(tier, region), scaled(tier, region, ratio)]);
+      expect(sumMoney(cost.lines.map(({ amount }) => amount))).toBe(cost.total);
+    }),
+  );
+});
+
 test('the order in which counts are reported changes nothing', () => {
   fc.assert(
     fc.property(crowds, rateSets, (crowd, rates) => {

@@ -44,6 +44,7 @@ export {
   type ImportOptions,
   importCards,
 } from './import-cards/index.ts';
+export { jsonLines, lineOf } from './json-lines.ts';
 export { type LintFinding, type LintOptions, lintCards } from './lint-cards.ts';
 export { type CardSourceFile, type OpenedBook, openBook } from './open-book.ts';
 export { parseCardFile } from './parse-card-file.ts';
