@@ -19,6 +19,8 @@ const LISTS = [
   'packages/pricing/src/import-cards/index.ts',
   'packages/instrumentation/src/providers/index.ts',
   'packages/collector/src/dialects/index.ts',
+  'packages/demo/src/simulator/apis/index.ts',
+  'packages/demo/src/app/features/index.ts',
   'packages/cli/src/commands/index.ts',
   'packages/cli/src/commands/cards/index.ts',
 ];
@@ -125,7 +127,7 @@ describe('text', () => {
     const everything = [
       ...sources,
       ...documents,
-      ...files('packages/*/package.json', 'package.json', '.ci/*', '.dev/*'),
+      ...files('packages/*/package.json', 'package.json', '.ci/run', '.dev/*.{ts,mjs}'),
     ];
     expect(everything.filter((file) => /(^|[^\w.])\/(work|root|home\/\w+)\//.test(read(file)))).toEqual([]);
   });

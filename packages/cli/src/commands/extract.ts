@@ -13,7 +13,8 @@ export const defineExtract: DefineCommand = (program, terminal, exit) => {
       `
 A line:   {"id":1,"provider":"anthropic","api":"messages","body":{"model":"claude-haiku-4-5","usage":{"input_tokens":3,"cache_read_input_tokens":9511,"output_tokens":44}}}
 Answer:   {"id":1,"model":"claude-haiku-4-5","usage":{"input_tokens":9514,"output_tokens":44,"cache_read_tokens":9511},"context":{},"usage_status":"reported"}
-"body" is a response or its usage object; "api" is optional. Counts of zero are left out.
+"body" is a response or its usage object; "api" and "headers" (of the response, in lower case) are optional. Counts of zero are
+left out.
 Exit:     0 every line had usage, 1 a line had none or held a mistake (it is answered with "errors").`,
     )
     .action(async () => {
@@ -39,11 +40,12 @@ interface ExtractAnswer {
 
 function extractLine(value: unknown): ExtractAnswer {
   const line = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>;
-  const { id = null, provider, api, body } = line;
+  const { id = null, provider, api, body, headers } = line;
   const extracted = extractUsage({
     provider: typeof provider === 'string' ? provider : '',
     ...(typeof api === 'string' ? { api } : {}),
     body,
+    ...(isHeaders(headers) ? { headers } : {}),
   });
   return {
     id,
@@ -54,6 +56,10 @@ function extractLine(value: unknown): ExtractAnswer {
     ...(extracted.subUsages.length > 0 ? { sub_usages: extracted.subUsages } : {}),
     ...(extracted.findings.length > 0 ? { errors: extracted.findings } : {}),
   };
+}
+
+function isHeaders(value: unknown): value is Readonly<Record<string, string>> {
+  return typeof value === 'object' && value !== null && Object.values(value).every((each) => typeof each === 'string');
 }
 
 function unreadable(line: number, message: string): ExtractAnswer {

@@ -48,6 +48,7 @@ const line = fc.record(
   {
     meter: fc.constantFrom(...METER_NAMES),
     quantity: fc.nat(),
+    counted: fc.nat(),
     rate: fc.constantFrom('0.15', '0.003625', '3'),
     per: fc.constantFrom(1, 1000, 1_000_000),
     multipliers: fc.array(fc.record({ name: fc.constantFrom('batch', 'fast "tier"'), factor: fc.constant('0.5') }), {
@@ -68,13 +69,17 @@ const cost: fc.Arbitrary<Cost> = fc
       card: fc.constant({ provider: 'openai', model: 'gpt-4o', layer: 'base', version: 'sha256:0123' }),
       match: fc.constantFrom('exact' as const, 'alias' as const),
       reason: fc.constantFrom('model_unknown', 'rate_missing:web_searches'),
+      currency: fc.constantFrom('USD', 'USD', 'USD', 'EUR'),
+      list: amount,
+      contracted: amount,
+      resale: amount,
     },
-    { requiredKeys: ['known', 'status', 'lines'] },
+    { requiredKeys: ['known', 'status', 'lines', 'currency'] },
   )
   .map(({ known, lines, ...rest }) =>
     known
-      ? { ...rest, currency: 'USD', lines, total: sumMoney(lines.map((each) => each.amount)) }
-      : { ...rest, currency: 'USD', lines: [], total: undefined },
+      ? { ...rest, lines, total: sumMoney(lines.map((each) => each.amount)) }
+      : { ...rest, lines: [], total: undefined },
   );
 
 const call: fc.Arbitrary<CallRecord> = fc

@@ -1,12 +1,12 @@
 import type { Cost } from '@costspan/pricing';
-import { billedModel, formatMoney } from '@costspan/usage';
+import { type Atto, billedModel, formatMoney } from '@costspan/usage';
 import { parseCallId } from '../query/call-id.ts';
 import type { CallDetail, CallSummary, CallsQuery } from '../query/calls-query.ts';
 import { formatCursor } from '../query/cursor.ts';
 import type { Filter } from '../query/fields.ts';
 import { formatInstantUs } from '../query/instants.ts';
 import { type Ledger, LedgerUnavailableError, type PricedCall } from './ledger.ts';
-import { answerRows, fieldOf, values } from './reference-usage.contract.ts';
+import { answerRows, fieldOf, isUnpriced, values } from './reference-usage.contract.ts';
 
 export interface Kept extends PricedCall {
   readonly receivedAtUs: number;
@@ -40,7 +40,7 @@ export function openReferenceLedger(nowUs: () => number): Ledger {
       return {
         rows: answerRows(found, query),
         total: values(found, query.metrics),
-        unpriced_calls: found.filter(({ cost }) => cost.total === undefined).length,
+        unpriced_calls: found.filter(isUnpriced).length,
         complete_to: formatInstantUs(nowUs()),
       };
     },
@@ -123,7 +123,7 @@ function summaryOf({ call, cost }: Kept): CallSummary {
     tags: call.tags,
     usage: call.usage.meters,
     usage_status: call.usage.status,
-    cost: cost.total === undefined ? null : formatMoney(cost.total),
+    cost: textOf(cost.total),
     currency: cost.currency,
     cost_status: cost.status,
   };
@@ -137,6 +137,10 @@ function detailOf(row: Kept): CallDetail {
     card: cost.card ?? null,
     match: cost.match ?? null,
     reason: cost.reason ?? null,
+    computed_cost: textOf(cost.computed?.total),
+    list_cost: textOf(cost.list),
+    contracted_cost: textOf(cost.contracted),
+    resale_cost: textOf(cost.resale),
     trace_id: call.traceId,
     span_id: call.spanId,
     parent_span_id: call.parentSpanId ?? null,
@@ -146,4 +150,8 @@ function detailOf(row: Kept): CallDetail {
     context: call.context,
     received_at: formatInstantUs(row.receivedAtUs),
   };
+}
+
+function textOf(amount: Atto | undefined): string | null {
+  return amount === undefined ? null : formatMoney(amount);
 }

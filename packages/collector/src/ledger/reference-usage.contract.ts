@@ -172,10 +172,15 @@ function sum(rows: readonly Kept[], metric: Metric): bigint | number | undefined
     case 'errors':
       return BigInt(rows.filter(({ call }) => call.outcome === 'error').length);
     case 'unpriced_calls':
-      return BigInt(rows.filter(({ cost }) => cost.total === undefined).length);
+      return BigInt(rows.filter(isUnpriced).length);
     case 'cost':
+      return add(rows.map(({ cost }) => (cost.currency === 'USD' ? cost.total : undefined)));
     case 'list_cost':
-      return add(rows.map(({ cost }) => cost.total));
+      return add(
+        rows.map(({ cost }) =>
+          cost.currency === 'USD' ? (cost.list ?? cost.computed?.total ?? cost.total) : undefined,
+        ),
+      );
     case 'duration_ms_avg':
       return rows.length === 0 ? undefined : Number(add(durations.map(BigInt))) / rows.length;
     case 'duration_ms_p50':
@@ -185,6 +190,11 @@ function sum(rows: readonly Kept[], metric: Metric): bigint | number | undefined
     default:
       return add(rows.map(({ call }) => meterOf(call.usage.meters, metric)));
   }
+}
+
+/** A call that is not in a sum of costs: its cost is unknown, or in another currency. */
+export function isUnpriced({ cost }: PricedCall): boolean {
+  return cost.total === undefined || cost.currency !== 'USD';
 }
 
 function meterOf(meters: { readonly [M in Meter]?: number }, meter: Meter): bigint | undefined {

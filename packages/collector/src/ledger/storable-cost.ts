@@ -8,15 +8,17 @@ const AMOUNT_MAX = 10n ** 30n;
  * batch is not refused for it, since its sender would send it for ever.
  */
 export function storableCost(cost: Cost): Cost {
-  const { total, computed } = cost;
-  if (isStorable(total)) return isStorable(computed?.total) ? cost : withoutComputed(cost);
-  return withoutComputed({ ...cost, status: 'inconsistent', total: undefined, lines: [], reason: 'amount_too_large' });
+  const { total, computed, list, contracted, resale } = cost;
+  const beside = [computed?.total, list, contracted, resale];
+  if (isStorable(total)) return beside.every(isStorable) ? cost : alone(cost);
+  return alone({ ...cost, status: 'inconsistent', total: undefined, lines: [], reason: 'amount_too_large' });
 }
 
 function isStorable(amount: bigint | undefined): boolean {
   return amount === undefined || (amount < AMOUNT_MAX && amount > -AMOUNT_MAX);
 }
 
-function withoutComputed({ computed: _, ...cost }: Cost): Cost {
+/** The cost without the amounts beside it. */
+function alone({ computed: _, list: __, contracted: ___, resale: ____, ...cost }: Cost): Cost {
   return cost;
 }

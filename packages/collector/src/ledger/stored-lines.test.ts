@@ -8,6 +8,7 @@ test('cost lines come back as they were, whatever the multipliers are called', (
     {
       meter: fc.constantFrom(...METER_NAMES),
       quantity: fc.oneof(fc.maxSafeNat(), fc.double({ min: 0, max: 1e6, noNaN: true })),
+      counted: fc.maxSafeNat(),
       rate: fc.constantFrom('0', '0.003625', '15'),
       per: fc.constantFrom(1, 1_000_000),
       multipliers: fc.array(fc.record({ name: fc.string(), factor: fc.constantFrom('0.5', '1.1') })),

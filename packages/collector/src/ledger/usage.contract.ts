@@ -1,4 +1,4 @@
-import { formatMoney, METER_NAMES, parseMoney, sumMoney } from '@costspan/usage';
+import { attoFromInteger, formatMoney, METER_NAMES, parseMoney, sumMoney } from '@costspan/usage';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseUsageQuery } from '../query/parse-usage-query.ts';
@@ -102,6 +102,36 @@ export function usageContract(name: string, open: (nowUs: () => number) => Promi
       ]);
       expect(total).toMatchObject({ cost: '0.25', unpriced_calls: 2 });
       expect(unpriced_calls).toBe(2);
+    });
+
+    test('an amount in another currency is in no sum, and its call is counted as one without a price', async () => {
+      const euros = madeCall({ n: 1, cost: '9', tags: { team: 'mixed' } });
+      await ledger.append([
+        { ...euros, cost: { ...euros.cost, currency: 'EUR' } },
+        madeCall({ n: 2, cost: '0.25', tags: { team: 'mixed' } }),
+      ]);
+      const answer = await everything(ledger, { groupBy: ['team'], metrics: ['cost', 'list_cost', 'unpriced_calls'] });
+      expect(answer.rows).toEqual([{ team: 'mixed', cost: '0.25', list_cost: '0.25', unpriced_calls: 1 }]);
+      expect(answer.unpriced_calls).toBe(1);
+      expect(await ledger.call(idOf(euros))).toMatchObject({ cost: '9', currency: 'EUR' });
+    });
+
+    test('the list price is summed beside the contracted one, which is the cost', async () => {
+      const under = madeCall({ n: 1, cost: '0.08' });
+      const beside = {
+        list: attoFromInteger(10n ** 17n),
+        contracted: under.cost.total,
+        resale: attoFromInteger(2n * 10n ** 17n),
+      };
+      await ledger.append([{ ...under, cost: { ...under.cost, ...beside } }, madeCall({ n: 2, cost: '0.5' })]);
+      const answer = await everything(ledger, { metrics: ['cost', 'list_cost'] });
+      expect(answer.total).toEqual({ cost: '0.58', list_cost: '0.6' });
+      expect(await ledger.call(idOf(under))).toMatchObject({
+        cost: '0.08',
+        list_cost: '0.1',
+        contracted_cost: '0.08',
+        resale_cost: '0.2',
+      });
     });
 
     test('nothing asked about is zero, not unknown', async () => {

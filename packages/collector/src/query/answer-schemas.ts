@@ -19,7 +19,11 @@ export const usageAnswer = z
   .strictObject({
     rows: z.array(usageRow).describe('Rows always add up to total'),
     total: usageRow.describe('The same metrics over every call of the question'),
-    unpriced_calls: z.int().describe('Calls of the question that have no cost'),
+    unpriced_calls: z
+      .int()
+      .describe(
+        'Calls of the question that are not in cost: without a known cost, or with one in another currency than USD',
+      ),
     complete_to: instant.describe('Every call acknowledged up to this instant is in the answer'),
   })
   .describe('The answer to a usage question');
@@ -62,7 +66,11 @@ export const callDetail = z
       .array(
         z.strictObject({
           meter: text,
-          quantity: z.number(),
+          quantity: z.number().describe('What is charged'),
+          counted: z
+            .number()
+            .optional()
+            .describe('What was counted, where a minimum or an increment made the quantity another'),
           rate: money,
           per: z.number(),
           multipliers: z.array(z.strictObject({ name: text, factor: text })).optional(),
@@ -76,6 +84,10 @@ export const callDetail = z
       .describe('The price card and the version of the catalogue that priced the call'),
     match: z.enum(['exact', 'alias', 'normalised']).nullable().describe('How the model name led to the card'),
     reason: text.nullable().describe('Why there is no cost, or not a whole one'),
+    computed_cost: money.nullable().describe('What the cards say beside a cost that the provider reported'),
+    list_cost: money.nullable().describe('Without contracts; null where the prices know no difference'),
+    contracted_cost: money.nullable().describe('With contracts; null where the prices know no difference'),
+    resale_cost: money.nullable().describe('What one’s own customers pay; null where there are no resale prices'),
     trace_id: text,
     span_id: text,
     parent_span_id: text.nullable(),

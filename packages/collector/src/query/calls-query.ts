@@ -53,6 +53,8 @@ export interface CallsPage {
 export interface CallDetailLine {
   readonly meter: string;
   readonly quantity: number;
+  /** What was counted, where a minimum or an increment made the quantity another. */
+  readonly counted?: number;
   readonly rate: string;
   readonly per: number;
   readonly multipliers?: readonly { readonly name: string; readonly factor: string }[];
@@ -69,6 +71,12 @@ export interface CallDetail extends CallSummary {
   } | null;
   readonly match: 'exact' | 'alias' | 'normalised' | null;
   readonly reason: string | null;
+  /** What the cards say beside a cost that the provider reported. */
+  readonly computed_cost: string | null;
+  /** Without contracts, with them, and what one's own customers pay; `null` where the prices know no difference. */
+  readonly list_cost: string | null;
+  readonly contracted_cost: string | null;
+  readonly resale_cost: string | null;
   readonly trace_id: string;
   readonly span_id: string;
   readonly parent_span_id: string | null;

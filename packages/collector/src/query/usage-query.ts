@@ -4,7 +4,8 @@ import type { Field, Filter } from './fields.ts';
 export const GRAINS = ['none', 'minute', 'hour', 'day', 'week', 'month'] as const;
 export type Grain = (typeof GRAINS)[number];
 
-/** Metrics beside the meters. `list_cost` equals `cost` until contracts give calls a second price. */
+/** Metrics beside the meters. Amounts are in USD: a call in another currency is in no sum and counts as
+ * unpriced. `list_cost` is the price without contracts, which without contracts is the cost. */
 export const CALL_METRICS = [
   'calls',
   'cost',

@@ -43,6 +43,10 @@ const DETAIL_COLUMNS = [
   'card',
   'card_match',
   'cost_reason',
+  'computed_cost',
+  'list_cost',
+  'contracted_cost',
+  'resale_cost',
   "printf('%016x', parent_span_id)",
   'response_id',
   'error_type',
@@ -177,6 +181,10 @@ function detail(cells: Cells, { traceId, spanId }: CallId): CallDetail {
   const card = cells.textOrNull();
   const match = cells.textOrNull();
   const reason = cells.textOrNull();
+  const computed = cells.decimalOrNull();
+  const list = cells.decimalOrNull();
+  const contracted = cells.decimalOrNull();
+  const resale = cells.decimalOrNull();
   const parent = cells.textOrNull();
   const responseId = cells.textOrNull();
   const errorType = cells.textOrNull();
@@ -188,6 +196,10 @@ function detail(cells: Cells, { traceId, spanId }: CallId): CallDetail {
     card: card === null ? null : (JSON.parse(card) as NonNullable<CallDetail['card']>),
     match: match as CallDetail['match'],
     reason,
+    computed_cost: computed,
+    list_cost: list,
+    contracted_cost: contracted,
+    resale_cost: resale,
     trace_id: traceId,
     span_id: spanId,
     parent_span_id: parent,

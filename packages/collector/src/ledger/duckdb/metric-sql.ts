@@ -16,19 +16,21 @@ export interface MetricSql {
 }
 
 const calls: Readonly<Record<string, string>> = { n: '1' };
-const cost: MetricSql = { parts: { cost: 'cost' }, value: 'sum(cost)', unit: 'money' };
+/** Amounts are in USD; one in another currency is not converted, and its call counts as one that is not in the sum. */
+const isUsd = "currency = 'USD'";
 
 export function metricSql(metric: Metric): MetricSql {
   switch (metric) {
     case 'calls':
       return { parts: calls, value: 'sum(n)', unit: 'count' };
     case 'cost':
+      return money('cost', 'cost');
     case 'list_cost':
-      return cost;
+      return money('list', 'coalesce(list_cost, computed_cost, cost)');
     case 'errors':
       return { parts: { errors: "(outcome = 'error')::INTEGER" }, value: 'sum(errors)', unit: 'count' };
     case 'unpriced_calls':
-      return { parts: { unpriced: '(cost IS NULL)::INTEGER' }, value: 'sum(unpriced)', unit: 'count' };
+      return { parts: { unpriced: `(cost IS NULL OR NOT ${isUsd})::INTEGER` }, value: 'sum(unpriced)', unit: 'count' };
     case 'duration_ms_avg':
       return { parts: { ...calls, duration: 'duration_us' }, value: 'sum(duration) / sum(n)', unit: 'average_us' };
     case 'duration_ms_p50':
@@ -38,6 +40,10 @@ export function metricSql(metric: Metric): MetricSql {
     default:
       return meterSql(metric);
   }
+}
+
+function money(alias: string, sql: string): MetricSql {
+  return { parts: { [alias]: `CASE WHEN ${isUsd} THEN ${sql} END` }, value: `sum(${alias})`, unit: 'money' };
 }
 
 /** The smallest duration that at least this share of the calls does not exceed: always one that was measured. */
