@@ -1,4 +1,4 @@
-import type { Card, CardFile } from './card.ts';
+import type { Adjustment, Card, CardFile } from './card.ts';
 import { cardPrices } from './card-prices.ts';
 import { compileBook } from './compile-book.ts';
 
@@ -13,13 +13,63 @@ export interface CardChange {
   readonly aliasesRemoved: readonly string[];
 }
 
-/** What becomes dearer, cheaper, known or unknown when `after` takes the place of `before`; overrides are part of the cards. */
+/**
+ * What becomes dearer, cheaper, known or unknown when `after` takes the place of `before`; overrides are part of the cards, ratios and
+ * deployments stand by themselves.
+ */
 export function diffCards(before: readonly CardFile[], after: readonly CardFile[]): CardChange[] {
   const old = cardsByName(before);
   const now = cardsByName(after);
-  return [...new Set([...old.keys(), ...now.keys()])]
+  const cards = [...new Set([...old.keys(), ...now.keys()])]
     .sort()
     .flatMap((name) => changeOf(old.get(name), now.get(name)) ?? []);
+  return [...termChanges(before, after), ...cards];
+}
+
+/** Ratios and deployments are not part of a card: they stand under their provider, with `*` for the model. */
+function termChanges(before: readonly CardFile[], after: readonly CardFile[]): CardChange[] {
+  const old = termsByProvider(before);
+  const now = termsByProvider(after);
+  return [...new Set([...old.keys(), ...now.keys()])].sort().flatMap((provider) => {
+    const prices = moved(old.get(provider) ?? NO_PRICES, now.get(provider) ?? NO_PRICES);
+    return prices.length === 0
+      ? []
+      : [{ provider, model: '*', kind: 'changed' as const, prices, aliasesAdded: [], aliasesRemoved: [] }];
+  });
+}
+
+const NO_PRICES: ReadonlyMap<string, string> = new Map();
+
+function termsByProvider(files: readonly CardFile[]): Map<string, Map<string, string>> {
+  const terms = new Map<string, Map<string, string>>();
+  const put = (provider: string, at: string, text: string) => {
+    const own = terms.get(provider) ?? new Map<string, string>();
+    terms.set(provider, own.set(at, text));
+  };
+  for (const { layer, adjustments = [], deployments = [] } of files) {
+    for (const term of adjustments)
+      put(term.provider, `${layer} › ${term.name} on ${scopeText(term)}`, `× ${term.ratio}`);
+    for (const { provider, deployment, model, region } of deployments) {
+      put(provider, `deployment ${deployment}`, region === undefined ? model : `${model} in ${region}`);
+    }
+  }
+  return terms;
+}
+
+function scopeText({ models, deployments, classes, from, to }: Adjustment): string {
+  return [
+    models?.join(' ') ?? 'everything',
+    ...(deployments === undefined ? [] : [`of ${deployments.join(' ')}`]),
+    ...(classes === undefined ? [] : [`(${classes.join(' ')})`]),
+    ...(from === undefined ? [] : [`from ${from}`]),
+    ...(to === undefined ? [] : [`to ${to}`]),
+  ].join(' ');
+}
+
+function moved(old: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): CardChange['prices'] {
+  return [...new Set([...old.keys(), ...now.keys()])]
+    .filter((at) => old.get(at) !== now.get(at))
+    .map((at) => ({ at, before: old.get(at) ?? null, after: now.get(at) ?? null }));
 }
 
 function cardsByName(files: readonly CardFile[]): Map<string, Card> {
@@ -30,11 +80,10 @@ function cardsByName(files: readonly CardFile[]): Map<string, Card> {
 function changeOf(before: Card | undefined, after: Card | undefined): CardChange | undefined {
   const card = after ?? before;
   if (card === undefined) return undefined;
-  const old = before === undefined ? new Map<string, string>() : cardPrices(before);
-  const now = after === undefined ? new Map<string, string>() : cardPrices(after);
-  const prices = [...new Set([...old.keys(), ...now.keys()])]
-    .filter((at) => old.get(at) !== now.get(at))
-    .map((at) => ({ at, before: old.get(at) ?? null, after: now.get(at) ?? null }));
+  const prices = moved(
+    before === undefined ? NO_PRICES : cardPrices(before),
+    after === undefined ? NO_PRICES : cardPrices(after),
+  );
   const change = {
     provider: card.provider,
     model: card.model,

@@ -85,6 +85,19 @@ describe('a difference names every price that moves', () => {
     ]);
   });
 
+  test('of a ratio and a deployment, under their provider', () => {
+    const terms = (ratio: string) =>
+      layer({
+        adjustments: [{ name: 'acme', provider: 'openai', ratio, classes: ['input'], to: '2027-01-01T00:00:00Z' }],
+        deployments: [{ provider: 'azure', deployment: `prod-${ratio}`, model: 'gpt-4o', region: 'data_zone' }],
+      });
+    expect(diffCards([terms('0.9')], [terms('0.8')]).flatMap(changeLines)).toEqual([
+      'azure/* › deployment prod-0.9: gpt-4o in data_zone → nothing',
+      'azure/* › deployment prod-0.8: nothing → gpt-4o in data_zone',
+      'openai/* › acme › acme on everything (input) to 2027-01-01T00:00:00Z: × 0.9 → × 0.8',
+    ]);
+  });
+
   test('between the same cards there is none, and an override is one', () => {
     expect(diffCards([baseCards()], [baseCards()])).toEqual([]);
     expect(diffCards([baseCards()], [baseCards(), layer({ overrides: [override({})] })]).flatMap(changeLines)).toEqual([
