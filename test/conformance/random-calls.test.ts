@@ -50,12 +50,15 @@ const instants = fc
   .map((date) => date.toISOString());
 
 test.each([
-  ['every part of the format', FORMAT_LAYERS],
-  ['contracts', CONTRACT_LAYERS],
-] as const)('%s', (_what, layers) => {
+  ['every part of the format', FORMAT_LAYERS, 3000],
+  ['contracts', CONTRACT_LAYERS, 3000],
+  ['the bundled catalogue', ['base'] as const, 1500],
+] as const)('%s', (_what, layers, numRuns) => {
   const files = readLayers(layers);
   const book = compileBook(files);
-  const models = layers.flatMap(({ cards = [] }) => cards.map(({ model }) => model));
+  const models = files.flatMap(({ cards }) =>
+    cards.flatMap(({ provider, model, aliases = [] }) => [model, ...aliases].map((name) => [provider, name] as const)),
+  );
   const calls = fc.record({
     model: fc.constantFrom(...models),
     deployment: fc.option(fc.constantFrom('prod', 'eu', 'nobody'), { nil: undefined }),
@@ -66,24 +69,27 @@ test.each([
     status: fc.constantFrom('reported', 'estimated'),
   });
   fc.assert(
-    fc.property(calls, ({ model, deployment, at, context, tokens: kinds, counts: others, status }) => {
-      const vector: Vector = JSON.parse(
-        JSON.stringify({
-          id: 'random',
-          input: {
-            provider: 'acme',
-            model,
-            deployment,
-            at,
-            context,
-            usage: { ...countsOf(kinds), ...others },
-            usage_status: status,
-          },
-          tokens: kinds,
-        }),
-      );
-      expect(answerOf(book, vector)).toEqual(evaluate(files as unknown as readonly Layer[], vector));
-    }),
-    { numRuns: 3000 },
+    fc.property(
+      calls,
+      ({ model: [provider, model], deployment, at, context, tokens: kinds, counts: others, status }) => {
+        const vector: Vector = JSON.parse(
+          JSON.stringify({
+            id: 'random',
+            input: {
+              provider,
+              model,
+              deployment,
+              at,
+              context,
+              usage: { ...countsOf(kinds), ...others },
+              usage_status: status,
+            },
+            tokens: kinds,
+          }),
+        );
+        expect(answerOf(book, vector)).toEqual(evaluate(files as unknown as readonly Layer[], vector));
+      },
+    ),
+    { numRuns },
   );
 });
