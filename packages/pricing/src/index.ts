@@ -21,6 +21,7 @@ export {
   type RateSet,
   type Rates,
 } from './card.ts';
+export { billedNames, type CallNames } from './billed-names.ts';
 export { catalogueProvider } from './catalogue-provider.ts';
 export { compileBook, sortLayers } from './compile-book.ts';
 export {

@@ -33,12 +33,3 @@ export interface CallRecord {
   readonly serviceName?: string;
   readonly tags: Tags;
 }
-
-/**
- * The model that is priced: what the provider says it served, else what was asked for. At Bedrock the other way round: the
- * name that was asked for carries the profile (`us.`, `global.`), which is part of the price and which no answer repeats.
- */
-export function billedModel(call: Pick<CallRecord, 'provider' | 'requestModel' | 'responseModel'>): string | undefined {
-  const { provider, requestModel, responseModel } = call;
-  return provider === 'aws.bedrock' ? (requestModel ?? responseModel) : (responseModel ?? requestModel);
-}

@@ -1,5 +1,5 @@
 export { COSTSPAN, GEN_AI, GEN_AI_SCHEMA_URL, METER_ATTRIBUTES, METER_PREFIX, OTEL, TAG_PREFIX } from './attributes.ts';
-export { billedModel, type CallRecord, OUTCOMES, type Outcome } from './call-record.ts';
+export { type CallRecord, OUTCOMES, type Outcome } from './call-record.ts';
 export { CostspanError, type Finding, InvalidInputError } from './errors.ts';
 export { type ExtractInput, extractUsage, extractWith } from './extract-usage.ts';
 export {

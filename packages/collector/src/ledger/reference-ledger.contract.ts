@@ -1,5 +1,5 @@
-import type { Cost } from '@costspan/pricing';
-import { type Atto, billedModel, formatMoney } from '@costspan/usage';
+import { billedNames, type Cost } from '@costspan/pricing';
+import { type Atto, formatMoney } from '@costspan/usage';
 import { parseCallId } from '../query/call-id.ts';
 import type { CallDetail, CallSummary, CallsQuery } from '../query/calls-query.ts';
 import { formatCursor } from '../query/cursor.ts';
@@ -115,7 +115,7 @@ function summaryOf({ call, cost }: Kept): CallSummary {
     started_at: formatInstantUs(call.startedAtUs),
     duration_ms: call.durationUs / 1000,
     provider: call.provider,
-    model: billedModel(call) ?? null,
+    model: billedNames(call).model ?? null,
     request_model: call.requestModel ?? null,
     operation: call.operation,
     outcome: call.outcome,

@@ -1,4 +1,5 @@
-import { attoFromInteger, billedModel, formatMoney, type Meter } from '@costspan/usage';
+import { billedNames } from '@costspan/pricing';
+import { attoFromInteger, formatMoney, type Meter } from '@costspan/usage';
 import type { Field } from '../query/fields.ts';
 import { formatInstantUs } from '../query/instants.ts';
 import type { Grain, Metric, UsageQuery, UsageRow } from '../query/usage-query.ts';
@@ -215,7 +216,7 @@ export function fieldOf({ call, cost }: PricedCall, field: Field): string | unde
   if (field.kind === 'tag') return call.tags[field.key];
   const own: Readonly<Record<string, string | undefined>> = {
     provider: call.provider,
-    model: billedModel(call),
+    model: billedNames(call).model,
     request_model: call.requestModel,
     operation: call.operation,
     outcome: call.outcome,

@@ -1,5 +1,5 @@
-import { type Cost, costOf, type PriceBook } from '@costspan/pricing';
-import { billedModel, type CallRecord, isMeter } from '@costspan/usage';
+import { billedNames, type Cost, costOf, type PriceBook } from '@costspan/pricing';
+import { type CallRecord, isMeter } from '@costspan/usage';
 import type { UsageFinding } from '../dialects/dialect.ts';
 
 /**
@@ -8,14 +8,7 @@ import type { UsageFinding } from '../dialects/dialect.ts';
  * collector does not know makes the cost `partial`. A cost that the provider reported stands in both cases.
  */
 export function price(book: PriceBook, call: CallRecord, findings: readonly UsageFinding[]): Cost {
-  const cost = costOf(book, {
-    provider: call.provider,
-    model: billedModel(call),
-    ...(call.requestModel === undefined ? {} : { deployment: call.requestModel }),
-    atUs: call.startedAtUs,
-    usage: call.usage,
-    context: call.context,
-  });
+  const cost = costOf(book, { ...billedNames(call), atUs: call.startedAtUs, usage: call.usage });
   const first = findings.find((finding) => finding.code === 'COUNT_INVALID') ?? findings[0];
   if (first === undefined || cost.status === 'provider_reported') return cost;
   if (first.code === 'COUNT_INVALID') {

@@ -1,5 +1,5 @@
-import type { CostCard } from '@costspan/pricing';
-import { billedModel, FIRST_CLASS_TAGS, type FirstClassTag, type Meter, parseMoney } from '@costspan/usage';
+import { billedNames, type CostCard } from '@costspan/pricing';
+import { FIRST_CLASS_TAGS, type FirstClassTag, type Meter, parseMoney } from '@costspan/usage';
 import type { PricedCall } from '../ledger.ts';
 import { encodeLines } from '../stored-lines.ts';
 import {
@@ -57,7 +57,7 @@ export const CALL_COLUMNS: readonly ColumnWriter<CallRow>[] = [
   integerColumn('time_to_first_chunk_us', (row) => row.call.timeToFirstChunkUs),
   textColumn('provider', (row) => row.call.provider),
   textColumn('operation', (row) => row.call.operation),
-  textColumn('model', (row) => billedModel(row.call)),
+  textColumn('model', (row) => billedNames(row.call).model),
   textColumn('request_model', (row) => row.call.requestModel),
   textColumn('response_id', (row) => row.call.responseId, 'unique'),
   textColumn('service', (row) => row.call.serviceName),
