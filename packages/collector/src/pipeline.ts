@@ -132,6 +132,7 @@ export class Pipeline {
     metrics.add('countsInvalid', complaints.invalidCounts);
     metrics.add('tagsRefused', complaints.refusedTags);
     metrics.add('callsUnpriced', calls.filter(({ cost }) => cost.total === undefined).length);
+    for (const call of calls) metrics.unpricedCalls.add(call);
   }
 
   #forward({ format, body, traces }: ReceivedTraces, { calls, callSpans }: Processed): void {

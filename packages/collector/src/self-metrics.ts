@@ -1,3 +1,5 @@
+import { UnpricedCalls } from './unpriced-calls.ts';
+
 /** What the collector counts about itself. Every count only grows; names and meanings are those of `GET /metrics`. */
 const COUNTERS = {
   requests: ['costspan_collector_requests_total', 'Requests to POST /v1/traces, whatever became of them.'],
@@ -29,6 +31,7 @@ const COUNTERS = {
 export type SelfCounter = keyof typeof COUNTERS;
 
 export class SelfMetrics {
+  readonly unpricedCalls = new UnpricedCalls();
   readonly #counts = new Map<SelfCounter, number>();
 
   add(counter: SelfCounter, count = 1): void {
@@ -45,6 +48,7 @@ export class SelfMetrics {
       .map(
         ([counter, [name, help]]) => `# HELP ${name} ${help}\n# TYPE ${name} counter\n${name} ${this.get(counter)}\n`,
       )
-      .join('');
+      .join('')
+      .concat(this.unpricedCalls.toPrometheus());
   }
 }
