@@ -1,4 +1,5 @@
 export { baseBook, baseCards } from './base-book.ts';
+export { billedNames, type CallNames } from './billed-names.ts';
 export {
   type Adjustment,
   CARDS_FORMAT,
@@ -21,7 +22,6 @@ export {
   type RateSet,
   type Rates,
 } from './card.ts';
-export { billedNames, type CallNames } from './billed-names.ts';
 export { catalogueProvider } from './catalogue-provider.ts';
 export { compileBook, sortLayers } from './compile-book.ts';
 export {
