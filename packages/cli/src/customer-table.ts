@@ -19,7 +19,9 @@ export function watchCustomers(api: UsageApi, terminal: Terminal): { readonly fi
     const text = `\n${formatUsage(answer, ['customer_id'], METRICS, false)}\n`;
     if (text === shown && !isLast) return;
     if (terminal.isInteractive) {
-      terminal.stdout.write(shown === '' ? text : `\u001b[${shown.split('\n').length - 1}A\u001b[J${text}`);
+      // What was said in the meantime stands below the old table, so the last one is written beneath it.
+      const isRedrawn = shown !== '' && !isLast;
+      terminal.stdout.write(isRedrawn ? `\u001b[${shown.split('\n').length - 1}A\u001b[J${text}` : text);
     } else if (isLast || terminal.now() - loggedAtMs >= LOG_INTERVAL_MS) {
       terminal.stdout.write(text);
       loggedAtMs = terminal.now();
