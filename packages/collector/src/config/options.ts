@@ -115,8 +115,8 @@ export const EXPORTER_OPTIONS = {
   compression: {
     kind: 'choice',
     choices: COMPRESSIONS,
-    default: 'gzip',
-    about: 'How bodies are compressed on the way out.',
+    default: 'none',
+    about: 'How bodies are compressed on the way out; the OpenTelemetry default is not at all.',
     zero: '`none` sends them as they are.',
   },
   timeoutMs: {

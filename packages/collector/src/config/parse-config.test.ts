@@ -40,7 +40,7 @@ exporters:
   cloud:
     endpoint: https://otlp.example.com/otlp/
     headers: { authorization: 'Basic \${TOKEN}' }
-    compression: none
+    compression: zstd
     timeoutMs: 500
     queueBytesMax: 0
     retry: { delayMs: 10, delayMsMax: 20, elapsedMsMax: 0 }
@@ -55,7 +55,7 @@ exporters:
         name: 'tempo',
         endpoint: 'http://tempo:4318/v1/traces',
         headers: {},
-        compression: 'gzip',
+        compression: 'none',
         timeoutMs: 10_000,
         queueBytesMax: 67_108_864,
         retry: { delayMs: 1000, delayMsMax: 30_000, elapsedMsMax: 300_000 },
@@ -64,13 +64,20 @@ exporters:
         name: 'cloud',
         endpoint: 'https://otlp.example.com/otlp/v1/traces',
         headers: { authorization: 'Basic abc' },
-        compression: 'none',
+        compression: 'zstd',
         timeoutMs: 500,
         queueBytesMax: 0,
         retry: { delayMs: 10, delayMsMax: 20, elapsedMsMax: 0 },
       },
     ],
   });
+});
+
+test('an exporter that is only an endpoint may be written as one', () => {
+  const exporters = ['http://tempo:4318'];
+  expect(parseConfig({ exporters }, 'x', {}).exporters).toMatchObject([{ endpoint: 'http://tempo:4318/v1/traces' }]);
+  const named = { tempo: 'http://tempo:4318' };
+  expect(parseConfig({ exporters: named }, 'x', {}).exporters).toMatchObject([{ name: 'tempo', headers: {} }]);
 });
 
 test('exporters may be a list; an endpoint that names the traces path stays as it is', () => {
@@ -121,7 +128,7 @@ test.each([
   ['a list for a file', '- a', /^file \(line 1\) OPTION_FORMAT/],
   ['a key far from all', 'zzzz: 1', /known: listen, data/],
   ['an exporter without endpoint', { exporters: { a: {} } }, /exporters.a.endpoint ENDPOINT_FORMAT is missing/],
-  ['an exporter that is a text', { exporters: { a: 'http://x' } }, /exporters.a OPTION_FORMAT/],
+  ['an exporter that is a number', { exporters: { a: 4318 } }, /exporters.a OPTION_FORMAT/],
   ['another scheme', { exporters: [{ endpoint: 'grpc://x:4317' }] }, /exporters\[0\].endpoint ENDPOINT_FORMAT/],
   ['this collector as its own backend', { exporters: [{ endpoint: 'http://localhost:4318' }] }, /ENDPOINT_SELF/],
   ['a line break in a header', { exporters: [{ endpoint: 'http://x', headers: { a: 'b\nc' } }] }, /HEADER_VALUE/],

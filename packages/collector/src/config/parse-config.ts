@@ -55,7 +55,7 @@ export function refusalToListen(listen: ListenAddress, keys: readonly string[]):
   return `${listen.host} can be reached from other machines, and without keys anyone could read what your customers cost; set ingestKeys (or COSTSPAN_INGEST_KEYS), or listen on 127.0.0.1`;
 }
 
-/** A map of name: exporter, or a list of exporters that are then named by their place. */
+/** A map of name: exporter, or a list of exporters that are then named by their place. An endpoint alone is an exporter. */
 function readExporters(reader: ConfigReader, value: unknown, listen: ListenAddress): ExporterConfig[] {
   if (Array.isArray(value)) {
     return value.map((item, index) =>
@@ -74,7 +74,8 @@ function readExporter(
   path: readonly (string | number)[],
   listen: ListenAddress,
 ): ExporterConfig {
-  const section = reader.section(value, path, [...Object.keys(EXPORTER_OPTIONS), 'headers', 'retry']);
+  const settings = typeof value === 'string' ? { endpoint: value } : value;
+  const section = reader.section(settings, path, [...Object.keys(EXPORTER_OPTIONS), 'headers', 'retry']);
   const options = reader.options(EXPORTER_OPTIONS, section, path);
   const retrySection = reader.section(section['retry'], [...path, 'retry'], Object.keys(RETRY_OPTIONS));
   return {
