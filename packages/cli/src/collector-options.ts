@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type CollectorConfig, parseConfig } from '@costspan/collector';
+import type { CollectorConfig } from '@costspan/collector';
 import { type Command, InvalidArgumentError } from 'commander';
 import { readTextFile } from './price-book-files.ts';
 import type { Terminal } from './terminal.ts';
@@ -37,5 +37,6 @@ export async function collectorConfig(options: CollectorOptions, terminal: Termi
     ...(options.listen === undefined ? {} : { COSTSPAN_LISTEN: options.listen }),
     ...(options.data === undefined ? {} : { COSTSPAN_DATA: options.data }),
   };
+  const { parseConfig } = await import('@costspan/collector');
   return parseConfig(text, file ?? 'the options', environment);
 }

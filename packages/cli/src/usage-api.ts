@@ -1,4 +1,3 @@
-import { apiRoutes, openDuckDbLedger } from '@costspan/collector';
 import { CostspanError } from '@costspan/usage';
 
 /** The usage API, wherever it is: over HTTP, or inside this process on a ledger file that nobody else has open. */
@@ -35,6 +34,7 @@ export function usageApiAt(url: string, key: string | undefined): UsageApi {
 
 /** Opens the ledger in a data directory. @throws CostspanError when another process holds it. */
 export async function usageApiOf(dataDir: string): Promise<UsageApi> {
+  const { apiRoutes, openDuckDbLedger } = await import('@costspan/collector');
   const ledger = await openDuckDbLedger({ path: dataDir });
   const routes = apiRoutes(ledger);
   return {

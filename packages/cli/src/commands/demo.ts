@@ -1,5 +1,3 @@
-import { startCollector } from '@costspan/collector';
-import { sendHistory, startDemo } from '@costspan/demo';
 import { InvalidArgumentError } from 'commander';
 import { type CollectorOptions, collectorConfig, withCollectorOptions } from '../collector-options.ts';
 import { watchCustomers } from '../customer-table.ts';
@@ -27,6 +25,10 @@ export const defineDemo: DefineCommand = (program, terminal, exit) => {
     .option('--calls <count>', 'end after this many calls')
     .action(async (options: DemoOptions) => {
       const interrupted = terminal.interrupted();
+      const [{ startCollector }, { startDemo }] = await Promise.all([
+        import('@costspan/collector'),
+        import('@costspan/demo'),
+      ]);
       const calls = wholeNumber('--calls', options.calls);
       const rate = wholeNumber('--rate', options.rate);
       const historyDays = options.history === undefined ? 0 : Math.ceil(parseDuration(options.history) / 86_400_000);
@@ -70,6 +72,7 @@ export const defineDemo: DefineCommand = (program, terminal, exit) => {
 
 async function fillHistory(endpoint: string, days: number, terminal: Terminal): Promise<void> {
   terminal.stderr.write(`Filling ${days} days of history …\n`);
+  const { sendHistory } = await import('@costspan/demo');
   await sendHistory({
     endpoint,
     days,

@@ -1,5 +1,4 @@
 import { access, constants, mkdir } from 'node:fs/promises';
-import { doctor as instrumentationDoctor } from '@costspan/instrumentation';
 import { baseBook } from '@costspan/pricing';
 import { EXIT } from '../exit-code.ts';
 import type { Terminal } from '../terminal.ts';
@@ -26,7 +25,7 @@ export const defineDoctor: DefineCommand = (program, terminal, exit) => {
         checkCatalogue(),
         await checkDataDirectory(options.data),
         await checkCollector(options.url),
-        ...checkInstrumentation(),
+        ...(await checkInstrumentation()),
       ];
       report(checks, terminal, options.json === true);
       if (checks.some((check) => check.state === 'fail')) exit(EXIT.finding);
@@ -76,8 +75,9 @@ async function checkCollector(url: string): Promise<Check> {
 }
 
 /** The SDKs of the project this runs in. Whether a running app observes them only its own `doctor()` can say. */
-function checkInstrumentation(): Check[] {
-  return instrumentationDoctor().libraries.map(({ library, installed }) => ({
+async function checkInstrumentation(): Promise<Check[]> {
+  const { doctor } = await import('@costspan/instrumentation');
+  return doctor().libraries.map(({ library, installed }) => ({
     name: library,
     state: installed === undefined ? 'note' : 'ok',
     detail: installed === undefined ? 'not installed here' : `${installed} is installed, and its calls can be observed`,
