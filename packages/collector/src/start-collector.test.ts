@@ -199,7 +199,7 @@ test('what was received is forwarded whole and costed, after the commit; a dead 
   const { exporters } = parseConfig(
     {
       exporters: {
-        alive: { endpoint: `http://127.0.0.1:${port}` },
+        alive: { endpoint: `http://127.0.0.1:${port}`, compression: 'gzip' },
         dead: { endpoint: 'http://127.0.0.1:1', retry: { elapsedMsMax: 0 } },
       },
     },
