@@ -32,17 +32,20 @@ export const defineDemo: DefineCommand = (program, terminal, exit) => {
       const calls = wholeNumber('--calls', options.calls);
       const rate = wholeNumber('--rate', options.rate);
       const historyDays = options.history === undefined ? 0 : Math.ceil(parseDuration(options.history) / 86_400_000);
-      const collector = await startCollector(await collectorConfig(options, terminal));
+      const config = await collectorConfig(options, terminal);
+      const [key] = config.ingestKeys;
+      const collector = await startCollector(config);
       terminal.stdout.write(`Costspan is up at ${collector.url}\n`);
       try {
-        if (historyDays > 0) await fillHistory(collector.url, historyDays, terminal);
+        if (historyDays > 0) await fillHistory(collector.url, historyDays, key, terminal);
         const demo = await startDemo({
           endpoint: collector.url,
+          ...(key === undefined ? {} : { env: withKey(terminal.env, key) }),
           ...(options.live === true ? { live: true } : {}),
           ...(rate === undefined ? {} : { rate }),
           ...(calls === undefined ? {} : { calls }),
         });
-        const table = watchCustomers(usageApiAt(collector.url, terminal.env['COSTSPAN_API_KEY']), terminal);
+        const table = watchCustomers(usageApiAt(collector.url, key), terminal);
         const ended = await Promise.race([
           interrupted,
           demo.done.then(
@@ -70,12 +73,13 @@ export const defineDemo: DefineCommand = (program, terminal, exit) => {
     });
 };
 
-async function fillHistory(endpoint: string, days: number, terminal: Terminal): Promise<void> {
+async function fillHistory(endpoint: string, days: number, key: string | undefined, terminal: Terminal): Promise<void> {
   terminal.stderr.write(`Filling ${days} days of history …\n`);
   const { sendHistory } = await import('@costspan/demo');
   await sendHistory({
     endpoint,
     days,
+    key,
     nowMs: terminal.now(),
     onProgress: ({ sentCalls, totalCalls }) => {
       terminal.stderr.write(
@@ -90,4 +94,9 @@ function wholeNumber(option: string, text: string | undefined): number | undefin
   if (!/^[1-9]\d{0,8}$/.test(text))
     throw new InvalidArgumentError(`${option} "${text}" must be a whole number from 1 on`);
   return Number(text);
+}
+
+/** The environment of an app whose spans a collector with keys takes in. Values of this variable are percent-encoded. */
+function withKey(env: Terminal['env'], key: string): NodeJS.ProcessEnv {
+  return { ...env, OTEL_EXPORTER_OTLP_HEADERS: `authorization=${encodeURIComponent(`Bearer ${key}`)}` };
 }

@@ -135,6 +135,7 @@ test.each([
   ['a port too large', { listen: '127.0.0.1:70000' }, /LISTEN_FORMAT/],
   ['an address without port', { listen: '127.0.0.1' }, /LISTEN_FORMAT/],
   ['an empty path', { data: '' }, /data OPTION_TEXT/],
+  ['a key that no header can carry', { ingestKeys: ['good', 'a secret'] }, /ingestKeys\[1\] KEY_FORMAT/],
 ])('%s is refused', (_, value, mistake) => {
   expect(mistakesIn(value).join('\n')).toMatch(mistake);
 });

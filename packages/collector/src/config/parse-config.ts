@@ -25,6 +25,14 @@ export function parseConfig(value: unknown, name: string, environment: Environme
     if (text !== undefined && text !== '') section[option] = option === 'ingestKeys' ? splitKeys(text) : text;
   }
   const options = reader.options(COLLECTOR_OPTIONS, section, []);
+  for (const [index, key] of options.ingestKeys.entries()) {
+    if (/^[\x21-\x7e]+$/.test(key)) continue;
+    reader.mistake(
+      ['ingestKeys', index],
+      'KEY_FORMAT',
+      'holds a space or another character that no bearer key can carry',
+    );
+  }
   const listen = readListen(reader, options.listen, options.ingestKeys);
   const exporters = readExporters(reader, section['exporters'], listen);
   if (reader.findings.length > 0) throw new InvalidInputError('CONFIG_INVALID', name, reader.findings);

@@ -5,6 +5,8 @@ import { estimateHistoryCalls, generateHistory, type HistoryBatch, type HistoryO
 export interface SendHistoryOptions extends Omit<HistoryOptions, 'nowMs'> {
   /** Base URL of an OTLP/HTTP endpoint, such as `http://127.0.0.1:4318`. */
   readonly endpoint: string;
+  /** The key of a collector that asks for one. */
+  readonly key?: string | undefined;
   /** Default: now. */
   readonly nowMs?: number;
   /** Told about twice a second, and at the end. `totalCalls` is an estimate until the end. */
@@ -22,7 +24,11 @@ const PROGRESS_INTERVAL_MS = 500;
  * @throws CostspanError `HISTORY_REFUSED` when the endpoint cannot be reached or refuses a batch; what was acknowledged stays.
  */
 export async function sendHistory(options: SendHistoryOptions): Promise<{ readonly sentCalls: number }> {
-  const { endpoint, nowMs = Date.now(), onProgress = () => {} } = options;
+  const { endpoint, key, nowMs = Date.now(), onProgress = () => {} } = options;
+  const headers = {
+    'content-type': 'application/json',
+    ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+  };
   const history = { ...options, nowMs };
   const totalCalls = estimateHistoryCalls(history);
   const url = new URL('/v1/traces', endpoint);
@@ -34,7 +40,7 @@ export async function sendHistory(options: SendHistoryOptions): Promise<{ readon
   await Promise.all(
     Array.from({ length: REQUESTS_MAX }, async () => {
       for (let next = batches.next(); !next.done; next = batches.next()) {
-        await send(url, next.value);
+        await send(url, headers, next.value);
         sentCalls += next.value.calls;
         if (Date.now() - reportedAtMs < PROGRESS_INTERVAL_MS) continue;
         reportedAtMs = Date.now();
@@ -46,9 +52,9 @@ export async function sendHistory(options: SendHistoryOptions): Promise<{ readon
   return { sentCalls };
 }
 
-async function send(url: URL, batch: HistoryBatch): Promise<void> {
+async function send(url: URL, headers: Record<string, string>, batch: HistoryBatch): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const response = await post(url, batch);
+    const response = await post(url, headers, batch);
     // The body is read to its end in every case, so that the connection is used again.
     const text = await response.text();
     if (response.ok) return;
@@ -66,9 +72,9 @@ function retryAfterMs(header: string | null): number {
   return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, 30) * 1000 : 1000;
 }
 
-async function post(url: URL, batch: HistoryBatch): Promise<Response> {
+async function post(url: URL, headers: Record<string, string>, batch: HistoryBatch): Promise<Response> {
   try {
-    return await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: batch.body });
+    return await fetch(url, { method: 'POST', headers, body: batch.body });
   } catch (cause) {
     throw refused(url, `cannot be reached; is a collector running there? Start one with "costspan up"`, cause);
   }
