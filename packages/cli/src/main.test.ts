@@ -158,6 +158,28 @@ test('lint finds nothing in a good file and fails for a bad one', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ findings: [{ severity: 'error' }] });
 });
 
+test('twelve mistakes in a card file are twelve findings, each with file, line and what to do', async () => {
+  const rates = ['-1', '1e-7', 'free', '', '1,5', ' 1'].map(
+    (price) => `{"input_tokens":{"price":${JSON.stringify(price)},"per":1000000}}`,
+  );
+  const cards = rates.map(
+    (rate, index) =>
+      `{"provider":"openai","model":"m${index}","currency":"USD","source":{"url":"https://example.com"},"prices":[{"rates":${rate}}]}`,
+  );
+  const more = [
+    '{"provider":"openai"}',
+    '{"provider":"openai","model":"m9","currency":"usd","source":{"url":"https://example.com"},"prices":[{"rates":{"coins":{"price":"1","per":0}}}]}',
+  ];
+  const file = join(scratch, 'twelve.json');
+  writeFileSync(file, `{"format":"costspan.cards/1","cards":[\n${[...cards, ...more].join(',\n')}\n]}`);
+  const { code, stdout } = await run(['cards', 'lint', file]);
+  const found = stdout.trim().split('\n').slice(0, -1);
+  expect(code).toBe(1);
+  expect(found).toHaveLength(12);
+  for (const line of found) expect(line).toMatch(/^error {2}.*twelve\.json:\d+: cards\[\d\]\S*: .+ \[[A-Z_]+\]$/);
+  expect(found.slice(0, 6).map((line) => /json:(\d+)/.exec(line)?.[1])).toEqual(['2', '3', '4', '5', '6', '7']);
+});
+
 test('diff shows changed prices and ratios, one line each', async () => {
   const overlay = fileWith(
     'override.json',

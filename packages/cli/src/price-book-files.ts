@@ -3,6 +3,9 @@ import {
   baseCards,
   type CardFile,
   type CardSourceFile,
+  jsonLines,
+  type LintFinding,
+  lineOf,
   type OpenedBook,
   openBook,
   parseCardFile,
@@ -19,22 +22,45 @@ export async function openPriceBook(cards: string | undefined, overlays: readonl
   const [under, files] = await Promise.all([baseLayer(cards), Promise.all(overlays.map(readCardSource))]);
   const opened = openBook([under], files);
   if (opened.kind === 'active') return opened;
-  const findings = opened.findings.map((finding) => ({ ...finding, at: `${finding.layer}: ${finding.at}` }));
+  const findings = opened.findings.map((finding) => ({ ...finding, at: placeOf(finding, files) }));
   throw new InvalidInputError('CARDS_INVALID', 'the price cards', findings);
 }
 
 /** The bundled cards, or a file that stands in for them. */
 export async function baseLayer(file: string | undefined): Promise<CardFile> {
-  return file === undefined ? baseCards() : parseCardFile(await readJsonFile(file), file);
+  if (file === undefined) return baseCards();
+  const source = await readCardSource(file);
+  try {
+    return parseCardFile(source.value, file);
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    const findings = error.findings.map((finding) => ({
+      ...finding,
+      at: placeOf({ layer: file, at: finding.at }, [source]),
+    }));
+    throw new InvalidInputError(error.code, 'the price cards', findings);
+  }
 }
 
-export async function readCardSource(name: string): Promise<CardSourceFile> {
-  return { name, value: await readJsonFile(name) };
+/** A card file with the text it was read from. */
+export interface CardText extends CardSourceFile {
+  readonly text: string;
 }
 
-/** @throws CostspanError `FILE_UNREADABLE` or `FILE_JSON`, naming the file. */
-async function readJsonFile(file: string): Promise<unknown> {
-  const text = await readTextFile(file);
+export async function readCardSource(name: string): Promise<CardText> {
+  const text = await readTextFile(name);
+  return { name, text, value: parseJson(name, text) };
+}
+
+/** `contract.json:7: cards[0].model`: the file, the line where it is known, and the path. */
+export function placeOf({ layer, at }: Pick<LintFinding, 'layer' | 'at'>, files: readonly CardText[]): string {
+  const file = files.find(({ name }) => name === layer);
+  const line = file === undefined ? undefined : lineOf(jsonLines(file.text), at);
+  return `${layer}${line === undefined ? '' : `:${line}`}: ${at}`;
+}
+
+/** @throws CostspanError `FILE_JSON`, naming the file. */
+function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { type LintFinding, lintCards, openBook } from '@costspan/pricing';
 import { EXIT } from '../../exit-code.ts';
-import { baseLayer, readCardSource } from '../../price-book-files.ts';
+import { baseLayer, type CardText, placeOf, readCardSource } from '../../price-book-files.ts';
 import type { DefineCommand } from '../command.ts';
 
 /** `costspan cards lint`: everything that is wrong, or looks wrong, about card files, before they price anything. */
@@ -22,16 +22,16 @@ export const defineLint: DefineCommand = (cards, terminal, exit) => {
         const findings =
           opened.kind === 'refused' ? opened.findings : lintCards(opened.layers, { nowUs: terminal.now() * 1000 });
         if (options.json === true) terminal.stdout.write(`${JSON.stringify({ findings })}\n`);
-        else terminal.stdout.write(`${formatFindings(findings)}\n`);
+        else terminal.stdout.write(`${formatFindings(findings, sources)}\n`);
         if (findings.some(({ severity }) => severity === 'error' || options.strict === true)) exit(EXIT.finding);
       },
     );
 };
 
-function formatFindings(findings: readonly LintFinding[]): string {
+function formatFindings(findings: readonly LintFinding[], files: readonly CardText[]): string {
   if (findings.length === 0) return 'nothing to report';
   const lines = findings.map(
-    ({ severity, layer, at, message, code }) => `${severity}  ${layer}: ${at}: ${message} [${code}]`,
+    (finding) => `${finding.severity}  ${placeOf(finding, files)}: ${finding.message} [${finding.code}]`,
   );
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   return [...lines, `${errors} errors, ${findings.length - errors} warnings`].join('\n');
