@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -226,4 +226,17 @@ test('simulate compares past calls by both books and says what it could not read
     unread_lines: 1,
   });
   expect(stderr).toContain('1 lines were not calls');
+});
+
+test('doctor looks and changes nothing', async () => {
+  const data = join(scratch, 'not', 'there', 'yet');
+  const { code, stdout } = await run(['doctor', '--data', data, '--url', 'http://127.0.0.1:1', '--json']);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    checks: expect.arrayContaining([
+      expect.objectContaining({ name: 'data directory', state: 'ok' }),
+      expect.objectContaining({ name: 'collector', state: 'note' }),
+    ]),
+  });
+  expect(existsSync(join(scratch, 'not'))).toBe(false);
 });

@@ -1,4 +1,6 @@
-import { access, constants, mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { access, constants } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { baseBook } from '@costspan/pricing';
 import { EXIT } from '../exit-code.ts';
 import type { Terminal } from '../terminal.ts';
@@ -48,8 +50,7 @@ function checkCatalogue(): Check {
 
 async function checkDataDirectory(dir: string): Promise<Check> {
   try {
-    await mkdir(dir, { recursive: true });
-    await access(dir, constants.W_OK);
+    await access(nearestExisting(resolve(dir)), constants.W_OK);
     return { name: 'data directory', state: 'ok', detail: `${dir} can be written` };
   } catch (error) {
     return {
@@ -58,6 +59,11 @@ async function checkDataDirectory(dir: string): Promise<Check> {
       detail: `${dir} cannot be written: ${(error as Error).message}; choose another with --data`,
     };
   }
+}
+
+/** The directory itself, or the one in which it would be made: a check changes nothing. */
+function nearestExisting(dir: string): string {
+  return existsSync(dir) || dirname(dir) === dir ? dir : nearestExisting(dirname(dir));
 }
 
 async function checkCollector(url: string): Promise<Check> {
