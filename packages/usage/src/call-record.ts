@@ -32,4 +32,18 @@ export interface CallRecord {
   readonly timeToFirstChunkUs?: number;
   readonly serviceName?: string;
   readonly tags: Tags;
+  /** Which way of writing a call this one came in: the name of a dialect or of an import. */
+  readonly dialect?: string;
+  /** True when the sender itself marked this span as the billed one; then no span below or above it takes its place. */
+  readonly billableStated?: true;
+  readonly conversationId?: string;
+  /** The prompt template behind the call, and its version; never its text. */
+  readonly promptId?: string;
+  readonly promptVersion?: string;
+  /** The agent and the workflow that the call itself names. */
+  readonly agentName?: string;
+  readonly workflowName?: string;
+  /** As requested; absent when the request did not say. */
+  readonly maxTokens?: number;
+  readonly temperature?: number;
 }
