@@ -42,11 +42,12 @@ export interface AppendResult {
 export interface Ledger {
   /**
    * Keeps every call of the batch once, by (traceId, spanId): the first one that was kept stays as it is.
+   * Context spans are kept beside them and are never billed.
    * Resolves after the commit that holds the whole batch is durable; concurrent appends share commits.
    * @throws LedgerUnavailableError when the batch could not be written: no part of it is kept without the rest, and
    *   sending the same batch again is always right.
    */
-  append(batch: readonly PricedCall[]): Promise<AppendResult>;
+  append(calls: readonly PricedCall[], contexts?: readonly ContextSpan[]): Promise<AppendResult>;
   /**
    * Sums over the calls that started in `[from, to)`. Reads one snapshot, so rows always add up to the total.
    * `complete_to` is the instant just before the snapshot was taken: every call whose `append` had resolved by then is in

@@ -4,7 +4,9 @@ import type { PricedCall } from '../ledger.ts';
 import { encodeLines } from '../stored-lines.ts';
 import {
   attoColumn,
+  booleanColumn,
   type ColumnWriter,
+  doubleColumn,
   idColumn,
   instantColumn,
   integerColumn,
@@ -20,6 +22,8 @@ export interface CallRow extends PricedCall {
   readonly ids: Uint32Array;
   readonly idsAt: number;
   readonly receivedAtUs: number;
+  /** Received long after it ended. */
+  readonly late: boolean;
 }
 
 /** Words per call in {@link CallRow.ids}. */
@@ -89,6 +93,16 @@ export const CALL_COLUMNS: readonly ColumnWriter<CallRow>[] = [
   textColumn('card', (row) => cardText(row.cost.card)),
   textColumn('card_match', (row) => row.cost.match),
   textColumn('lines', (row) => encodeLines(row.cost.lines), 'unique'),
+  textColumn('dialect', (row) => row.call.dialect),
+  booleanColumn('billable_stated', (row) => row.call.billableStated === true),
+  textColumn('conversation_id', (row) => row.call.conversationId),
+  textColumn('prompt_id', (row) => row.call.promptId),
+  textColumn('prompt_version', (row) => row.call.promptVersion),
+  textColumn('agent_name', (row) => row.call.agentName),
+  textColumn('workflow_name', (row) => row.call.workflowName),
+  integerColumn('max_tokens', (row) => row.call.maxTokens),
+  doubleColumn('temperature', (row) => row.call.temperature),
+  booleanColumn('late', (row) => row.late),
 ];
 
 /** A compiled price book gives all calls of a model the same card object. */

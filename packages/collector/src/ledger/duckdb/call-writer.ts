@@ -59,7 +59,7 @@ export async function openCallWriter(connection: Connection): Promise<CallWriter
       for (const [index, { calls, ids }] of batches.entries()) {
         const result = results[index] as { inserted: number; duplicates: number };
         for (const [place, { call, cost }] of calls.entries()) {
-          const row = { call, cost: storableCost(cost), ids, idsAt: place * ROW_ID_WORDS, receivedAtUs };
+          const row = { call, cost: storableCost(cost), ids, idsAt: place * ROW_ID_WORDS, receivedAtUs, late: false };
           // An id is known from here on even if the commit fails: then the next look into the table settles it.
           if (known.add(ids, row.idsAt)) suspects.push([row, result]);
           else {

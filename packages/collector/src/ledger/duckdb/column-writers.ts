@@ -1,7 +1,9 @@
 import { MONEY_SCALE } from '@costspan/usage';
 import {
   BIGINT,
+  BOOLEAN,
   DECIMAL,
+  DOUBLE,
   DuckDBDataChunk,
   type DuckDBType,
   MAP,
@@ -60,6 +62,35 @@ export function integerColumn<Row>(name: string, read: Read<Row, number>): Colum
 /** Microseconds since 1970 UTC. */
 export function instantColumn<Row>(name: string, read: Read<Row, number>): ColumnWriter<Row> {
   return { ...integerColumn(name, read), type: TIMESTAMP };
+}
+
+export function doubleColumn<Row>(name: string, read: Read<Row, number>): ColumnWriter<Row> {
+  return {
+    name,
+    type: DOUBLE,
+    write(vector, rows, first, count) {
+      const out = new Float64Array(count);
+      const nulls = new Nulls(count);
+      for (let i = 0; i < count; i += 1) {
+        const value = read(rows[first + i] as Row);
+        if (value === undefined) nulls.add(i);
+        else out[i] = value;
+      }
+      copyRows(vector, out, nulls);
+    },
+  };
+}
+
+export function booleanColumn<Row>(name: string, read: (row: Row) => boolean): ColumnWriter<Row> {
+  return {
+    name,
+    type: BOOLEAN,
+    write(vector, rows, first, count) {
+      const out = new Uint8Array(count);
+      for (let i = 0; i < count; i += 1) out[i] = read(rows[first + i] as Row) ? 1 : 0;
+      copyRows(vector, out, new Nulls(count));
+    },
+  };
 }
 
 /** Integers at 10⁻¹⁸. */

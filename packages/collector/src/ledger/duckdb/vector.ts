@@ -25,7 +25,11 @@ export class Nulls {
 }
 
 /** Puts whole rows of data, and which of them are absent, into the vector. */
-export function copyRows(vector: Vector, data: Uint32Array | BigInt64Array, nulls: Nulls): void {
+export function copyRows(
+  vector: Vector,
+  data: Uint8Array | Uint32Array | Float64Array | BigInt64Array,
+  nulls: Nulls,
+): void {
   bindings.copy_data_to_vector(vector, 0, data.buffer as ArrayBuffer, 0, data.byteLength);
   nulls.flush(vector);
 }

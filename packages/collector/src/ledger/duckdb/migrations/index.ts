@@ -1,4 +1,5 @@
 import { calls } from './0001-calls.ts';
+import { contextsAndHours } from './0002-contexts-and-hours.ts';
 
 /** One step forward of the schema. A released one is never edited; a change is a new file with the next number. */
 export interface Migration {
@@ -7,4 +8,4 @@ export interface Migration {
   readonly sql: readonly string[];
 }
 
-export const MIGRATIONS: readonly Migration[] = [calls];
+export const MIGRATIONS: readonly Migration[] = [calls, contextsAndHours];
