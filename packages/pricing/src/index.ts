@@ -33,7 +33,7 @@ export {
   type ModelMatch,
   type PricingRequest,
 } from './cost.ts';
-export { COST_CLASSES, type CostByClass, type CostClass, costByClass } from './cost-by-class.ts';
+export { COST_CLASSES, type CostByClass, type CostClass, classOfMeter, costByClass } from './cost-by-class.ts';
 export { costOf } from './cost-of.ts';
 export { type CostJson, type CostLineJson, costToJson } from './cost-to-json.ts';
 export { type CardChange, changeLines, diffCards } from './diff-cards.ts';
