@@ -17,6 +17,8 @@ export interface CardFile {
   readonly layer: string;
   /** Where it stands among the layers of a book. `custom` when absent. */
   readonly kind?: LayerKind;
+  /** Only of a `resale` file: the customers whose price list it is. Its cards and terms hold for them and for nobody else. */
+  readonly customers?: readonly string[];
   /** `sha256:` and the hex digest of everything that prices, one canonical JSON text per line. Equal prices have equal versions. */
   readonly version: string;
   /** Where the whole file comes from: origin, licence. */
@@ -24,7 +26,7 @@ export interface CardFile {
   readonly cards: readonly Card[];
   /** Changes to the cards of this file and of the layers below. */
   readonly overrides?: readonly CardOverride[];
-  /** Discounts, premiums and markups: decimal ratios on whatever the cards say. */
+  /** Discounts, premiums and markups: ratios on whatever the cards say, and fixed amounts beside it. */
   readonly adjustments?: readonly Adjustment[];
   /** What deployments of one's own names stand for. */
   readonly deployments?: readonly Deployment[];
@@ -63,7 +65,7 @@ export interface CardSource {
 /** Rates of one context: what a meter costs, and how a large prompt changes it. */
 export interface RateSet {
   readonly rates: Rates;
-  /** Ordered by rising threshold; the last one that holds reprices the whole request (a cliff, not a ladder). */
+  /** Ordered by rising threshold, all of one mode: cliffs of which the highest that holds reprices everything, or the steps of a ladder. */
   readonly tiers?: readonly ContextTier[];
   /** Published prices for calls that were served in another way. */
   readonly cells?: readonly ContextCell[];
@@ -99,11 +101,15 @@ export type Weekday = (typeof WEEKDAYS)[number];
 export interface ContextTier {
   /** The whole count of this meter decides; `input_tokens` means the whole prompt, cache included. */
   readonly meter: Meter;
+  /** `marginal`: the units after the first `threshold` ones are charged so, and those before as before. A cliff when absent. */
+  readonly mode?: typeof MARGINAL;
   readonly op: TierOperator;
   readonly threshold: number;
-  /** Only what changes; every other rate stays. */
+  /** Only what changes; every other rate stays. Of a marginal tier, rates of what `meter` counts. */
   readonly rates: Rates;
 }
+
+export const MARGINAL = 'marginal';
 
 export const TIER_OPERATORS = ['>', '>='] as const;
 export type TierOperator = (typeof TIER_OPERATORS)[number];
@@ -161,13 +167,19 @@ export interface Rate {
   readonly minimum?: number;
 }
 
+/** Every provider, in an adjustment. */
+export const ANY_PROVIDER = '*';
+
 /** What an override or an adjustment is about. */
 export interface TermScope {
+  /** `*` in an adjustment: every provider. */
   readonly provider: string;
   /** Models or aliases; a last `*` stands for any rest. All models of the provider when absent. */
   readonly models?: readonly string[];
   /** Only calls of these deployments. */
   readonly deployments?: readonly string[];
+  /** Only of a `resale` file: only calls for these customers. */
+  readonly customers?: readonly string[];
   /** Half open, like a period. */
   readonly from?: string;
   readonly to?: string;
@@ -190,14 +202,19 @@ export interface CardOverride extends TermScope {
   readonly standard?: ContextValues;
 }
 
-/** A discount, a premium or a markup. */
+/** A discount, a premium or a markup: either a ratio or fees. */
 export interface Adjustment extends TermScope {
-  /** Stands on the lines it changes. */
+  /** Stands on the lines it changes or adds. */
   readonly name: string;
-  /** Plain decimal string: `0.9275` is a discount of 7.25 %, `1.15` a markup of 15 %. Several multiply. */
-  readonly ratio: string;
-  /** Everything when absent. */
+  /** Plain decimal string: `0.9275` is a discount of 7.25 %, `1.15` a markup of 15 %. Several multiply, fees before them included. */
+  readonly ratio?: string;
+  /** Everything when absent. Only with a ratio. */
   readonly classes?: readonly CostClass[];
+  /**
+   * Fixed amounts by meter, in the currency of the card, on the whole count of the meter: `requests` for an amount per call.
+   * Each is a line of its own; ratios that stand after it multiply it.
+   */
+  readonly fees?: Rates;
 }
 
 /** A name of one's own for a model of a provider, as Azure has it. */

@@ -1,10 +1,10 @@
 import type { Adjustment, Card, PricePeriod, PriceWindow } from './card.ts';
+import { type Charge, type ClassFactor, compileCharges } from './charge.ts';
 import type { CostCard } from './cost.ts';
 import { COST_CLASSES } from './cost-by-class.ts';
 import { instantOr } from './instant.ts';
 import { type LocalClock, localClock, utcMinuteOfWeek } from './local-time.ts';
 import { cutPeriods, holdsIn } from './override-card.ts';
-import type { ClassFactor } from './rate-plan.ts';
 import { ServedRates } from './served-rates.ts';
 import { type MinuteSpan, windowMinutes } from './window-minutes.ts';
 
@@ -44,7 +44,11 @@ export function compileCard(
     card: labelOf(),
     currency: card.currency,
     periods: cutPeriods(card.prices, adjustments).map((period) =>
-      compilePeriod(period, labelOf(period), adjustments.filter((term) => holdsIn(term, period)).map(factorOf)),
+      compilePeriod(
+        period,
+        labelOf(period),
+        adjustments.filter((term) => holdsIn(term, period)),
+      ),
     ),
   };
 }
@@ -66,9 +70,9 @@ export function windowAt(period: CompiledPeriod, atUs: number): CompiledWindow |
   return period.windows.find(({ spans }) => spans.some((span) => minute >= span.from && minute < span.to));
 }
 
-function compilePeriod(period: PricePeriod, card: CostCard, adjustments: readonly ClassFactor[]): CompiledPeriod {
+function compilePeriod(period: PricePeriod, card: CostCard, holding: readonly Adjustment[]): CompiledPeriod {
   const { multipliers = [], standard = {}, windows = [] } = period;
-  const terms = { card, multipliers, standard, adjustments };
+  const terms = { card, multipliers, standard, adjustments: ratiosOf(holding), fees: feesOf(holding) };
   return {
     fromUs: instantOr(period.from, Number.NEGATIVE_INFINITY),
     toUs: instantOr(period.to, Number.POSITIVE_INFINITY),
@@ -83,8 +87,17 @@ function compilePeriod(period: PricePeriod, card: CostCard, adjustments: readonl
   };
 }
 
-function factorOf({ name, ratio, classes = COST_CLASSES }: Adjustment): ClassFactor {
-  return { name, factor: ratio, classes };
+function ratiosOf(adjustments: readonly Adjustment[]): ClassFactor[] {
+  return adjustments.flatMap(({ name, ratio, classes = COST_CLASSES }) =>
+    ratio === undefined ? [] : [{ name, factor: ratio, classes }],
+  );
+}
+
+/** A fee is multiplied by the ratios that come after it: whoever marks up a contract marks up its fees. */
+function feesOf(adjustments: readonly Adjustment[]): Charge[] {
+  return adjustments.flatMap(({ name, fees }, index) =>
+    fees === undefined ? [] : compileCharges(fees, ratiosOf(adjustments.slice(index + 1)), name),
+  );
 }
 
 function clockOf([first]: readonly PriceWindow[]): LocalClock {

@@ -6,10 +6,10 @@ import { sha256 } from './sha256.ts';
  * prices always have the same version.
  */
 export function contentVersion(
-  file: Pick<CardFile, 'cards' | 'kind' | 'overrides' | 'adjustments' | 'deployments'>,
+  file: Pick<CardFile, 'cards' | 'kind' | 'customers' | 'overrides' | 'adjustments' | 'deployments'>,
 ): string {
-  const { cards, kind, overrides, adjustments, deployments } = file;
-  const terms = JSON.stringify({ kind, overrides, adjustments, deployments });
+  const { cards, kind, customers, overrides, adjustments, deployments } = file;
+  const terms = JSON.stringify({ kind, customers, overrides, adjustments, deployments });
   return versionOf([...cards.map((card) => JSON.stringify(card)).sort(), ...(terms === '{}' ? [] : [terms])]);
 }
 
@@ -19,6 +19,7 @@ export function layeredVersion(versions: readonly string[]): string {
   return versions.length === 1 && first !== undefined ? first : versionOf(versions);
 }
 
-function versionOf(lines: readonly string[]): string {
+/** The hash of texts in their order. */
+export function versionOf(lines: readonly string[]): string {
   return `sha256:${sha256(lines.join('\n'))}`;
 }

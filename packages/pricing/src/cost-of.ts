@@ -1,12 +1,15 @@
 import { type Atto, attoFromInteger, type ReportedCost, ZERO } from '@costspan/usage';
+import type { Charge } from './charge.ts';
 import { type CompiledCard, ratesAt } from './compile-card.ts';
+import { amountIn, withConverted } from './convert-cost.ts';
 import type { Cost, CostCard, CostLine, CostStatus, ModelMatch, PricingRequest } from './cost.ts';
 import { divideHalfEven, parseDecimal, shiftDecimal } from './decimal.ts';
 import { isInstant } from './local-time.ts';
+import { type MarginalLadder, piecesOf } from './marginal-ladder.ts';
 import { indexOfMeter, isTokenIndex, METER_COUNT, meterAt } from './meter-table.ts';
 import type { PriceBook } from './price-book.ts';
 import { planFor } from './rate-ladder.ts';
-import { type Charge, type RatePlan, UNPRICED } from './rate-plan.ts';
+import { type RatePlan, UNPRICED } from './rate-plan.ts';
 import { resolveCall } from './resolve-call.ts';
 import { NONE, SettledCounts } from './settle-counts.ts';
 
@@ -31,12 +34,21 @@ export function costOf(book: PriceBook, request: PricingRequest): Cost {
   const amount = reported === undefined ? undefined : reportedAmount(reported);
   const cost =
     reported === undefined || amount === undefined ? computed : providerReported(amount, reported.amount, computed);
-  if (book.list === undefined && book.resale === undefined) return cost;
+  if (book.list === undefined && book.resale === undefined && book.fx === undefined) return cost;
+  const priced = withPrices(book, request, cost, computed);
+  return book.fx === undefined ? priced : withConverted(priced, book.fx, request.atUs);
+}
+
+/** List, contracted and resale amounts. One in another currency than the cost's stands here only where it can be converted to it. */
+function withPrices(book: PriceBook, request: PricingRequest, cost: Cost, computed: Cost): Cost {
+  const { list, resale, fx } = book;
+  if (list === undefined && resale === undefined) return cost;
+  const own = (one: Cost) => amountIn(cost.currency, one, fx, request.atUs);
   return {
     ...cost,
-    list: book.list === undefined ? computed.total : computedCost(book.list, request).total,
-    contracted: computed.total,
-    resale: book.resale === undefined ? undefined : computedCost(book.resale, request).total,
+    list: own(list === undefined ? computed : computedCost(list, request)),
+    contracted: own(computed),
+    resale: resale === undefined ? undefined : own(computedCost(resale, request)),
   };
 }
 
@@ -64,6 +76,7 @@ function computedCost(book: PriceBook, request: PricingRequest): Cost {
     const unrated = settled.counts.findIndex((count) => count > 0);
     if (unrated !== NONE) return withoutTotal('unpriced', `rate_missing:${meterAt(unrated)}`, found);
   }
+  if (plan.fees.length > 0) addFees(lines, plan.fees);
   const reason = problem ?? gapOf(plan) ?? (plan.free ? undefined : served.gap);
   const cost = {
     status: statusOf(reason, usage.status === 'estimated', plan.free),
@@ -133,23 +146,50 @@ function compareRates(plan: RatePlan, a: number, b: number): number {
 }
 
 function linesOf(plan: RatePlan): CostLine[] {
+  if (plan.ladder !== undefined) return ladderLines(plan, plan.ladder);
   const lines: CostLine[] = [];
   for (const charge of plan.charges) {
     const counted = quantityOf(charge.index);
-    if (counted > 0) lines.push(lineOf(charge, counted));
+    if (counted > 0) lines.push(lineOf(charge, billedQuantity(charge, counted), counted));
   }
   return lines;
 }
 
-function lineOf(charge: Charge, counted: number): CostLine {
-  const { meter, rate, per, multipliers } = charge;
-  const quantity = billedQuantity(charge, counted);
+/** One line for each step that a meter reaches. */
+function ladderLines({ charges }: RatePlan, ladder: MarginalLadder): CostLine[] {
+  const billed = (charge: Charge) => {
+    const counted = quantityOf(charge.index);
+    return counted > 0 ? billedQuantity(charge, counted) : 0;
+  };
+  const begun = new Set<number>();
+  return piecesOf(charges, ladder, billed).map(({ charge, quantity, above }) => {
+    const isFirst = !begun.has(charge.index);
+    begun.add(charge.index);
+    const counted = isFirst && billed(charge) !== quantityOf(charge.index) ? quantityOf(charge.index) : quantity;
+    return lineOf(charge, quantity, counted, above);
+  });
+}
+
+/** Fixed amounts, on the whole counts of the call. */
+function addFees(lines: CostLine[], fees: readonly Charge[]): void {
+  for (const charge of fees) {
+    const counted = wholeOf(charge.index);
+    if (counted > 0) lines.push(lineOf(charge, billedQuantity(charge, counted), counted));
+  }
+}
+
+function lineOf(charge: Charge, quantity: number, counted: number, above = 0): CostLine {
+  const { meter, rate, per, multipliers, fee } = charge;
   const amount = amountOf(charge, quantity);
-  if (multipliers === undefined && quantity === counted) return { meter, quantity, rate, per, amount };
+  if (multipliers === undefined && quantity === counted && above === 0 && fee === undefined) {
+    return { meter, quantity, rate, per, amount };
+  }
   return {
     meter,
     quantity,
     ...(quantity === counted ? {} : { counted }),
+    ...(above === 0 ? {} : { above }),
+    ...(fee === undefined ? {} : { fee }),
     rate,
     per,
     ...(multipliers === undefined ? {} : { multipliers }),
@@ -165,9 +205,13 @@ function billedQuantity({ increment, minimum }: Charge, counted: number): number
 }
 
 function quantityOf(index: number): number {
+  return isTokenIndex(index) ? (quantities[index] as number) : wholeOf(index);
+}
+
+function wholeOf(index: number): number {
   // A priced call is one request, whether the provider counts it or not.
   if (index === REQUESTS && !settled.has(REQUESTS)) return 1;
-  return (isTokenIndex(index) ? quantities[index] : settled.counts[index]) as number;
+  return settled.counts[index] as number;
 }
 
 /** Rounded once, half to even, at 10⁻¹⁸; exact wherever the price per unit ends within 18 decimals. */

@@ -1,4 +1,6 @@
 import type { Atto, Meter, PricingContext, Usage } from '@costspan/usage';
+import type { CardSource } from './card.ts';
+import type { FX_TARGET } from './fx.ts';
 
 /**
  * How far a cost can be trusted.
@@ -21,13 +23,17 @@ export const COST_STATUSES = [
 ] as const;
 export type CostStatus = (typeof COST_STATUSES)[number];
 
-/** One charge: `quantity` units at `rate` per `per`, times the multipliers. Every physical token stands in at most one line. */
+/** One charge: `quantity` units at `rate` per `per`, times the multipliers. Every physical token stands in at most one line that is no fee. */
 export interface CostLine {
   readonly meter: Meter;
   /** What is charged. */
   readonly quantity: number;
   /** What was counted, where a minimum or an increment made the quantity another. */
   readonly counted?: number;
+  /** Of a marginal tier: the units are those after the first so many. */
+  readonly above?: number;
+  /** The name of the adjustment that adds this line beside the prices. */
+  readonly fee?: string;
   /** Plain decimal string, as the card states it. */
   readonly rate: string;
   readonly per: number;
@@ -55,12 +61,32 @@ export interface Cost {
   readonly reason?: string;
   /** Beside a `provider_reported` total: what the cards say. The difference between the two is catalogue drift. */
   readonly computed?: Cost;
+  /**
+   * The same amounts in US dollars, where the book has exchange rates and `currency` is another. The native amounts stay as they
+   * are: each side is kept under its own name.
+   */
+  readonly converted?: ConvertedCost;
   /** By the cards without contracts. This and the next two are there when the book has contracts or resale prices. */
   readonly list?: Atto | undefined;
   /** By the cards with contracts. */
   readonly contracted?: Atto | undefined;
   /** By the cards with resale prices on top; `undefined` when the book has none. */
   readonly resale?: Atto | undefined;
+}
+
+/** Amounts at the rate of the call's instant, each rounded once, half to even, at 10⁻¹⁸. */
+export interface ConvertedCost {
+  readonly currency: typeof FX_TARGET;
+  /** `undefined` when no rate is known for the instant: then `reason` is `fx_missing:<currency>`. */
+  readonly total: Atto | undefined;
+  readonly list?: Atto | undefined;
+  readonly contracted?: Atto | undefined;
+  readonly resale?: Atto | undefined;
+  /** What one unit of the native currency is worth, and since when. */
+  readonly rate?: string;
+  readonly from?: string;
+  readonly source?: CardSource;
+  readonly reason?: string;
 }
 
 export interface CostCard {
@@ -78,6 +104,8 @@ export interface PricingRequest {
   readonly model: string | undefined;
   /** The name of one's own under which the model was called, where the provider has such (Azure); else the model is tried as one. */
   readonly deployment?: string;
+  /** For whom the call was made (the tag `customer_id`): resale prices may be for some customers alone. */
+  readonly customer?: string | undefined;
   /** The instant whose prices hold, in microseconds since 1970 UTC. */
   readonly atUs: number;
   readonly usage: Usage;

@@ -42,6 +42,11 @@ export function parseTime(text: string): number | undefined {
   return Number(match[2]) < 60 && minutes <= MINUTES_PER_DAY ? minutes : undefined;
 }
 
+/** Whole days from the beginning of a day (`YYYY-MM-DD`, UTC) to an instant. */
+export function daysSince(day: string, atUs: number): number {
+  return Math.floor((atUs - instantOr(`${day}T00:00:00Z`, atUs)) / US_PER_DAY);
+}
+
 function offsetMinutes(zone: string): number | undefined {
   const hours = Number(zone.slice(1, 3));
   const minutes = Number(zone.slice(4, 6));

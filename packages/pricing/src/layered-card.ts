@@ -19,6 +19,8 @@ export interface Layer {
 export interface LayeredTerm<T> {
   readonly term: T;
   readonly layer: Layer;
+  /** The customers for whom it holds; `undefined` for all of them and for calls without one. */
+  readonly customers: ReadonlySet<string> | undefined;
 }
 
 export interface BookTerms {
@@ -46,16 +48,21 @@ export class LayeredCard {
   compiled(deployment: string | undefined): CompiledCard {
     let compiled = this.byDeployment.get(deployment);
     if (compiled === undefined) {
-      const adjustments = this.adjustments(deployment);
-      const terms = [...this.overrides(deployment), ...adjustments];
-      compiled = compileCard(
-        this.effective(deployment),
-        (period) => this.label(period === undefined ? [] : terms.filter(({ term }) => holdsIn(term, period))),
-        adjustments.map(({ term }) => term),
-      );
+      compiled = this.compiledFor(deployment, undefined);
       this.byDeployment.set(deployment, compiled);
     }
     return compiled;
+  }
+
+  /** The same for one customer; whoever asks remembers it. */
+  compiledFor(deployment: string | undefined, customer: string | undefined): CompiledCard {
+    const adjustments = this.adjustments(deployment, customer);
+    const terms = [...this.overrides(deployment, customer), ...adjustments];
+    return compileCard(
+      this.effective(deployment, customer),
+      (period) => this.label(period === undefined ? [] : terms.filter(({ term }) => holdsIn(term, period))),
+      adjustments.map(({ term }) => term),
+    );
   }
 
   /** Named for the highest layer that had a part in it. */
@@ -66,23 +73,25 @@ export class LayeredCard {
   }
 
   /** The card with all overrides in it. */
-  effective(deployment: string | undefined): Card {
-    return this.overrides(deployment).reduce((card, { term }) => overrideCard(card, term), this.card);
+  effective(deployment: string | undefined, customer?: string): Card {
+    return this.overrides(deployment, customer).reduce((card, { term }) => overrideCard(card, term), this.card);
   }
 
-  overrides(deployment: string | undefined): readonly LayeredTerm<CardOverride>[] {
-    return this.terms.overrides.filter((term) => this.isTouchedBy(term, deployment));
+  overrides(deployment: string | undefined, customer?: string): readonly LayeredTerm<CardOverride>[] {
+    return this.terms.overrides.filter((term) => this.isTouchedBy(term, deployment, customer));
   }
 
-  adjustments(deployment: string | undefined): readonly LayeredTerm<Adjustment>[] {
-    return this.terms.adjustments.filter((term) => this.isTouchedBy(term, deployment));
+  adjustments(deployment: string | undefined, customer?: string): readonly LayeredTerm<Adjustment>[] {
+    return this.terms.adjustments.filter((term) => this.isTouchedBy(term, deployment, customer));
   }
 
   /** A card replaces what lower layers said about its model, their terms included. Ratios are on whatever the price is. */
   private isTouchedBy(
-    { term, layer }: LayeredTerm<CardOverride | Adjustment>,
+    { term, layer, customers }: LayeredTerm<CardOverride | Adjustment>,
     deployment: string | undefined,
+    customer: string | undefined,
   ): boolean {
+    if (customers !== undefined && (customer === undefined || !customers.has(customer))) return false;
     if ('source' in term && layer.rank < this.layer.rank) return false;
     if (term.deployments !== undefined) {
       if (deployment === undefined || !term.deployments.some((name) => name.toLowerCase() === deployment)) return false;

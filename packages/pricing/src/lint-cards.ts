@@ -1,10 +1,10 @@
 import type { Finding } from '@costspan/usage';
 import type { Card, CardFile, CardOverride, Rates } from './card.ts';
 import { compileBook, sortLayers } from './compile-book.ts';
-import { divideHalfEven, parseDecimal } from './decimal.ts';
-import { instantOr, parseInstant, US_PER_DAY } from './instant.ts';
+import { daysSince, instantOr } from './instant.ts';
 import { isTokenMeter } from './meter-table.ts';
 import { fits, names } from './override-card.ts';
+import { jumpsOf, jumpText } from './rate-jumps.ts';
 
 /** An `error` keeps a set of layers from being activated; a `warning` is for somebody to look at. */
 export interface LintFinding extends Finding {
@@ -20,8 +20,6 @@ export interface LintOptions {
 }
 
 const STALE_DAYS = 180;
-/** A rate that moves further than this in one step is a typing mistake more often than a price. */
-const JUMP_FACTOR_MAX = 10n;
 
 /**
  * What is wrong, or looks wrong, about layers as a whole: each of them has been read by `parseCardFile`. Nothing of the base is
@@ -52,20 +50,33 @@ function cardsOf(files: readonly CardFile[]): readonly Card[] {
   );
 }
 
+/** A price is as old as the last reading of it; reading one part of a card again makes the rest no younger. */
 function lintAge(file: CardFile, { nowUs, staleDays = STALE_DAYS }: LintOptions, add: Add): void {
   if (nowUs === undefined) return;
-  const days = file.cards.map(({ source }) => source.read).filter((read) => read !== undefined);
-  const oldest = days.sort()[0];
-  if (oldest === undefined) return;
-  const ageDays = Math.floor((nowUs - (parseInstant(`${oldest}T00:00:00Z`) ?? nowUs)) / US_PER_DAY);
-  const count = days.filter((read) => (nowUs - instantOr(`${read}T00:00:00Z`, nowUs)) / US_PER_DAY > staleDays).length;
-  if (count > 0) {
-    add(
-      'warning',
-      'cards',
-      'CARD_STALE',
-      `${count} cards were read more than ${staleDays} days ago, the oldest ${ageDays} days ago on ${oldest}; read them again`,
-    );
+  for (const [list, days] of [
+    ['cards', file.cards.map(({ source }) => source.read)],
+    ['overrides', (file.overrides ?? []).map(({ source }) => source.read)],
+  ] as const) {
+    const stale = days.filter((day) => day !== undefined && daysSince(day, nowUs) > staleDays).sort();
+    const oldest = stale[0];
+    if (oldest !== undefined) {
+      const ageDays = daysSince(oldest, nowUs);
+      add(
+        'warning',
+        list,
+        'CARD_STALE',
+        `${stale.length} ${list} were read more than ${staleDays} days ago, the oldest ${ageDays} days ago on ${oldest}; read them again`,
+      );
+    }
+    const undated = days.filter((day) => day === undefined).length;
+    if (undated > 0 && file.kind !== 'base') {
+      add(
+        'warning',
+        list,
+        'CARD_UNDATED',
+        `${undated} ${list} do not say when they were read; add "read" to their source`,
+      );
+    }
   }
 }
 
@@ -164,23 +175,7 @@ function lintCardsOf(file: CardFile, below: readonly Card[], add: Add): void {
 }
 
 function lintJumps(under: Card, rates: Rates, at: string, add: Add): void {
-  const before = under.prices.at(-1)?.rates ?? {};
-  for (const [meter, rate] of Object.entries(rates)) {
-    const old = before[meter as keyof Rates];
-    if (old === undefined) continue;
-    const [a, b] = [scaled(old.price, old.per), scaled(rate.price, rate.per)];
-    if (a === 0n || b === 0n || (b <= a * JUMP_FACTOR_MAX && a <= b * JUMP_FACTOR_MAX)) continue;
-    add(
-      'warning',
-      `${at}.${meter}`,
-      'RATE_JUMP',
-      `${under.provider}/${under.model} cost ${old.price} per ${old.per}; ${rate.price} per ${rate.per} is more than ${JUMP_FACTOR_MAX} times away`,
-    );
+  for (const jump of jumpsOf(under.prices.at(-1)?.rates ?? {}, rates)) {
+    add('warning', `${at}.${jump.meter}`, 'RATE_JUMP', `${under.provider}/${under.model} ${jumpText(jump)}`);
   }
-}
-
-/** The price of one unit at 10⁻³⁰, which is enough to compare. */
-function scaled(price: string, per: number): bigint {
-  const exact = parseDecimal(price) ?? { numerator: 0n, denominator: 1n };
-  return divideHalfEven(exact.numerator * 10n ** 30n, exact.denominator * BigInt(per));
 }

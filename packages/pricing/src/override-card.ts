@@ -1,12 +1,13 @@
-import type {
-  Card,
-  CardOverride,
-  CardSource,
-  ContextAxis,
-  ContextCell,
-  ContextMultiplier,
-  PricePeriod,
-  TermScope,
+import {
+  ANY_PROVIDER,
+  type Card,
+  type CardOverride,
+  type CardSource,
+  type ContextAxis,
+  type ContextCell,
+  type ContextMultiplier,
+  type PricePeriod,
+  type TermScope,
 } from './card.ts';
 import { instantOr } from './instant.ts';
 
@@ -26,7 +27,7 @@ export function overrideCard(card: Card, override: CardOverride): Card {
 
 /** True when a term names the card: its provider, and its model or one of its aliases. */
 export function names(term: TermScope, card: Pick<Card, 'provider' | 'model' | 'aliases'>): boolean {
-  if (term.provider !== card.provider) return false;
+  if (term.provider !== card.provider && term.provider !== ANY_PROVIDER) return false;
   if (term.models === undefined) return true;
   return [card.model, ...(card.aliases ?? [])].some((name) => term.models?.some((pattern) => fits(pattern, name)));
 }

@@ -1,11 +1,11 @@
 import { InvalidInputError } from '@costspan/usage';
-import { CARDS_FORMAT, type Card, type CardFile, LAYER_KINDS, MODEL_LENGTH_MAX } from './card.ts';
+import { CARDS_FORMAT, type Card, type CardFile, LAYER_KINDS, MODEL_LENGTH_MAX, type TermScope } from './card.ts';
 import { catalogueProvider } from './catalogue-provider.ts';
 import { contentVersion } from './content-version.ts';
 import { Findings, isOneOf, type JsonObject, show } from './findings.ts';
 import { parsePrices } from './parse-prices.ts';
 import { readSource } from './parse-source.ts';
-import { readAdjustments, readDeployments, readOverrides } from './parse-terms.ts';
+import { readAdjustments, readDeployments, readNames, readOverrides } from './parse-terms.ts';
 
 const LAYER = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const DEFAULT_LAYER = 'custom';
@@ -28,6 +28,7 @@ const FILE_FIELDS = [
   'format',
   'layer',
   'kind',
+  'customers',
   'version',
   'notice',
   'cards',
@@ -57,10 +58,13 @@ function readFile(value: unknown, findings: Findings): CardFile | undefined {
   const overrides = readOverrides(raw['overrides'], 'overrides', findings);
   const adjustments = readAdjustments(raw['adjustments'], 'adjustments', findings);
   const deployments = readDeployments(raw['deployments'], 'deployments', findings);
+  const customers = readNames(raw['customers'], 'customers', findings);
+  if (kind !== 'resale') refuseCustomers({ customers, overrides, adjustments }, findings);
   if (findings.list.length > 0) return undefined;
   refuseDuplicates(cards, findings);
   const contents = {
     ...(kind === undefined ? {} : { kind }),
+    ...(customers === undefined ? {} : { customers }),
     cards,
     ...(overrides.length === 0 ? {} : { overrides }),
     ...(adjustments.length === 0 ? {} : { adjustments }),
@@ -75,6 +79,29 @@ function readFile(value: unknown, findings: Findings): CardFile | undefined {
     );
   }
   return { format: CARDS_FORMAT, layer, version, ...(notice === undefined ? {} : { notice }), ...contents };
+}
+
+/** What providers charge is the same for all of one's customers; only what they pay is not. */
+function refuseCustomers(
+  terms: {
+    readonly customers: readonly string[] | undefined;
+    readonly overrides: readonly TermScope[];
+    readonly adjustments: readonly TermScope[];
+  },
+  findings: Findings,
+): void {
+  const places = [
+    ...(terms.customers === undefined ? [] : ['customers']),
+    ...terms.overrides.flatMap((term, index) => (term.customers ? [`overrides[${index}].customers`] : [])),
+    ...terms.adjustments.flatMap((term, index) => (term.customers ? [`adjustments[${index}].customers`] : [])),
+  ];
+  for (const at of places) {
+    findings.add(
+      at,
+      'CUSTOMERS_KIND',
+      'customers pay resale prices: give the file "kind": "resale", or leave them out',
+    );
+  }
 }
 
 /** A file of contract terms alone needs no cards. */
@@ -96,10 +123,7 @@ function readCard(value: unknown, at: string, findings: Findings): Card | undefi
       : (findings.array(raw['aliases'], `${at}.aliases`) ?? []).map((alias, index) =>
           findings.text(alias, `${at}.aliases[${index}]`, MODEL_LENGTH_MAX),
         );
-  const currency = raw['currency'];
-  if (typeof currency !== 'string' || !CURRENCY.test(currency)) {
-    findings.add(`${at}.currency`, 'CURRENCY_FORMAT', `${show(currency)} is not an ISO 4217 code such as "USD"`);
-  }
+  const currency = readCurrency(raw['currency'], `${at}.currency`, findings);
   const source = readSource(raw['source'], `${at}.source`, findings);
   const amended =
     raw['amended'] === undefined
@@ -118,6 +142,11 @@ function readCard(value: unknown, at: string, findings: Findings): Card | undefi
     ...(amended.length === 0 ? {} : { amended: amended.filter((entry) => entry !== undefined) }),
     prices,
   };
+}
+
+export function readCurrency(value: unknown, at: string, findings: Findings): string | undefined {
+  if (typeof value === 'string' && CURRENCY.test(value)) return value;
+  return findings.add(at, 'CURRENCY_FORMAT', `${show(value)} is not an ISO 4217 code such as "USD"`);
 }
 
 /** Within one file a provider's name leads to one card; between files the later layer wins. */

@@ -7,7 +7,7 @@ import {
 } from './card.ts';
 import { COST_CLASSES, type CostClass } from './cost-by-class.ts';
 import { type Findings, isOneOf, show } from './findings.ts';
-import { readDecimal, readRates, readTiers } from './parse-rates.ts';
+import { checkLadder, readDecimal, readRates, readTiers } from './parse-rates.ts';
 
 const VALUE_LENGTH_MAX = 64;
 
@@ -75,6 +75,7 @@ function readCell(value: unknown, at: string, findings: Findings): ContextCell |
   const rates = readRates(raw['rates'], `${at}.rates`, findings);
   const tiers = readTiers(raw['tiers'], `${at}.tiers`, findings);
   if (when === undefined || rates === undefined) return undefined;
+  checkLadder(rates, tiers, `${at}.tiers`, findings);
   return { when, rates, ...(tiers.length === 0 ? {} : { tiers }) };
 }
 

@@ -1,11 +1,13 @@
-import { isMeter, METER_NAMES, type Meter } from '@costspan/usage';
-import { type ContextTier, type Rate, type Rates, TIER_OPERATORS, type TierOperator } from './card.ts';
+import { isMeter, isPartOf, METER_NAMES, type Meter } from '@costspan/usage';
+import { type ContextTier, MARGINAL, type Rate, type Rates, TIER_OPERATORS, type TierOperator } from './card.ts';
 import { canonicalDecimal } from './decimal.ts';
 import { type Findings, isObject, isOneOf, type JsonObject, show } from './findings.ts';
 
 const PER_MAX = 1_000_000_000_000;
 /** Largest step or minimum of a rate: small enough that a rounded count stays exact. */
 const UNITS_MAX = 1_000_000;
+/** The mode of a tier that states none. */
+const CLIFF = 'cliff';
 
 /** `allowEmpty` where something else beside the rates can hold prices. */
 export function readRates(value: unknown, at: string, findings: Findings, allowEmpty = false): Rates | undefined {
@@ -90,15 +92,22 @@ export function readTiers(value: unknown, at: string, findings: Findings): Conte
         'tiers of one price use one meter and rising thresholds; reorder them',
       );
     }
+    if (previous !== undefined && previous.mode !== tier.mode) {
+      findings.add(
+        `${at}[${index}].mode`,
+        'TIER_MODE',
+        'tiers of one price are all cliffs or all marginal; give all of them one mode',
+      );
+    }
     tiers.push(tier);
   }
   return tiers;
 }
 
 function readTier(value: unknown, at: string, findings: Findings): ContextTier | undefined {
-  const raw = findings.object(value, at, ['meter', 'op', 'threshold', 'rates']);
+  const raw = findings.object(value, at, ['meter', 'mode', 'op', 'threshold', 'rates']);
   if (raw === undefined) return undefined;
-  const { meter, op, threshold } = raw;
+  const { meter, mode = CLIFF, op, threshold } = raw;
   const rates = readRates(raw['rates'], `${at}.rates`, findings);
   if (typeof meter !== 'string' || !isMeter(meter)) {
     return findings.add(`${at}.meter`, 'METER_UNKNOWN', `${show(meter)} is not a meter; most tiers use "input_tokens"`);
@@ -109,5 +118,44 @@ function readTier(value: unknown, at: string, findings: Findings): ContextTier |
   if (typeof threshold !== 'number' || !Number.isSafeInteger(threshold) || threshold < 0) {
     return findings.add(`${at}.threshold`, 'THRESHOLD_INVALID', `${show(threshold)} is not a whole number ≥ 0`);
   }
-  return rates === undefined ? undefined : { meter, op: op as TierOperator, threshold, rates };
+  if (mode !== CLIFF && mode !== MARGINAL) {
+    return findings.add(`${at}.mode`, 'MODE_UNKNOWN', `${show(mode)} is not one of ${CLIFF} ${MARGINAL}`);
+  }
+  if (rates === undefined) return undefined;
+  const tier = { meter, op: op as TierOperator, threshold, rates };
+  if (mode === CLIFF) return tier;
+  checkStep(tier, at, findings);
+  return { meter, mode, op: tier.op, threshold, rates };
+}
+
+/** What would have no meaning for units that stand in a row. */
+function checkStep({ meter, op, rates }: ContextTier, at: string, findings: Findings): void {
+  if (op !== '>') findings.add(`${at}.op`, 'OPERATOR_MARGINAL', 'a marginal tier charges the units above; write ">"');
+  for (const [name, rate] of Object.entries(rates) as [Meter, Rate][]) {
+    if (!isPartOf(name, meter)) {
+      findings.add(
+        `${at}.rates.${name}`,
+        'METER_OUTSIDE',
+        `"${name}" is not counted by "${meter}"; a marginal tier prices only what its meter counts`,
+      );
+    }
+    if (rate.increment !== undefined || rate.minimum !== undefined) {
+      findings.add(`${at}.rates.${name}`, 'UNITS_MARGINAL', 'an increment or a minimum stands on the plain rate alone');
+    }
+  }
+}
+
+/** A marginal tier restates what the plain rates state: without a price for the first units there is none for the rest. */
+export function checkLadder(rates: Rates, tiers: readonly ContextTier[], at: string, findings: Findings): void {
+  for (const [index, { mode, rates: own }] of tiers.entries()) {
+    if (mode !== MARGINAL) continue;
+    for (const name of Object.keys(own)) {
+      if (Object.hasOwn(rates, name)) continue;
+      findings.add(
+        `${at}[${index}].rates.${name}`,
+        'RATE_FIRST',
+        `the first units of "${name}" have no price; state it among the plain rates`,
+      );
+    }
+  }
 }

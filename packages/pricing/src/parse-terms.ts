@@ -1,5 +1,11 @@
-import type { Adjustment, CardOverride, Deployment, TermScope } from './card.ts';
-import { MODEL_LENGTH_MAX } from './card.ts';
+import {
+  type Adjustment,
+  ANY_PROVIDER,
+  type CardOverride,
+  type Deployment,
+  MODEL_LENGTH_MAX,
+  type TermScope,
+} from './card.ts';
 import { catalogueProvider } from './catalogue-provider.ts';
 import type { Findings, JsonObject } from './findings.ts';
 import { readCells, readClasses, readMultipliers, readStandard } from './parse-contexts.ts';
@@ -8,7 +14,7 @@ import { readDecimal, readRates, readTiers } from './parse-rates.ts';
 import { readSource } from './parse-source.ts';
 import { readWindows } from './parse-windows.ts';
 
-const SCOPE_FIELDS = ['provider', 'models', 'deployments', 'from', 'to'];
+const SCOPE_FIELDS = ['provider', 'models', 'deployments', 'customers', 'from', 'to'];
 const CHANGES = ['rates', 'tiers', 'windows', 'cells', 'multipliers', 'standard'];
 
 /** Reads `overrides`: changes of single prices. */
@@ -56,6 +62,9 @@ function readOverride(value: unknown, at: string, findings: Findings): CardOverr
   const raw = findings.object(value, at, [...SCOPE_FIELDS, 'source', ...CHANGES]);
   if (raw === undefined) return undefined;
   const scope = readScope(raw, at, findings);
+  if (raw['provider'] === ANY_PROVIDER) {
+    findings.add(`${at}.provider`, 'PROVIDER_ANY', 'prices belong to one provider; only adjustments may be for "*"');
+  }
   const source = readSource(raw['source'], `${at}.source`, findings);
   const has = (field: string) => raw[field] !== undefined;
   const rates = has('rates') ? readRates(raw['rates'], `${at}.rates`, findings) : undefined;
@@ -78,10 +87,17 @@ function readOverride(value: unknown, at: string, findings: Findings): CardOverr
 }
 
 function readAdjustment(value: unknown, at: string, findings: Findings): Adjustment | undefined {
-  const raw = findings.object(value, at, ['name', ...SCOPE_FIELDS, 'ratio', 'classes']);
+  const raw = findings.object(value, at, ['name', ...SCOPE_FIELDS, 'ratio', 'classes', 'fees']);
   if (raw === undefined) return undefined;
   const name = findings.text(raw['name'], `${at}.name`, 64);
   const scope = readScope(raw, at, findings);
+  if (raw['fees'] !== undefined) {
+    if (raw['ratio'] !== undefined || raw['classes'] !== undefined) {
+      findings.add(at, 'RATIO_AND_FEES', 'an adjustment is a ratio (with classes) or fees; write one of each');
+    }
+    const fees = readRates(raw['fees'], `${at}.fees`, findings);
+    return name === undefined || scope === undefined || fees === undefined ? undefined : { name, ...scope, fees };
+  }
   const ratio = readDecimal(raw['ratio'], `${at}.ratio`, findings);
   const classes = readClasses(raw['classes'], `${at}.classes`, findings);
   if (name === undefined || scope === undefined || ratio === undefined) return undefined;
@@ -108,6 +124,7 @@ function readScope(raw: JsonObject, at: string, findings: Findings): TermScope |
   const provider = findings.text(raw['provider'], `${at}.provider`, 64);
   const models = readNames(raw['models'], `${at}.models`, findings);
   const deployments = readNames(raw['deployments'], `${at}.deployments`, findings);
+  const customers = readNames(raw['customers'], `${at}.customers`, findings);
   const from = readInstant(raw, 'from', at, findings, Number.NEGATIVE_INFINITY);
   const to = readInstant(raw, 'to', at, findings, Number.POSITIVE_INFINITY);
   if (provider === undefined || from === undefined || to === undefined) return undefined;
@@ -122,12 +139,13 @@ function readScope(raw: JsonObject, at: string, findings: Findings): TermScope |
     provider: catalogueProvider(provider),
     ...(models === undefined ? {} : { models }),
     ...(deployments === undefined ? {} : { deployments }),
+    ...(customers === undefined ? {} : { customers }),
     ...(raw['from'] === undefined ? {} : { from: raw['from'] as string }),
     ...(raw['to'] === undefined ? {} : { to: raw['to'] as string }),
   };
 }
 
-function readNames(value: unknown, at: string, findings: Findings): readonly string[] | undefined {
+export function readNames(value: unknown, at: string, findings: Findings): readonly string[] | undefined {
   if (value === undefined) return undefined;
   const list = findings.array(value, at);
   if (list === undefined) return undefined;

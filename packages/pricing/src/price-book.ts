@@ -2,9 +2,13 @@ import { MODEL_LENGTH_MAX } from './card.ts';
 import { PROVIDER_SPELLINGS } from './catalogue-provider.ts';
 import type { CompiledCard } from './compile-card.ts';
 import type { ModelMatch } from './cost.ts';
-import type { DeploymentTarget, LayeredCard } from './layered-card.ts';
+import { CustomerCards, type CustomerGroup } from './customer-prices.ts';
+import type { FxTable } from './fx.ts';
+import type { DeploymentTarget, Layer, LayeredCard } from './layered-card.ts';
 import { fineTuneNames, NAME_RULES, type NameContext } from './normalise-model.ts';
 import { RecentMap } from './recent-map.ts';
+
+const NO_CUSTOMERS: ReadonlyMap<string, CustomerGroup> = new Map();
 
 /** Names remembered for each provider that no card carries as they stand: twice this many at most. */
 const NORMALISED_NAMES_MAX = 1024;
@@ -17,20 +21,32 @@ export class PriceBook {
   readonly list: PriceBook | undefined;
   /** The same with resale prices on top, when there are any: what one's own customer pays. */
   readonly resale: PriceBook | undefined;
+  /** Customers with prices of their own, by name. Only of a resale book. */
+  readonly customers: ReadonlyMap<string, CustomerGroup>;
+  readonly customerCards = new CustomerCards();
+  /** Exchange rates for cards in other currencies. */
+  readonly fx: FxTable | undefined;
   private readonly providers: ReadonlyMap<string, ProviderCards>;
 
   constructor(
     version: string,
     providers: ReadonlyMap<string, ProviderCards>,
-    others: { readonly list?: PriceBook | undefined; readonly resale?: PriceBook | undefined } = {},
+    others: {
+      readonly list?: PriceBook | undefined;
+      readonly resale?: PriceBook | undefined;
+      readonly customers?: ReadonlyMap<string, CustomerGroup>;
+      readonly fx?: FxTable | undefined;
+    } = {},
   ) {
+    this.fx = others.fx;
+    this.customers = others.customers ?? NO_CUSTOMERS;
     this.version = version;
     this.list = others.list;
     this.resale = others.resale;
     this.providers = withSpellings(providers);
   }
 
-  /** Every card that a name leads to, once. */
+  /** Every card that a name leads to, once. Not those of price lists for some customers. */
   *cards(): IterableIterator<LayeredCard> {
     for (const provider of new Set(this.providers.values())) yield* provider.cards();
   }
@@ -61,6 +77,8 @@ export class ProviderCards {
   readonly deployments = new Map<string, DeploymentTarget>();
   /** Deployments that some contract names, in lower case. */
   readonly termDeployments = new Set<string>();
+  /** Cards of files for some customers, by file. */
+  private readonly lists = new Map<Layer, ProviderCards>();
   private readonly context: NameContext;
   private readonly names = new Map<string, CardEntry>();
   private lower: ReadonlyMap<string, CardEntry> | undefined;
@@ -87,6 +105,32 @@ export class ProviderCards {
       this.names.set(alias, { name: alias, match: 'alias', target, resolution: undefined });
     }
     this.lower = undefined;
+  }
+
+  /** A card of a price list for some customers. */
+  addFor(layer: Layer, target: LayeredCard): void {
+    const list = this.lists.get(layer) ?? new ProviderCards(this.id);
+    this.lists.set(layer, list);
+    list.add(target);
+  }
+
+  /**
+   * Where customers of a group find the price of a model: their own lists know it by name, or know the model that everybody's
+   * cards call so, or know a name that nobody else's cards know.
+   */
+  resolveFor(group: CustomerGroup, model: string, found: Resolution | undefined): Resolution | undefined {
+    const own = group.lists.flatMap((layer) => this.lists.get(layer) ?? []).reverse();
+    for (const list of own) {
+      const entry = list.names.get(model);
+      if (entry !== undefined) return resolutionOf(entry);
+    }
+    if (found !== undefined) {
+      const below = found.target.card.model;
+      const entry = own.map((list) => list.names.get(below)).find((one) => one?.match === 'exact');
+      return entry === undefined ? found : { ...resolutionOf(entry), match: found.match, rules: found.rules };
+    }
+    if (model.length > MODEL_LENGTH_MAX) return undefined;
+    return own.map((list) => list.normalise(model.toLowerCase())).find((one) => one !== undefined);
   }
 
   /** Every card that a name leads to, once. */

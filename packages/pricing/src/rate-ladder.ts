@@ -1,6 +1,7 @@
-import type { ContextTier, Rates } from './card.ts';
+import { type ContextTier, MARGINAL, type Rates } from './card.ts';
+import type { Charge, ClassFactor } from './charge.ts';
 import { indexOfMeter } from './meter-table.ts';
-import { type ClassFactor, compileRates, type RatePlan } from './rate-plan.ts';
+import { compileRates, type RatePlan } from './rate-plan.ts';
 
 /** The plans of one way of being served: the plain one, and those that a larger prompt brings. */
 export interface RateLadder {
@@ -19,17 +20,19 @@ export function compileLadder(
   rates: Rates,
   tiers: readonly ContextTier[],
   factors: readonly ClassFactor[] = [],
+  fees: readonly Charge[] = [],
 ): RateLadder {
+  if (tiers[0]?.mode === MARGINAL) return { plan: compileRates(rates, factors, fees, tiers), tiers: [] };
   let current = rates;
   return {
-    plan: compileRates(rates, factors),
+    plan: compileRates(rates, factors, fees),
     tiers: tiers.map((tier) => {
       current = { ...current, ...tier.rates };
       return {
         index: indexOfMeter(tier.meter),
         threshold: tier.threshold,
         inclusive: tier.op === '>=',
-        plan: compileRates(current, factors),
+        plan: compileRates(current, factors, fees),
       };
     }),
   };

@@ -1,7 +1,7 @@
-import { type Meter, MONEY_SCALE } from '@costspan/usage';
-import type { Rate, Rates } from './card.ts';
-import { type CostClass, classOfMeter } from './cost-by-class.ts';
-import { type Fraction, parseDecimal, reduceFraction } from './decimal.ts';
+import type { Meter } from '@costspan/usage';
+import type { ContextTier, Rates } from './card.ts';
+import { type Charge, type ClassFactor, compileCharges } from './charge.ts';
+import { compileMarginal, type MarginalLadder } from './marginal-ladder.ts';
 import {
   facetsOf,
   indexOfMeter,
@@ -21,6 +21,10 @@ export interface RatePlan {
   readonly charges: readonly Charge[];
   /** By meter: 1 when a count of it cannot be charged at a price that is its own. */
   readonly gaps: Uint8Array;
+  /** Fixed amounts beside the rates. */
+  readonly fees: readonly Charge[];
+  /** The units that are charged by steps; absent where every unit of a meter costs the same. */
+  readonly ladder: MarginalLadder | undefined;
   /** Every rate is zero. */
   readonly free: boolean;
 }
@@ -36,74 +40,25 @@ interface PlanNode {
 
 export const UNPRICED = -1;
 
-export interface Charge {
-  readonly meter: Meter;
-  readonly index: number;
-  readonly rate: string;
-  readonly per: number;
-  /** 10⁻¹⁸ currency units for one unit of the meter, in lowest terms. The denominator is 1 but for prices such as "per hour". */
-  readonly numerator: bigint;
-  readonly denominator: bigint;
-  /** What the rate is multiplied by, already part of the numbers above; absent when by nothing. */
-  readonly multipliers: readonly NamedFactor[] | undefined;
-  /** Charged in whole steps of so many units, and no fewer than `minimum`. 0 when every unit counts as it is. */
-  readonly increment: number;
-  readonly minimum: number;
-}
-
-export interface NamedFactor {
-  readonly name: string;
-  readonly factor: string;
-}
-
-/** A factor on the rates of some classes. */
-export interface ClassFactor extends NamedFactor {
-  readonly classes: readonly CostClass[];
-}
-
-const ATTO_PER_UNIT = 10n ** BigInt(MONEY_SCALE);
-
-/** `factors` stand on the lines in the order in which they are given. */
-export function compileRates(rates: Rates, factors: readonly ClassFactor[] = []): RatePlan {
-  const charges = (Object.entries(rates) as [Meter, Rate][])
-    .map(([meter, rate]) => compileCharge(meter, rate, factors))
-    .sort((a, b) => a.index - b.index);
+/** `factors` stand on the lines in the order in which they are given. `steps` are marginal tiers. */
+export function compileRates(
+  rates: Rates,
+  factors: readonly ClassFactor[] = [],
+  fees: readonly Charge[] = [],
+  steps: readonly ContextTier[] = [],
+): RatePlan {
+  const charges = compileCharges(rates, factors);
   const priced = TOKEN_METERS.filter((meter) => rates[meter] !== undefined);
+  const ladder = steps.length === 0 ? undefined : compileMarginal(charges, rates, steps, factors);
+  const all = [...charges, ...fees, ...(ladder?.steps.flatMap((step) => step.charges) ?? [])];
   return {
     nodes: compileNodes(priced),
     charges,
     gaps: compileGaps(rates),
-    free: charges.length > 0 && charges.every((charge) => charge.numerator === 0n),
+    fees,
+    ladder,
+    free: charges.length > 0 && all.every((charge) => charge.numerator === 0n),
   };
-}
-
-function compileCharge(meter: Meter, rate: Rate, factors: readonly ClassFactor[]): Charge {
-  const own = factors.filter(({ classes }) => classes.includes(classOfMeter(meter)));
-  const price = own.reduce((product, { factor }) => times(product, exact(factor)), exact(rate.price));
-  const { numerator, denominator } = reduceFraction({
-    numerator: price.numerator * ATTO_PER_UNIT,
-    denominator: price.denominator * BigInt(rate.per),
-  });
-  return {
-    meter,
-    index: indexOfMeter(meter),
-    rate: rate.price,
-    per: rate.per,
-    numerator,
-    denominator,
-    multipliers: own.length === 0 ? undefined : own.map(({ name, factor }) => ({ name, factor })),
-    increment: rate.increment ?? 0,
-    minimum: rate.minimum ?? 0,
-  };
-}
-
-/** The parser accepts only plain decimals, so the fallback is never taken for a card that came through it. */
-function exact(decimal: string): Fraction {
-  return parseDecimal(decimal) ?? { numerator: 0n, denominator: 1n };
-}
-
-function times(a: Fraction, b: Fraction): Fraction {
-  return { numerator: a.numerator * b.numerator, denominator: a.denominator * b.denominator };
 }
 
 /**

@@ -3,6 +3,7 @@ import { type CardChange, diffCards } from './diff-cards.ts';
 import type { LintFinding } from './lint-cards.ts';
 import { type CardSourceFile, type OpenedBook, openBook } from './open-book.ts';
 import type { PriceBook } from './price-book.ts';
+import { rateJumps } from './rate-jumps.ts';
 
 /** What became of a reload: other prices hold, the same ones do, or the new ones were refused and the old ones stay. */
 export type Reload =
@@ -15,6 +16,12 @@ export type Reload =
     }
   | { readonly kind: 'unchanged'; readonly version: string }
   | { readonly kind: 'refused'; readonly version: string; readonly findings: readonly LintFinding[] };
+
+export interface ReloadOptions {
+  /** Exchange rates, read again with the cards. */
+  readonly fx?: CardSourceFile;
+  readonly force?: boolean;
+}
 
 /**
  * A book that can be exchanged while calls are priced. A call sees the old book or the new one, never a part of each: take
@@ -40,16 +47,19 @@ export class ReloadableBook {
     return this.last;
   }
 
-  reload(files: readonly CardSourceFile[]): Reload {
-    this.last = this.exchange(openBook(this.under, files));
+  /** A price that moves by more than ten times is refused as a mistake, unless `force` says that it is meant. */
+  reload(files: readonly CardSourceFile[], { fx, force = false }: ReloadOptions = {}): Reload {
+    this.last = this.exchange(openBook(this.under, files, fx), force);
     return this.last;
   }
 
-  private exchange(opened: OpenedBook): Reload {
+  private exchange(opened: OpenedBook, force: boolean): Reload {
     const before = this.active;
     const { version } = before.book;
     if (opened.kind === 'refused') return { kind: 'refused', version, findings: opened.findings };
     if (opened.book.version === version) return { kind: 'unchanged', version };
+    const jumps = force ? [] : rateJumps(before.layers, opened.layers);
+    if (jumps.length > 0) return { kind: 'refused', version, findings: jumps };
     this.active = opened;
     return {
       kind: 'replaced',

@@ -7,12 +7,12 @@ import {
   type ContextValues,
   type RateSet,
 } from './card.ts';
+import type { Charge, ClassFactor } from './charge.ts';
 import { type AxisTable, axisTables, STANDARD_CODE, UNKNOWN_CODE } from './context-axes.ts';
 import type { CostCard } from './cost.ts';
 import { COST_CLASSES, type CostClass } from './cost-by-class.ts';
 import { isTokenMeter } from './meter-table.ts';
 import { compileLadder, type RateLadder } from './rate-ladder.ts';
-import type { ClassFactor } from './rate-plan.ts';
 
 /** The rates that hold for one call, and what the card does not say about the way in which it was served. */
 export interface ServedLadder {
@@ -39,6 +39,7 @@ export interface RateTerms {
   readonly standard: ContextValues;
   /** Contract ratios. They come after the multipliers of the context. */
   readonly adjustments: readonly ClassFactor[];
+  readonly fees: readonly Charge[];
 }
 
 type AxisValues = { [A in ContextAxis]?: string };
@@ -60,7 +61,7 @@ export class ServedRates {
     this.set = set;
     this.terms = terms;
     this.plain = {
-      ladder: compileLadder(set.rates, set.tiers ?? [], terms.adjustments),
+      ladder: compileLadder(set.rates, set.tiers ?? [], terms.adjustments, terms.fees),
       cell: undefined,
       gap: undefined,
     };
@@ -118,8 +119,8 @@ export class ServedRates {
     factors.push(...this.terms.adjustments);
     const ladder =
       cell === undefined
-        ? compileLadder(this.set.rates, this.set.tiers ?? [], factors)
-        : compileLadder({ ...servicesOf(this.set), ...cell.rates }, cell.tiers ?? [], factors);
+        ? compileLadder(this.set.rates, this.set.tiers ?? [], factors, this.terms.fees)
+        : compileLadder({ ...servicesOf(this.set), ...cell.rates }, cell.tiers ?? [], factors, this.terms.fees);
     return { ladder, cell, gap };
   }
 }
