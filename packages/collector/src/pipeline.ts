@@ -5,6 +5,7 @@ import { costAttributes } from './exporters/cost-attributes.ts';
 import type { TraceExporter } from './exporters/trace-exporter.ts';
 import { Inflight } from './inflight.ts';
 import type { Ledger, PricedCall } from './ledger/ledger.ts';
+import { recordedCalls } from './metrics/recorded-calls.ts';
 import type { Notices } from './notices.ts';
 import type { AddedAttribute } from './otlp/added-attribute.ts';
 import type { PartialSuccess } from './otlp/export-response.ts';
@@ -109,10 +110,11 @@ export class Pipeline {
     const { ledger, metrics, notices } = this.#parts;
     this.#inflight.take(calls.length);
     try {
-      const { inserted, duplicates } = await ledger.append(calls);
+      const result = await ledger.append(calls);
       this.#lastFailure = undefined;
-      metrics.add('callsRecorded', inserted);
-      metrics.add('callsDuplicate', duplicates);
+      metrics.add('callsRecorded', result.inserted);
+      metrics.add('callsDuplicate', result.duplicates);
+      for (const call of recordedCalls(calls, result)) metrics.calls.add(call);
       notices.over('ledger', 'the ledger can be written again');
     } catch (cause) {
       metrics.add('ledgerFailures');
@@ -132,7 +134,6 @@ export class Pipeline {
     metrics.add('countsInvalid', complaints.invalidCounts);
     metrics.add('tagsRefused', complaints.refusedTags);
     metrics.add('callsUnpriced', calls.filter(({ cost }) => cost.total === undefined).length);
-    for (const call of calls) metrics.unpricedCalls.add(call);
   }
 
   #forward({ format, body, traces }: ReceivedTraces, { calls, callSpans }: Processed): void {

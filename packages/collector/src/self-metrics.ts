@@ -1,4 +1,8 @@
-import { UnpricedCalls } from './unpriced-calls.ts';
+import { CallMetrics } from './metrics/call-metrics.ts';
+import { labelSet } from './metrics/label-set.ts';
+import type { MetricFamily } from './metrics/metric-family.ts';
+import { DEFAULT_METRICS, type MetricsConfig } from './metrics/metrics-config.ts';
+import { prometheusText } from './metrics/prometheus-text.ts';
 
 /** What the collector counts about itself. Every count only grows; names and meanings are those of `GET /metrics`. */
 const COUNTERS = {
@@ -24,15 +28,26 @@ const COUNTERS = {
     'Changes of card files that were refused; the last good prices stay.',
   ],
   spansForwarded: ['costspan_collector_spans_forwarded_total', 'Spans an exporter delivered.'],
+  spansQueuedAgain: [
+    'costspan_collector_spans_queued_again_total',
+    'Spans found in a queue on disk at the start, left there by an earlier run.',
+  ],
   spansDropped: ['costspan_collector_spans_dropped_total', 'Spans an exporter gave up. The ledger has their calls.'],
   exportRetries: ['costspan_collector_export_retries_total', 'Deliveries that were tried again.'],
 } as const;
 
 export type SelfCounter = keyof typeof COUNTERS;
 
+const NO_LABELS = labelSet([]);
+
+/** What the collector counts about itself, and what it counts of the calls. */
 export class SelfMetrics {
-  readonly unpricedCalls = new UnpricedCalls();
+  readonly calls: CallMetrics;
   readonly #counts = new Map<SelfCounter, number>();
+
+  constructor(config: MetricsConfig = DEFAULT_METRICS) {
+    this.calls = new CallMetrics(config);
+  }
 
   add(counter: SelfCounter, count = 1): void {
     this.#counts.set(counter, this.get(counter) + count);
@@ -42,13 +57,33 @@ export class SelfMetrics {
     return this.#counts.get(counter) ?? 0;
   }
 
+  /** Everything, as it stands now. */
+  families(): MetricFamily[] {
+    const { calls } = this;
+    return [
+      ...(Object.entries(COUNTERS) as [SelfCounter, readonly [string, string]][]).map(([counter, [name, help]]) =>
+        single(name, help, this.get(counter)),
+      ),
+      single(
+        'costspan_collector_metric_overflow_total',
+        'Calls counted under (other) in a metric, because a label or the number of series had reached its bound.',
+        calls.overflowedCalls,
+      ),
+      single(
+        'costspan_collector_metric_foreign_total',
+        'Calls priced in another currency than US dollars, which no metric of cost holds.',
+        calls.foreignCalls,
+      ),
+      ...calls.families(),
+    ];
+  }
+
   /** Prometheus text exposition, version 0.0.4. */
   toPrometheus(): string {
-    return (Object.entries(COUNTERS) as [SelfCounter, readonly [string, string]][])
-      .map(
-        ([counter, [name, help]]) => `# HELP ${name} ${help}\n# TYPE ${name} counter\n${name} ${this.get(counter)}\n`,
-      )
-      .join('')
-      .concat(this.unpricedCalls.toPrometheus());
+    return prometheusText(this.families());
   }
+}
+
+function single(name: string, help: string, count: number): MetricFamily {
+  return { kind: 'counter', name, help, scale: 0, points: [{ labels: NO_LABELS, value: BigInt(count) }] };
 }
