@@ -72,6 +72,8 @@ export const COSTSPAN = {
   contextSpeed: 'costspan.context.speed',
   contextRegion: 'costspan.context.region',
   contextBatch: 'costspan.context.batch',
+  /** The size of one prompt on a span whose counts are the sum of several requests. */
+  contextPromptTokens: 'costspan.context.prompt_tokens',
   /** Nearest double of the exact total. For charts in backends that cannot read a decimal string. */
   costTotal: 'costspan.cost.total',
   /** Plain decimal string; the truth. */

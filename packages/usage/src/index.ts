@@ -2,6 +2,7 @@ export { COSTSPAN, GEN_AI, GEN_AI_SCHEMA_URL, METER_ATTRIBUTES, METER_PREFIX, OT
 export { type CallRecord, OUTCOMES, type Outcome } from './call-record.ts';
 export { CostspanError, type Finding, InvalidInputError } from './errors.ts';
 export { type ExtractInput, extractUsage, extractWith } from './extract-usage.ts';
+export { usageProvider } from './extract-usage-provider.ts';
 export {
   isMeter,
   isPartOf,
@@ -26,6 +27,7 @@ export {
 } from './money.ts';
 export type { PricingContext, ReportedCost } from './pricing-context.ts';
 export { PROVIDER_NAMES, type ProviderName } from './providers.ts';
+export { definedMeters, type ReadCounts } from './sources/add-meters.ts';
 export { anthropicMessages } from './sources/anthropic-messages.ts';
 export { bedrockConverse } from './sources/bedrock-converse.ts';
 export { bedrockTokenCounts } from './sources/bedrock-token-counts.ts';

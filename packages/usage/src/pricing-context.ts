@@ -12,6 +12,11 @@ export interface PricingContext {
   readonly region?: string;
   /** What was ordered where kinds of it have prices: `1024x1536/high` for images, `1080p` for video. */
   readonly variant?: string;
+  /**
+   * The size of one prompt, where the counts are the sum of several requests and a price depends on it. Absent where the
+   * counts are of one request, whose `input_tokens` say it.
+   */
+  readonly prompt_tokens?: number;
   /** A cost the provider itself reported for this call. Kept beside the computed one. */
   readonly reported_cost?: ReportedCost;
 }
