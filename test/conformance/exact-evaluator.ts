@@ -1,5 +1,15 @@
 import { METERS, type Meter, type MeterDefinition } from '@costspan/usage';
-import type { Layer, LayerRates, LayerSet, LayerTerm, Vector, VectorAnswer, VectorLine } from './vector.ts';
+import type {
+  Fx,
+  Layer,
+  LayerRates,
+  LayerSet,
+  LayerTerm,
+  LayerTier,
+  Vector,
+  VectorAnswer,
+  VectorLine,
+} from './vector.ts';
 
 // What a call costs, worked out from the card files alone and from the tokens as things, one kind at a time. Written apart from
 // the engine: no code of it runs here. Slow, exact, and as close to the words of the README as it can be.
@@ -21,7 +31,50 @@ const SERVICES: readonly string[] = [
 ];
 
 /** The whole answer for a vector: lines, total, status, reason, and the list and resale totals where there are contracts. */
-export function evaluate(layers: readonly Layer[], vector: Vector): VectorAnswer {
+export function evaluate(layers: readonly Layer[], vector: Vector, fx?: Fx): VectorAnswer {
+  const answer = priced(layers, vector, fx);
+  if (fx === undefined || answer.currency === 'USD' || answer.total === null) return answer;
+  const rate = rateOf(fx, answer.currency, vector.input.at);
+  if (rate === undefined) {
+    return { ...answer, converted: { currency: 'USD', total: null, reason: `fx_missing:${answer.currency}` } };
+  }
+  const inDollars = (amount: string | null | undefined) => (amount ? exchanged(amount, rate.rate) : null);
+  const prices =
+    'list' in answer
+      ? {
+          list: inDollars(answer.list),
+          contracted: inDollars(answer.contracted),
+          resale: inDollars(answer.resale),
+        }
+      : {};
+  return {
+    ...answer,
+    converted: {
+      currency: 'USD',
+      total: inDollars(answer.total),
+      ...prices,
+      rate: plain(rate.rate),
+      ...(rate.from === undefined ? {} : { from: rate.from }),
+      source: rate.source,
+    },
+  };
+}
+
+function rateOf({ rates }: Fx, currency: string, at: string): Fx['rates'][number] | undefined {
+  return rates.find(
+    (rate) =>
+      rate.currency === currency &&
+      (rate.from === undefined || Date.parse(rate.from) <= Date.parse(at)) &&
+      (rate.to === undefined || Date.parse(at) < Date.parse(rate.to)),
+  );
+}
+
+function exchanged(amount: string, rate: string): string {
+  const [[top, bottom], [over, under]] = [fraction(amount), fraction(rate)];
+  return decimal(halfEven(top * over * 10n ** 18n, bottom * under));
+}
+
+function priced(layers: readonly Layer[], vector: Vector, fx: Fx | undefined): VectorAnswer {
   const sorted = KINDS.flatMap((kind) => layers.filter((layer) => (layer.kind ?? 'custom') === kind));
   const upTo = (kind: string) => sorted.filter((layer) => KINDS.indexOf(layer.kind ?? 'custom') <= KINDS.indexOf(kind));
   const [list, paid] = [upTo('custom'), upTo('deployment')];
@@ -47,12 +100,33 @@ export function evaluate(layers: readonly Layer[], vector: Vector): VectorAnswer
         }
       : contracted;
   if (list.length === sorted.length) return answer;
+  // An amount of another currency stands beside the others only where it can be had in theirs.
+  const own = ({ total, currency }: VectorAnswer) => {
+    if (total === null || currency === answer.currency) return total;
+    const rate = fx === undefined || answer.currency !== 'USD' ? undefined : rateOf(fx, currency, vector.input.at);
+    return rate === undefined ? null : exchanged(total, rate.rate);
+  };
   return {
     ...answer,
-    list: computed(list, vector).total,
-    contracted: contracted.total,
-    resale: paid.length === sorted.length ? null : computed(sorted, vector).total,
+    list: own(computed(list, vector)),
+    contracted: own(contracted),
+    resale: paid.length === sorted.length ? null : own(computed(forCustomer(sorted, vector.input.customer), vector)),
   };
+}
+
+/** The layers as they are for one customer: what is for others is not there. */
+function forCustomer(layers: readonly Layer[], customer: string | undefined): readonly Layer[] {
+  const isFor = ({ customers }: { readonly customers?: readonly string[] }) =>
+    customers === undefined || (customer !== undefined && customers.includes(customer));
+  return layers.map((layer) =>
+    isFor(layer)
+      ? {
+          ...layer,
+          overrides: (layer.overrides ?? []).filter(isFor),
+          adjustments: (layer.adjustments ?? []).filter(isFor),
+        }
+      : { ...layer, cards: [], overrides: [], adjustments: [] },
+  );
 }
 
 function computed(
@@ -85,7 +159,7 @@ function computed(
       : Number(input.usage[name] ?? 0);
     if (own > 0) counted.set(name, own);
   }
-  const { rates, factors, gap } = served(
+  const { rates, steps, factors, gap } = served(
     found.set,
     found.multipliers,
     found.standard,
@@ -93,15 +167,21 @@ function computed(
     input.context ?? {},
     counted,
   );
-  const lines = linesOf(rates, [...factors, ...found.adjustments], tokens, counted, input.usage);
+  const ratios = found.adjustments.flatMap(ratioOf);
+  const lines = linesOf(rates, steps, [...factors, ...ratios], tokens, counted, input.usage);
   const unrated = NAMES.find((name) => counted.has(name));
   if (lines.length === 0 && unrated !== undefined) return none('unpriced', `rate_missing:${unrated}`, found);
+  const fees = found.adjustments.flatMap((term, index) =>
+    feeLines(term, found.adjustments.slice(index + 1).flatMap(ratioOf), counted, input.usage),
+  );
+  lines.push(...fees.flatMap(({ line }) => line ?? []));
 
   const ownFactors = (meter: string) =>
-    [...factors, ...found.adjustments].filter(({ classes }) => classes.includes(classOf(meter)));
+    [...factors, ...ratios].filter(({ classes }) => classes.includes(classOf(meter)));
   const isFree =
     Object.keys(rates).length > 0 &&
-    Object.entries(rates).every(([meter, { price }]) =>
+    fees.every((fee) => fee.isZero) &&
+    [...Object.entries(rates), ...steps.flatMap((step) => Object.entries(step.rates))].every(([meter, { price }]) =>
       [price, ...ownFactors(meter).map(({ factor }) => factor)].some((text) => /^[0.]+$/.test(text)),
     );
   const reason = doubt ?? missing(rates, tokens, input.usage) ?? (isFree ? undefined : gap);
@@ -134,7 +214,7 @@ interface Found {
   readonly set: LayerSet | undefined;
   readonly multipliers: NonNullable<LayerSet['multipliers']>;
   readonly standard: NonNullable<LayerSet['standard']>;
-  readonly adjustments: readonly Factor[];
+  readonly adjustments: readonly LayerTerm[];
   readonly region: string | undefined;
 }
 
@@ -179,7 +259,7 @@ function find(layers: readonly Layer[], input: Vector['input'], normalisedTo: st
   const top = cards.findLast(({ card }) => card.model === under.card.model) ?? under;
   const atUs = Date.parse(input.at);
   const fits = (term: LayerTerm, own: readonly string[]) =>
-    term.provider === id &&
+    (term.provider === id || term.provider === '*') &&
     (term.models === undefined || term.models.some((pattern) => own.some((name) => like(pattern, name)))) &&
     (term.deployments === undefined || term.deployments.some((name) => name.toLowerCase() === called));
   const inTime = (term: { readonly from?: string; readonly to?: string }) =>
@@ -213,15 +293,35 @@ function find(layers: readonly Layer[], input: Vector['input'], normalisedTo: st
     set: inside ?? set,
     multipliers: set?.multipliers ?? [],
     standard: set?.standard ?? {},
-    adjustments: adjustments
-      .filter(({ term }) => inTime(term))
-      .map(({ term }) => ({
-        name: term.name ?? '',
-        factor: plain(term.ratio ?? '1'),
-        classes: term.classes ?? ['input', 'cache_read', 'cache_write', 'output', 'other'],
-      })),
+    adjustments: adjustments.filter(({ term }) => inTime(term)).map(({ term }) => term),
     region: target?.region,
   };
+}
+
+function ratioOf({ name = '', ratio, classes }: LayerTerm): Factor[] {
+  if (ratio === undefined) return [];
+  return [
+    { name, factor: plain(ratio), classes: classes ?? ['input', 'cache_read', 'cache_write', 'output', 'other'] },
+  ];
+}
+
+/** A fee is on the whole count of its meter, every call being one request, and the ratios after it are on it. */
+function feeLines(
+  { name = '', fees = {} }: LayerTerm,
+  ratios: readonly Factor[],
+  counted: ReadonlyMap<string, number>,
+  usage: Vector['input']['usage'],
+): { readonly line: VectorLine | undefined; readonly isZero: boolean }[] {
+  return NAMES.flatMap((meter) => {
+    const rate = fees[meter];
+    if (rate === undefined) return [];
+    const isImplied = meter === 'requests' && (usage['requests'] === undefined || usage['requests'] === null);
+    const own = isImplied ? 1 : (counted.get(meter) ?? 0);
+    const mine = ratios.filter(({ classes }) => classes.includes(classOf(meter)));
+    const isZero = [rate.price, ...mine.map(({ factor }) => factor)].some((text) => /^[0.]+$/.test(text));
+    const quantity = billed(own, rate);
+    return [{ line: own === 0 ? undefined : charged(meter, quantity, own, rate, mine, { fee: name }), isZero }];
+  });
 }
 
 function like(pattern: string, name: string): boolean {
@@ -270,7 +370,12 @@ function served(
   region: string | undefined,
   context: NonNullable<Vector['input']['context']>,
   counted: ReadonlyMap<string, number>,
-): { readonly rates: LayerRates; readonly factors: readonly Factor[]; readonly gap: string | undefined } {
+): {
+  readonly rates: LayerRates;
+  readonly steps: readonly LayerTier[];
+  readonly factors: readonly Factor[];
+  readonly gap: string | undefined;
+} {
   const stated: { [A in Axis]?: string } = {};
   for (const axis of AXES) {
     const value = context[axis] ?? (axis === 'region' ? region : undefined);
@@ -316,11 +421,13 @@ function served(
     }
   }
   let rates: LayerRates = cell === undefined ? set.rates : { ...servicesIn(set.rates), ...cell.rates };
-  for (const { meter, op, threshold, rates: more } of (cell === undefined ? set.tiers : cell.tiers) ?? []) {
+  const tiers = (cell === undefined ? set.tiers : cell.tiers) ?? [];
+  const steps = tiers.filter(({ mode }) => mode === 'marginal');
+  for (const { meter, op, threshold, rates: more } of tiers.filter((tier) => !steps.includes(tier))) {
     const count = counted.get(meter) ?? 0;
     if (op === '>' ? count > threshold : count >= threshold) rates = { ...rates, ...more };
   }
-  return { rates, factors, gap: gap ?? open };
+  return { rates, steps, factors, gap: gap ?? open };
 }
 
 function values(value: readonly string[] | true | undefined): readonly string[] {
@@ -338,6 +445,7 @@ function servicesIn(rates: LayerRates): LayerRates {
 
 function linesOf(
   rates: LayerRates,
+  steps: readonly LayerTier[],
   factors: readonly Factor[],
   tokens: Vector['tokens'],
   counted: ReadonlyMap<string, number>,
@@ -348,34 +456,99 @@ function linesOf(
     const meter = chargedAs(kind, rates);
     if (meter !== undefined) quantities.set(meter, (quantities.get(meter) ?? 0) + count);
   }
-  return NAMES.flatMap((meter) => {
+  const ladder = ladderOf(rates, steps, quantities, counted);
+  return NAMES.flatMap((meter): VectorLine[] => {
     const rate = rates[meter];
     if (rate === undefined) return [];
     const isImplied = meter === 'requests' && (usage['requests'] === undefined || usage['requests'] === null);
     const own = isImplied ? 1 : isToken(meter) ? (quantities.get(meter) ?? 0) : (counted.get(meter) ?? 0);
     if (own === 0) return [];
-    const { price, per, increment = 0, minimum = 0 } = rate;
-    const stepped = increment === 0 ? own : Math.ceil(own / increment) * increment;
-    const quantity = Math.max(stepped, minimum);
     const mine = factors.filter(({ classes }) => classes.includes(classOf(meter)));
-    let [top, bottom] = fraction(String(quantity));
-    for (const text of [price, ...mine.map(({ factor }) => factor)]) {
-      const [numerator, denominator] = fraction(text);
-      top *= numerator;
-      bottom *= denominator;
-    }
-    return [
-      {
-        meter,
-        quantity,
-        ...(quantity === own ? {} : { counted: own }),
-        rate: price,
-        per,
-        ...(mine.length === 0 ? {} : { multipliers: mine.map(({ name, factor }) => ({ name, factor })) }),
-        amount: decimal(halfEven(top * 10n ** 18n, bottom * BigInt(per))),
-      },
-    ];
+    const runs = ladder.get(meter);
+    if (runs === undefined) return [charged(meter, billed(own, rate), own, rate, mine)];
+    return runs.map(({ above, quantity, rate: stepRate }, index) => {
+      const counts = index === 0 && billed(own, rate) !== own ? own : quantity;
+      return charged(meter, quantity, counts, stepRate, mine, above === 0 ? {} : { above });
+    });
   });
+}
+
+function billed(own: number, { increment = 0, minimum = 0 }: LayerRates[string]): number {
+  const stepped = increment === 0 ? own : Math.ceil(own / increment) * increment;
+  return Math.max(stepped, minimum);
+}
+
+function charged(
+  meter: string,
+  quantity: number,
+  own: number,
+  { price, per }: LayerRates[string],
+  mine: readonly Factor[],
+  more: Partial<VectorLine> = {},
+): VectorLine {
+  let [top, bottom] = fraction(String(quantity));
+  for (const text of [price, ...mine.map(({ factor }) => factor)]) {
+    const [numerator, denominator] = fraction(text);
+    top *= numerator;
+    bottom *= denominator;
+  }
+  return {
+    meter,
+    quantity,
+    ...(quantity === own ? {} : { counted: own }),
+    ...more,
+    rate: price,
+    per,
+    ...(mine.length === 0 ? {} : { multipliers: mine.map(({ name, factor }) => ({ name, factor })) }),
+    amount: decimal(halfEven(top * 10n ** 18n, bottom * BigInt(per))),
+  };
+}
+
+interface Run {
+  readonly above: number;
+  readonly quantity: number;
+  readonly rate: LayerRates[string];
+}
+
+/** By meter, the units that stand between two thresholds, filled from the first one on as one fills glasses in a row. */
+function ladderOf(
+  rates: LayerRates,
+  steps: readonly LayerTier[],
+  quantities: ReadonlyMap<string, number>,
+  counted: ReadonlyMap<string, number>,
+): ReadonlyMap<string, readonly Run[]> {
+  const [first] = steps;
+  if (first === undefined) return new Map();
+  const group = (meter: string) => {
+    const { cache, kind } = facets(meter);
+    return cache === 'read' ? 0 : cache === 'write' ? 1 : kind === 'reasoning' ? 2 : 3;
+  };
+  const row = NAMES.filter((meter) => rates[meter] !== undefined)
+    .filter((meter) => (isToken(meter) ? isToken(first.meter) && holds(first.meter, meter) : meter === first.meter))
+    .sort((a, b) => group(a) - group(b));
+  const glasses = [0, ...steps.map(({ threshold }) => threshold)].map((above, index) => ({
+    above,
+    room: (steps[index]?.threshold ?? Number.POSITIVE_INFINITY) - above,
+    rates: Object.assign({}, rates, ...steps.slice(0, index).map((step) => step.rates)) as LayerRates,
+  }));
+  const runs = new Map<string, Run[]>();
+  for (const meter of row) {
+    const rate = rates[meter] as LayerRates[string];
+    const own = (isToken(meter) ? quantities.get(meter) : counted.get(meter)) ?? 0;
+    let left = own === 0 ? 0 : billed(own, rate);
+    const mine: Run[] = [];
+    for (const glass of glasses) {
+      const quantity = Math.min(left, glass.room);
+      if (quantity === 0) continue;
+      mine.push({ above: glass.above, quantity, rate: glass.rates[meter] as LayerRates[string] });
+      glass.room -= quantity;
+      // Seconds have fractions, and doubles lose the last digits of a difference: count in 10⁻⁹.
+      const isWhole = Number.isInteger(left) && Number.isInteger(quantity);
+      left = isWhole ? left - quantity : (Math.round(left * 1e9) - Math.round(quantity * 1e9)) / 1e9;
+    }
+    runs.set(meter, mine);
+  }
+  return runs;
 }
 
 /** The most specific rate for a kind of token; of two that know as much, that of the cache, else the first. */

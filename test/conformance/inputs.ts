@@ -319,6 +319,31 @@ export const FORMAT_VECTORS: readonly Vector[] = [
   ...['above', 'from'].flatMap((model) => around('acme', model, 200_000)),
   ...[32_000, 128_000, 252_000].flatMap((threshold) => around('acme', 'steps', threshold)),
   ...around('acme', 'served', 200_000),
+  ...[10_000, 50_000].flatMap((threshold) => around('acme', 'ladder', threshold)),
+  ...mixed(
+    'mix',
+    [
+      ['acme', 'ladder'],
+      ['acme', 'ladder-out'],
+    ],
+    Object.keys(MIXES),
+  ),
+  ask('a ladder whose cache fills the first steps', acme('ladder'), {
+    cache_read_tokens: 9000,
+    cache_write_tokens: 3000,
+    cache_write_1h_tokens: 39_000,
+    input_tokens: 10_000,
+    output_tokens: 7,
+  }),
+  ask('a ladder in a batch', acme('ladder', { context: { batch: true } }), { input_tokens: 60_000, output_tokens: 7 }),
+  ask('a ladder of a cell', acme('ladder', { context: { service_tier: 'flex' } }), { input_tokens: 6000 }),
+  ask('a ladder of the answer, reasoning first', acme('ladder-out'), {
+    output_tokens: 300,
+    output_reasoning_tokens: 400,
+  }),
+  ...[0.5, 10, 59.9, 60, 60.3, 3600.25].map((seconds) =>
+    ask(`a ladder of seconds: ${seconds} s`, acme('ladder-seconds'), {}, { counts: { seconds } }),
+  ),
   ...instants('acme', 'periods', [
     '2024-12-31T23:59:59.999Z',
     '2025-01-01T00:00:00Z',
@@ -512,4 +537,55 @@ export const CONTRACT_VECTORS: readonly Vector[] = [
     { input_tokens: 3, cache_read_tokens: 10 },
     { counts: { input_tokens: 3 }, doubt: 'parts_exceed_whole:input_tokens' },
   ),
+];
+
+const CUSTOMERS = [undefined, 'acme', 'globex', 'umbrella', 'hooli', 'initech', 'nobody'] as const;
+
+export const RESALE_VECTORS: readonly Vector[] = [
+  ...CUSTOMERS.flatMap((customer) =>
+    ['m', 'm-2026', 'n', 'flagship', 'own', 'yuan', 'free', 'pound'].map((model) =>
+      ask(
+        `resale: ${model} for ${customer ?? 'nobody named'}`,
+        acme(model, { ...(customer === undefined ? {} : { customer }) }),
+        { input_tokens: 1000, cache_read_tokens: 100, output_tokens: 10 },
+        { counts: { web_searches: 2 } },
+      ),
+    ),
+  ),
+  ...[
+    '2026-05-31T23:59:59.999Z',
+    '2026-06-01T00:00:00Z',
+    '2026-09-30T23:59:59.999Z',
+    '2026-10-01T00:00:00Z',
+    '2026-12-01T00:00:00Z',
+    '2027-01-01T00:00:00Z',
+  ].flatMap((at) =>
+    [
+      ['n', 'globex'],
+      ['m', 'umbrella'],
+      ['yuan', 'initech'],
+      ['pound', 'acme'],
+    ].map(([model, customer]) =>
+      ask(`resale: ${model} for ${customer} at ${at}`, acme(model as string, { at, customer: customer as string }), {
+        input_tokens: 1000,
+        output_tokens: 10,
+      }),
+    ),
+  ),
+  ask('resale: a deployment for a customer with a list', acme('prod', { customer: 'hooli' }), { input_tokens: 7 }),
+  ask(
+    'resale: requests that were counted',
+    acme('m', { customer: 'globex' }),
+    { input_tokens: 7 },
+    { counts: { requests: 3 } },
+  ),
+  ask('resale: nothing but the request', acme('m', { customer: 'globex' }), {}),
+  ask(
+    'resale: a reported cost beside it',
+    acme('m', { customer: 'globex', reported_cost: { amount: '0.01', currency: 'USD' } }),
+    {
+      input_tokens: 7,
+    },
+  ),
+  ask('converted: rounded half to even', acme('yuan'), { input_tokens: 1 }),
 ];

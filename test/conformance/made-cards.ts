@@ -1,4 +1,4 @@
-import type { Layer, LayerCard, LayerRates } from './vector.ts';
+import type { Fx, Layer, LayerCard, LayerRates } from './vector.ts';
 
 const SOURCE = { url: 'https://example.com/prices', read: '2026-11-23' };
 const FORMAT = 'costspan.cards/1';
@@ -20,6 +20,10 @@ const CHAT = perMillion({
   cache_write_1h_tokens: '6',
 });
 const tier = (op: string, threshold: number, rates: LayerRates) => ({ meter: 'input_tokens', op, threshold, rates });
+const step = (threshold: number, rates: LayerRates) => ({
+  ...{ meter: 'input_tokens', mode: 'marginal', op: '>', threshold },
+  rates,
+});
 const LONG = perMillion({ input_tokens: '6', output_tokens: '22.5', cache_read_tokens: '0.6' });
 
 /** One card for every part of the format. */
@@ -144,6 +148,43 @@ export const FORMAT_LAYERS: readonly Layer[] = [
         { rates: {}, cells: [{ when: { variant: ['1080p'] }, rates: { seconds: { price: '0.08', per: 1 } } }] },
       ]),
       card('yuan', [{ rates: perMillion({ input_tokens: '2', output_tokens: '8' }) }], { currency: 'CNY' }),
+      card('ladder', [
+        {
+          rates: { ...CHAT, web_searches: { price: '10', per: 1000 } },
+          tiers: [
+            step(10_000, perMillion({ input_tokens: '6', cache_read_tokens: '0.6' })),
+            step(50_000, perMillion({ input_tokens: '9', cache_write_tokens: '7.5' })),
+          ],
+          multipliers: [{ when: { batch: true }, factor: '0.5' }],
+          cells: [
+            {
+              when: { service_tier: ['flex'] },
+              rates: perMillion({ input_tokens: '1', output_tokens: '2' }),
+              tiers: [step(2000, perMillion({ input_tokens: '3' }))],
+            },
+          ],
+        },
+      ]),
+      card('ladder-out', [
+        {
+          rates: perMillion({ input_tokens: '1', output_tokens: '2', output_reasoning_tokens: '3' }),
+          tiers: [{ ...step(500, perMillion({ output_tokens: '4' })), meter: 'output_tokens' }],
+        },
+      ]),
+      card('ladder-seconds', [
+        {
+          rates: { seconds: { price: '0.111', per: 3600, minimum: 10 } },
+          tiers: [
+            {
+              meter: 'seconds',
+              mode: 'marginal',
+              op: '>',
+              threshold: 60,
+              rates: { seconds: { price: '1', per: 3600 } },
+            },
+          ],
+        },
+      ]),
       card('ft:chat', [{ rates: perMillion({ input_tokens: '6', output_tokens: '30' }) }]),
     ],
   },
@@ -245,3 +286,95 @@ export const CONTRACT_LAYERS: readonly Layer[] = [
     adjustments: [{ name: 'markup', provider: 'acme', models: ['m'], ratio: '1.15' }],
   },
 ];
+
+/** Resale: markups in percent, by unit and by call, price lists of some customers, and cards in other currencies. */
+export const RESALE_LAYERS: readonly Layer[] = [
+  {
+    format: FORMAT,
+    layer: 'list',
+    kind: 'base',
+    cards: [
+      card('m', [{ rates: { ...CHAT, web_searches: { price: '10', per: 1000 } } }], { aliases: ['m-2026'] }),
+      card('n', [{ rates: perMillion({ input_tokens: '0.15', output_tokens: '0.6' }) }]),
+      card('yuan', [{ rates: perMillion({ input_tokens: '2', output_tokens: '8' }) }], { currency: 'CNY' }),
+      card('pound', [{ rates: perMillion({ input_tokens: '3' }) }], { currency: 'GBP' }),
+      card('free', [{ rates: perMillion({ input_tokens: '0', output_tokens: '0' }) }]),
+    ],
+  },
+  {
+    format: FORMAT,
+    layer: 'contract',
+    kind: 'organisation',
+    adjustments: [
+      { name: 'discount', provider: 'acme', ratio: '0.9' },
+      { name: 'router', provider: 'acme', models: ['m'], fees: perMillion({ input_tokens: '0.14' }) },
+    ],
+    deployments: [{ provider: 'acme', deployment: 'prod', model: 'm' }],
+  },
+  {
+    format: FORMAT,
+    layer: 'shop',
+    kind: 'resale',
+    overrides: [
+      {
+        provider: 'acme',
+        models: ['n'],
+        customers: ['globex'],
+        from: '2026-06-01T00:00:00Z',
+        to: '2026-12-01T00:00:00Z',
+        source: SOURCE,
+        rates: perMillion({ input_tokens: '0.5' }),
+      },
+      {
+        provider: 'acme',
+        models: ['yuan'],
+        customers: ['initech'],
+        source: SOURCE,
+        rates: perMillion({ output_tokens: '9' }),
+      },
+    ],
+    adjustments: [
+      { name: 'markup', provider: '*', ratio: '1.15' },
+      { name: 'service', provider: '*', customers: ['acme', 'globex'], fees: { requests: { price: '0.001', per: 1 } } },
+      { name: 'searches', provider: 'acme', models: ['m'], fees: { web_searches: { price: '1', per: 1000 } } },
+      {
+        name: 'loyal',
+        provider: 'acme',
+        customers: ['globex'],
+        from: '2026-10-01T00:00:00Z',
+        ratio: '0.95',
+        classes: ['other', 'input'],
+      },
+    ],
+  },
+  {
+    format: FORMAT,
+    layer: 'umbrella-list',
+    kind: 'resale',
+    customers: ['umbrella', 'hooli'],
+    cards: [
+      card('m', [{ to: '2027-01-01T00:00:00Z', rates: perMillion({ input_tokens: '10', output_tokens: '20' }) }], {
+        aliases: ['flagship'],
+      }),
+      card('own', [{ rates: perMillion({ input_tokens: '1' }) }]),
+      card('n', [{ rates: perMillion({ input_tokens: '3', output_tokens: '3' }) }], { currency: 'CNY' }),
+    ],
+    adjustments: [{ name: 'friends', provider: 'acme', customers: ['hooli'], ratio: '0.5' }],
+  },
+];
+
+/** What foreign amounts are worth. */
+export const FX: Fx = {
+  format: 'costspan.fx/1',
+  rates: [
+    { currency: 'CNY', to: '2026-07-01T00:00:00Z', rate: '0.1390', source: SOURCE },
+    {
+      currency: 'CNY',
+      from: '2026-07-01T00:00:00Z',
+      to: '2026-12-01T00:00:00Z',
+      rate: '0.140555555555555555',
+      source: SOURCE,
+    },
+    { currency: 'GBP', from: '2026-01-01T00:00:00Z', to: '2026-07-01T00:00:00Z', rate: '1.3', source: SOURCE },
+  ],
+};

@@ -1,11 +1,11 @@
-import { compileBook } from '@costspan/pricing';
+import { compileBook, parseFxFile } from '@costspan/pricing';
 import type { Meter } from '@costspan/usage';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { answerOf } from './answer.ts';
 import { evaluate } from './exact-evaluator.ts';
 import { countsOf } from './inputs.ts';
-import { CONTRACT_LAYERS, FORMAT_LAYERS } from './made-cards.ts';
+import { CONTRACT_LAYERS, FORMAT_LAYERS, FX, RESALE_LAYERS } from './made-cards.ts';
 import type { Layer, Vector } from './vector.ts';
 import { readLayers } from './write-vectors.ts';
 
@@ -52,15 +52,20 @@ const instants = fc
 test.each([
   ['every part of the format', FORMAT_LAYERS, 3000],
   ['contracts', CONTRACT_LAYERS, 3000],
+  ['resale and other currencies', RESALE_LAYERS, 3000],
   ['the bundled catalogue', ['base'] as const, 1500],
 ] as const)('%s', (_what, layers, numRuns) => {
   const files = readLayers(layers);
-  const book = compileBook(files);
+  const fx = layers === RESALE_LAYERS ? FX : undefined;
+  const book = compileBook(files, { fx: fx === undefined ? undefined : parseFxFile(fx, 'fx') });
   const models = files.flatMap(({ cards }) =>
     cards.flatMap(({ provider, model, aliases = [] }) => [model, ...aliases].map((name) => [provider, name] as const)),
   );
   const calls = fc.record({
     model: fc.constantFrom(...models),
+    customer: fc.option(fc.constantFrom('acme', 'globex', 'umbrella', 'hooli', 'initech', 'nobody'), {
+      nil: undefined,
+    }),
     deployment: fc.option(fc.constantFrom('prod', 'eu', 'nobody'), { nil: undefined }),
     at: instants,
     context: contexts,
@@ -71,7 +76,7 @@ test.each([
   fc.assert(
     fc.property(
       calls,
-      ({ model: [provider, model], deployment, at, context, tokens: kinds, counts: others, status }) => {
+      ({ model: [provider, model], customer, deployment, at, context, tokens: kinds, counts: others, status }) => {
         const vector: Vector = JSON.parse(
           JSON.stringify({
             id: 'random',
@@ -79,6 +84,7 @@ test.each([
               provider,
               model,
               deployment,
+              customer,
               at,
               context,
               usage: { ...countsOf(kinds), ...others },
@@ -87,7 +93,7 @@ test.each([
             tokens: kinds,
           }),
         );
-        expect(answerOf(book, vector)).toEqual(evaluate(files as unknown as readonly Layer[], vector));
+        expect(answerOf(book, vector)).toEqual(evaluate(files as unknown as readonly Layer[], vector, fx));
       },
     ),
     { numRuns },

@@ -4,6 +4,8 @@ export interface VectorFile {
   readonly about: string;
   /** `base` is the bundled catalogue of this version; anything else stands here in full. */
   readonly layers: readonly (Layer | 'base')[];
+  /** Exchange rates of the book, in full. */
+  readonly fx?: Fx;
   /** The version of the book that these layers make. */
   readonly version: string;
   readonly vectors: readonly AnsweredVector[];
@@ -15,6 +17,7 @@ export interface Vector {
     readonly provider: string;
     readonly model?: string;
     readonly deployment?: string;
+    readonly customer?: string;
     readonly at: string;
     /** As it came: a value may be no count at all. */
     readonly usage: { readonly [meter: string]: unknown };
@@ -51,12 +54,37 @@ export interface VectorAnswer {
   readonly list?: string | null;
   readonly contracted?: string | null;
   readonly resale?: string | null;
+  readonly converted?: {
+    readonly currency: string;
+    readonly total: string | null;
+    readonly list?: string | null;
+    readonly contracted?: string | null;
+    readonly resale?: string | null;
+    readonly rate?: string;
+    readonly from?: string;
+    readonly source?: { readonly url: string };
+    readonly reason?: string;
+  };
+}
+
+/** A file of exchange rates. */
+export interface Fx {
+  readonly format: string;
+  readonly rates: readonly {
+    readonly currency: string;
+    readonly from?: string;
+    readonly to?: string;
+    readonly rate: string;
+    readonly source: { readonly url: string };
+  }[];
 }
 
 export interface VectorLine {
   readonly meter: string;
   readonly quantity: number;
   readonly counted?: number;
+  readonly above?: number;
+  readonly fee?: string;
   readonly rate: string;
   readonly per: number;
   readonly multipliers?: readonly { readonly name: string; readonly factor: string }[];
@@ -74,8 +102,9 @@ export type LayerRates = {
   };
 };
 
-interface LayerTier {
+export interface LayerTier {
   readonly meter: string;
+  readonly mode?: string;
   readonly op: string;
   readonly threshold: number;
   readonly rates: LayerRates;
@@ -117,10 +146,12 @@ export interface LayerTerm extends Partial<LayerSet> {
   readonly provider: string;
   readonly models?: readonly string[];
   readonly deployments?: readonly string[];
+  readonly customers?: readonly string[];
   readonly from?: string;
   readonly to?: string;
   readonly name?: string;
   readonly ratio?: string;
+  readonly fees?: LayerRates;
   readonly classes?: readonly string[];
   readonly source?: { readonly url: string };
 }
@@ -129,6 +160,7 @@ export interface Layer {
   readonly format: string;
   readonly layer: string;
   readonly kind?: string;
+  readonly customers?: readonly string[];
   readonly version?: string;
   readonly cards?: readonly LayerCard[];
   readonly overrides?: readonly LayerTerm[];

@@ -24,7 +24,7 @@ describe.each([...made.keys()])('%s', (name) => {
   });
 
   test.each(file.vectors.map((vector) => [vector.id, vector] as const))('%s', (_id, { expected, ...vector }) => {
-    expect(evaluate(layers, vector)).toEqual(expected);
+    expect(evaluate(layers, vector, file.fx)).toEqual(expected);
   });
 });
 

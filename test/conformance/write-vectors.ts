@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
-import { baseCards, type CardFile, compileBook, parseCardFile } from '@costspan/pricing';
+import { baseCards, type CardFile, compileBook, parseCardFile, parseFxFile } from '@costspan/pricing';
 import { answerOf } from './answer.ts';
-import { BASE_VECTORS, CONTRACT_VECTORS, FORMAT_VECTORS } from './inputs.ts';
-import { CONTRACT_LAYERS, FORMAT_LAYERS } from './made-cards.ts';
-import type { Layer, Vector, VectorFile } from './vector.ts';
+import { BASE_VECTORS, CONTRACT_VECTORS, FORMAT_VECTORS, RESALE_VECTORS } from './inputs.ts';
+import { CONTRACT_LAYERS, FORMAT_LAYERS, FX, RESALE_LAYERS } from './made-cards.ts';
+import type { Fx, Layer, Vector, VectorFile } from './vector.ts';
 
 /** The vector files, answered by the engine. */
 export function vectorFiles(): ReadonlyMap<string, VectorFile> {
@@ -11,6 +11,7 @@ export function vectorFiles(): ReadonlyMap<string, VectorFile> {
     ['base.ndjson', answered('The bundled catalogue.', ['base'], BASE_VECTORS)],
     ['format.ndjson', answered('Every part of the card format.', FORMAT_LAYERS, FORMAT_VECTORS)],
     ['contracts.ndjson', answered('Layers, contracts, deployments and resale.', CONTRACT_LAYERS, CONTRACT_VECTORS)],
+    ['resale.ndjson', answered('Resale by customer, and other currencies.', RESALE_LAYERS, RESALE_VECTORS, FX)],
   ]);
 }
 
@@ -19,15 +20,16 @@ export function readLayers(layers: VectorFile['layers']): readonly CardFile[] {
   return layers.map((layer) => (layer === 'base' ? baseCards() : parseCardFile(layer, layer.layer)));
 }
 
-function answered(about: string, layers: readonly (Layer | 'base')[], vectors: readonly Vector[]): VectorFile {
+function answered(about: string, layers: readonly (Layer | 'base')[], vectors: readonly Vector[], fx?: Fx): VectorFile {
   const files = readLayers(layers);
-  const book = compileBook(files);
+  const book = compileBook(files, { fx: fx === undefined ? undefined : parseFxFile(fx, 'fx') });
   return {
     format: 'costspan.conformance/1',
     about,
     layers: layers.map((layer, index) =>
       layer === 'base' ? layer : ({ ...layer, version: files[index]?.version } as Layer),
     ),
+    ...(fx === undefined ? {} : { fx }),
     version: book.version,
     vectors: vectors.map((vector) => ({ ...vector, expected: answerOf(book, vector) })),
   };

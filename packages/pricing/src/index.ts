@@ -2,6 +2,7 @@ export { baseBook, baseCards } from './base-book.ts';
 export { billedNames, type CallNames } from './billed-names.ts';
 export {
   type Adjustment,
+  ANY_PROVIDER,
   CARDS_FORMAT,
   type Card,
   type CardFile,
@@ -23,9 +24,10 @@ export {
   type Rates,
 } from './card.ts';
 export { catalogueProvider } from './catalogue-provider.ts';
-export { compileBook, sortLayers } from './compile-book.ts';
+export { type BookOptions, compileBook, sortLayers } from './compile-book.ts';
 export {
   COST_STATUSES,
+  type ConvertedCost,
   type Cost,
   type CostCard,
   type CostLine,
@@ -38,6 +40,7 @@ export { costOf } from './cost-of.ts';
 export { type CostJson, type CostLineJson, costToJson } from './cost-to-json.ts';
 export { type CardChange, changeLines, diffCards } from './diff-cards.ts';
 export { type CostExplanation, explainCost, type PriceLayer } from './explain-cost.ts';
+export { FX_FORMAT, FX_TARGET, type FxFile, type FxRate } from './fx.ts';
 export {
   CARD_ORIGINS,
   type CardImport,
@@ -47,10 +50,13 @@ export {
 } from './import-cards/index.ts';
 export { jsonLines, lineOf } from './json-lines.ts';
 export { type LintFinding, type LintOptions, lintCards } from './lint-cards.ts';
+export { lintFx } from './lint-fx.ts';
 export { type CardSourceFile, type OpenedBook, openBook } from './open-book.ts';
 export { parseCardFile } from './parse-card-file.ts';
+export { isFxFile, parseFxFile } from './parse-fx-file.ts';
 export type { PriceBook } from './price-book.ts';
-export { type Reload, ReloadableBook } from './reloadable-book.ts';
+export { rateJumps } from './rate-jumps.ts';
+export { type Reload, ReloadableBook, type ReloadOptions } from './reloadable-book.ts';
 export type { ServedAxis } from './served-rates.ts';
 export { type Amounts, type SimulatedCalls, Simulation, type SimulationResult } from './simulation.ts';
 export { writeCardFile } from './write-card-file.ts';

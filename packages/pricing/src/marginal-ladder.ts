@@ -68,6 +68,7 @@ export function piecesOf(
   for (const charge of charges) {
     const quantity = quantityOf(charge);
     const start = starts.get(charge.index);
+    if (quantity === 0) continue;
     if (start === undefined) {
       pieces.push({ charge, quantity, above: 0 });
       continue;
