@@ -21,7 +21,7 @@ class FakeLedger implements Ledger {
     const before = this.kept.size;
     for (const priced of batch) this.kept.set(`${priced.call.traceId}-${priced.call.spanId}`, priced);
     const inserted = this.kept.size - before;
-    return { inserted, duplicates: batch.length - inserted };
+    return { inserted, duplicates: batch.length - inserted, superseded: 0, expired: 0 };
   }
 
   append = (batch: readonly PricedCall[]) => this.write(batch);

@@ -1,7 +1,8 @@
 import type { Cost } from '@costspan/pricing';
 import { type CallRecord, CostspanError, type Outcome } from '@costspan/usage';
-import type { CallDetail, CallsPage, CallsQuery } from '../query/calls-query.ts';
+import type { CallDetail, CallSummary, CallsPage, CallsQuery } from '../query/calls-query.ts';
 import type { UsageQuery, UsageResult } from '../query/usage-query.ts';
+import type { TagKeyCount, TagKeysQuery } from '../query/values-query.ts';
 
 /** A call and what it cost: one row of the ledger. */
 export interface PricedCall {
@@ -12,6 +13,16 @@ export interface PricedCall {
 /** What a span above or beside the provider calls is. `framework` is a call of a library that makes the provider call below it. */
 export const CONTEXT_KINDS = ['workflow', 'agent', 'tool', 'framework', 'retrieval', 'other'] as const;
 export type ContextKind = (typeof CONTEXT_KINDS)[number];
+
+/** A trace as the ledger knows it: at most {@link TRACE_SPANS_MAX} calls and as many context spans. */
+export interface TraceSpans {
+  readonly calls: readonly (CallSummary & { readonly parent_span_id: string | null })[];
+  readonly contexts: readonly ContextSpan[];
+  /** There are more than these. */
+  readonly isTruncated: boolean;
+}
+
+export const TRACE_SPANS_MAX = 10_000;
 
 /** A span that is about a model and is not billed: what a trace is rolled up by. */
 export interface ContextSpan {
@@ -32,16 +43,24 @@ export interface ContextSpan {
 }
 
 export interface AppendResult {
-  /** Calls that are in the ledger because of this batch. */
+  /** Calls that are in the ledger because of this batch, those that another span stands for included. */
   readonly inserted: number;
   /** Calls of this batch that the ledger (or an earlier place in the batch) already had; they changed nothing. */
   readonly duplicates: number;
+  /**
+   * Calls that are billed no more because of this batch, less those that are billed again: calls of libraries around a
+   * provider call that has come now. `inserted - superseded` is what the count of billed calls grew by.
+   */
+  readonly superseded: number;
+  /** Calls that were left out, since the ledger has already deleted the calls of their time. */
+  readonly expired: number;
 }
 
 /** The stored calls with their costs: the truth for money. Every implementation runs `ledger.contract.ts`. */
 export interface Ledger {
   /**
-   * Keeps every call of the batch once, by (traceId, spanId): the first one that was kept stays as it is.
+   * Keeps every call of the batch once, by (traceId, spanId): the first one that was kept stays as it is. Of several spans
+   * of one provider call one is billed, whatever order they come in: see `billed-calls.ts`.
    * Context spans are kept beside them and are never billed.
    * Resolves after the commit that holds the whole batch is durable; concurrent appends share commits.
    * @throws LedgerUnavailableError when the batch could not be written: no part of it is kept without the rest, and
@@ -56,10 +75,14 @@ export interface Ledger {
    * @throws QueryTooLargeError when the question needs more time or more buckets than the bounds allow.
    */
   query(query: UsageQuery): Promise<UsageResult>;
-  /** One page of calls, newest first. */
+  /** One page of calls, newest first unless asked otherwise. */
   calls(query: CallsQuery): Promise<CallsPage>;
   /** One call by its `${traceId}-${spanId}`; `undefined` when the ledger has none. */
   call(id: string): Promise<CallDetail | undefined>;
+  /** The calls and context spans of a trace, in order of their starts; `undefined` when the ledger has none. */
+  trace(traceId: string): Promise<TraceSpans | undefined>;
+  /** The keys of tags that calls carry besides the first-class ones, those on most calls first. */
+  tagKeys(query: TagKeysQuery): Promise<readonly TagKeyCount[]>;
   /** Commits what was appended, then releases the store. Later calls are refused with LedgerUnavailableError. */
   close(): Promise<void>;
 }

@@ -19,6 +19,7 @@ export interface Kept extends PricedCall {
 export function openReferenceLedger(nowUs: () => number): Ledger {
   const kept = new Map<string, Kept>();
   let closed = false;
+  let newestUs = 0;
   const open = () => {
     if (closed) throw new LedgerUnavailableError('LEDGER_CLOSED', 'the ledger is closed');
   };
@@ -26,13 +27,14 @@ export function openReferenceLedger(nowUs: () => number): Ledger {
     async append(batch) {
       open();
       let inserted = 0;
+      newestUs = Math.max(nowUs(), newestUs + 1);
       for (const priced of batch) {
         const id = idOf(priced);
         if (kept.has(id)) continue;
-        kept.set(id, { call: priced.call, cost: boundedCost(priced.cost), receivedAtUs: nowUs() });
+        kept.set(id, { call: priced.call, cost: boundedCost(priced.cost), receivedAtUs: newestUs });
         inserted += 1;
       }
-      return { inserted, duplicates: batch.length - inserted };
+      return { inserted, duplicates: batch.length - inserted, superseded: 0, expired: 0 };
     },
     async query(query) {
       open();

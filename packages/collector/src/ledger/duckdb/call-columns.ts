@@ -2,6 +2,7 @@ import { billedNames, type CostCard } from '@costspan/pricing';
 import { FIRST_CLASS_TAGS, type FirstClassTag, type Meter, parseMoney } from '@costspan/usage';
 import type { PricedCall } from '../ledger.ts';
 import { encodeLines } from '../stored-lines.ts';
+import { PARENT_WORD, SPAN_WORD } from './batch.ts';
 import {
   attoColumn,
   booleanColumn,
@@ -18,16 +19,13 @@ import {
 
 /** A call on its way into the table. */
 export interface CallRow extends PricedCall {
-  /** The six words of its ids at `idsAt`, and the two of its parent span at `idsAt + 6` when it has one. */
+  /** The words of its ids at `idsAt`, as in a `Batch`. */
   readonly ids: Uint32Array;
   readonly idsAt: number;
   readonly receivedAtUs: number;
   /** Received long after it ended. */
   readonly late: boolean;
 }
-
-/** Words per call in {@link CallRow.ids}. */
-export const ROW_ID_WORDS = 8;
 
 /** Meters with a column of their own, whole numbers. The others share `other_meters`; `seconds` may have a fraction. */
 export const METER_COLUMNS = [
@@ -51,9 +49,9 @@ const firstClass: ReadonlySet<string> = new Set(FIRST_CLASS_TAGS);
 /** Every column of `calls`, in the order of the table. */
 export const CALL_COLUMNS: readonly ColumnWriter<CallRow>[] = [
   idColumn('trace_id', (row) => ({ words: row.ids, at: row.idsAt })),
-  shortIdColumn('span_id', (row) => ({ words: row.ids, at: row.idsAt + 4 })),
+  shortIdColumn('span_id', (row) => ({ words: row.ids, at: row.idsAt + SPAN_WORD })),
   shortIdColumn('parent_span_id', (row) =>
-    row.call.parentSpanId === undefined ? undefined : { words: row.ids, at: row.idsAt + 6 },
+    row.call.parentSpanId === undefined ? undefined : { words: row.ids, at: row.idsAt + PARENT_WORD },
   ),
   instantColumn('started_at', (row) => row.call.startedAtUs),
   instantColumn('received_at', (row) => row.receivedAtUs),
@@ -103,6 +101,12 @@ export const CALL_COLUMNS: readonly ColumnWriter<CallRow>[] = [
   integerColumn('max_tokens', (row) => row.call.maxTokens),
   doubleColumn('temperature', (row) => row.call.temperature),
   booleanColumn('late', (row) => row.late),
+];
+
+/** Every column of `superseded`: those of `calls`, and when another span took the place of the call. */
+export const SUPERSEDED_COLUMNS: readonly ColumnWriter<CallRow>[] = [
+  ...CALL_COLUMNS,
+  instantColumn('superseded_at', (row) => row.receivedAtUs),
 ];
 
 /** A compiled price book gives all calls of a model the same card object. */

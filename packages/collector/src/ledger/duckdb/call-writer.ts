@@ -1,145 +1,195 @@
-import { CostspanError } from '@costspan/usage';
-import type { AppendResult, PricedCall } from '../ledger.ts';
+import type { AppendResult, ContextSpan, PricedCall } from '../ledger.ts';
 import { storableCost } from '../storable-cost.ts';
-import { CALL_COLUMNS, type CallRow, ROW_ID_WORDS } from './call-columns.ts';
+import { type Batch, ID_WORDS, SPAN_WORD } from './batch.ts';
+import { CALL_COLUMNS, type CallRow, SUPERSEDED_COLUMNS } from './call-columns.ts';
+import { CONTEXT_COLUMNS, type ContextRow } from './context-columns.ts';
 import type { Connection } from './database.ts';
-import { KnownIds, readHex } from './known-ids.ts';
+import type { KnownSpans } from './known-spans.ts';
+import type { LedgerState } from './ledger-state.ts';
+import { IDS_RANGE_SQL, IDS_SQL, idParams, rangeParams, type StoredId } from './stored-ids.ts';
+import { findSuperseded, moveCalls } from './superseding.ts';
+import { transaction } from './transaction.ts';
 
-/** What one `append` was given, with its ids already read. */
-export interface Batch {
-  readonly calls: readonly PricedCall[];
-  readonly ids: Uint32Array;
+export interface CallWriterOptions {
+  /** A call that is received this long after it ended is late. */
+  readonly lateAfterUs: number;
 }
 
-/** @throws CostspanError `LEDGER_CALL_INVALID` when an id is not hexadecimal of its length. */
-export function readBatch(calls: readonly PricedCall[]): Batch {
-  const ids = new Uint32Array(calls.length * ROW_ID_WORDS);
-  for (const [index, { call }] of calls.entries()) {
-    const at = index * ROW_ID_WORDS;
-    const read =
-      readHex(call.traceId, 4, ids, at) &&
-      readHex(call.spanId, 2, ids, at + 4) &&
-      (call.parentSpanId === undefined || readHex(call.parentSpanId, 2, ids, at + 6));
-    if (!read) {
-      throw new CostspanError(
-        'LEDGER_CALL_INVALID',
-        `call ${index} of the batch has ids that are not 32 and 16 hexadecimal digits: ${call.traceId}, ${call.spanId}`,
-      );
-    }
+interface Answer {
+  inserted: number;
+  duplicates: number;
+  superseded: number;
+  expired: number;
+}
+
+interface NewCall extends CallRow {
+  readonly answer: Answer;
+}
+
+/** The rows of one commit. */
+interface Rows {
+  readonly calls: NewCall[];
+  /** Their ids may be stored already. */
+  readonly suspects: NewCall[];
+  readonly contexts: ContextRow[];
+  readonly suspectContexts: ContextRow[];
+  /** Traces that may hold earlier calls which belong to the new ones. */
+  readonly linkedTraces: Set<string>;
+}
+
+/** Writes calls and context spans. The only one who does. */
+export class CallWriter {
+  readonly #connection: Connection;
+  readonly #known: KnownSpans;
+  readonly #state: LedgerState;
+  readonly #options: CallWriterOptions;
+
+  constructor(connection: Connection, known: KnownSpans, state: LedgerState, options: CallWriterOptions) {
+    this.#connection = connection;
+    this.#known = known;
+    this.#state = state;
+    this.#options = options;
   }
-  return { calls, ids };
-}
 
-/** The one writer of the table. */
-export interface CallWriter {
   /** Writes the batches in one transaction, leaving out what is there already. */
-  commit(batches: readonly Batch[], receivedAtUs: number): Promise<readonly AppendResult[]>;
-}
+  async commit(batches: readonly Batch[], nowUs: number): Promise<readonly AppendResult[]> {
+    const answers = batches.map(() => ({ inserted: 0, duplicates: 0, superseded: 0, expired: 0 }));
+    const receivedAtUs = Math.max(nowUs, this.#state.newestUs + 1);
+    const rows = this.#rowsOf(batches, answers, receivedAtUs);
+    const calls = await this.#withNewSuspects(rows);
+    const contexts = await this.#newContexts(rows);
+    for (const { answer } of calls) answer.inserted += 1;
+    if (calls.length + contexts.length === 0) return answers;
 
-export async function openCallWriter(connection: Connection): Promise<CallWriter> {
-  const [row] = await connection.rows('SELECT count(*) FROM calls');
-  const known = new KnownIds(Number(row?.[0]));
-  const words = new Uint32Array(6);
-  await connection.ids('SELECT trace_id, span_id FROM calls', (trace, span, rowCount) => {
-    for (let row = 0; row < rowCount; row += 1) {
-      words[0] = ((trace[row * 4 + 3] as number) ^ 0x80000000) >>> 0;
-      words[1] = trace[row * 4 + 2] as number;
-      words[2] = trace[row * 4 + 1] as number;
-      words[3] = trace[row * 4] as number;
-      words[4] = span[row * 2 + 1] as number;
-      words[5] = span[row * 2] as number;
-      known.add(words, 0);
+    const changes = await findSuperseded(this.#connection, calls, rows.linkedTraces);
+    const { arrivedSuperseded: outer, netByTrace } = changes;
+    for (const { call, answer } of calls) {
+      const net = netByTrace.get(call.traceId);
+      if (net === undefined) continue;
+      answer.superseded += net;
+      netByTrace.delete(call.traceId);
     }
-  });
-  return {
-    async commit(batches, receivedAtUs) {
-      const results = batches.map(() => ({ inserted: 0, duplicates: 0 }));
-      const rows: CallRow[] = [];
-      const suspects: [row: CallRow, result: { inserted: number; duplicates: number }][] = [];
-      for (const [index, { calls, ids }] of batches.entries()) {
-        const result = results[index] as { inserted: number; duplicates: number };
-        for (const [place, { call, cost }] of calls.entries()) {
-          const row = { call, cost: storableCost(cost), ids, idsAt: place * ROW_ID_WORDS, receivedAtUs, late: false };
-          // An id is known from here on even if the commit fails: then the next look into the table settles it.
-          if (known.add(ids, row.idsAt)) suspects.push([row, result]);
-          else {
-            rows.push(row);
-            result.inserted += 1;
-          }
-        }
-      }
-      if (suspects.length > 0) {
-        const held = await findHeld(
-          connection,
-          suspects.map(([row]) => row),
-        );
-        for (const row of rows) held.add(idOf(row));
-        for (const [row, result] of suspects) {
-          const id = idOf(row);
-          if (held.has(id)) result.duplicates += 1;
-          else {
-            held.add(id);
-            rows.push(row);
-            result.inserted += 1;
-          }
-        }
-      }
-      if (rows.length > 0) await insert(connection, rows);
-      return results;
-    },
-  };
-}
-
-async function insert(connection: Connection, rows: readonly CallRow[]): Promise<void> {
-  await connection.run('BEGIN');
-  try {
-    await connection.append('calls', CALL_COLUMNS, rows);
-    await connection.run('COMMIT');
-  } catch (error) {
-    await connection.run('ROLLBACK').catch(() => {
-      // A failed COMMIT has rolled back already; the first error is the one to tell.
+    const billed = outer.size === 0 ? calls : calls.filter((row) => !outer.has(row));
+    await transaction(this.#connection, async () => {
+      await moveCalls(this.#connection, changes, receivedAtUs, this.#state.rolledToUs);
+      await this.#connection.append('calls', CALL_COLUMNS, billed);
+      await this.#connection.append('superseded', SUPERSEDED_COLUMNS, [...outer]);
+      await this.#connection.append('context_spans', CONTEXT_COLUMNS, contexts);
     });
-    throw error;
+    this.#state.newestUs = receivedAtUs;
+    return answers;
+  }
+
+  /** What is known from here on stays so even if the commit fails: then the next look into the table settles it. */
+  #rowsOf(batches: readonly Batch[], answers: readonly Answer[], receivedAtUs: number): Rows {
+    const rows: Rows = { calls: [], suspects: [], contexts: [], suspectContexts: [], linkedTraces: new Set() };
+    // Before anything of this commit is known, so that only what is stored counts.
+    for (const { calls, callIds } of batches) {
+      for (let index = 0; index < calls.length; index += 1) {
+        if (this.#known.isLinked(callIds, index * ID_WORDS)) {
+          rows.linkedTraces.add((calls[index] as PricedCall).call.traceId);
+        }
+      }
+    }
+    for (const [index, { calls, callIds, contexts, contextIds }] of batches.entries()) {
+      const answer = answers[index] as Answer;
+      for (let place = 0; place < calls.length; place += 1) {
+        const { call, cost } = calls[place] as PricedCall;
+        if (call.startedAtUs < this.#state.callsFromUs) {
+          answer.expired += 1;
+          continue;
+        }
+        const idsAt = place * ID_WORDS;
+        const late = receivedAtUs - call.startedAtUs - call.durationUs > this.#options.lateAfterUs;
+        const row = { call, cost: storableCost(cost), ids: callIds, idsAt, receivedAtUs, late, answer };
+        if (this.#known.calls.add(callIds, idsAt, idsAt + SPAN_WORD)) rows.suspects.push(row);
+        else rows.calls.push(row);
+        this.#known.addLinks(callIds, idsAt);
+      }
+      for (let place = 0; place < contexts.length; place += 1) {
+        const context = contexts[place] as ContextSpan;
+        if (context.startedAtUs < this.#state.contextsFromUs) continue;
+        const idsAt = place * ID_WORDS;
+        const row = { context, ids: contextIds, idsAt, receivedAtUs };
+        if (this.#known.contexts.add(contextIds, idsAt, idsAt + SPAN_WORD)) rows.suspectContexts.push(row);
+        else rows.contexts.push(row);
+      }
+    }
+    return rows;
+  }
+
+  async #withNewSuspects({ calls, suspects }: Rows): Promise<NewCall[]> {
+    if (suspects.length === 0) return calls;
+    const held = await findHeld(
+      this.#connection,
+      CALL_TABLES,
+      suspects.map(({ call }) => call),
+    );
+    for (const { call } of calls) held.add(idOf(call));
+    for (const row of suspects) {
+      const id = idOf(row.call);
+      if (held.has(id)) row.answer.duplicates += 1;
+      else {
+        held.add(id);
+        calls.push(row);
+      }
+    }
+    return calls;
+  }
+
+  async #newContexts({ contexts, suspectContexts }: Rows): Promise<ContextRow[]> {
+    if (suspectContexts.length === 0) return contexts;
+    const held = await findHeld(
+      this.#connection,
+      CONTEXT_TABLES,
+      suspectContexts.map(({ context }) => context),
+    );
+    for (const { context } of contexts) held.add(idOf(context));
+    for (const row of suspectContexts) {
+      const id = idOf(row.context);
+      if (held.has(id)) continue;
+      held.add(id);
+      contexts.push(row);
+    }
+    return contexts;
   }
 }
 
-function idOf({ call }: PricedCall): string {
-  return `${call.traceId}-${call.spanId}`.toLowerCase();
+const CALL_TABLES = ['calls', 'superseded'] as const;
+const CONTEXT_TABLES = ['context_spans'] as const;
+type Table = (typeof CALL_TABLES)[number] | (typeof CONTEXT_TABLES)[number];
+
+function idOf({ traceId, spanId }: StoredId): string {
+  return `${traceId}-${spanId}`.toLowerCase();
 }
 
 /**
- * The ids among `rows` that the table holds. A retry starts when its first try did, so the row groups of those minutes
+ * The ids among `spans` that the tables hold. A retry starts when its first try did, so the row groups of those minutes
  * are searched first; only what is not found there is searched for everywhere.
  */
-async function findHeld(connection: Connection, rows: readonly CallRow[]): Promise<Set<string>> {
-  const starts = rows.map(({ call }) => call.startedAtUs);
-  const held = await lookUp(connection, rows, {
-    fromUs: starts.reduce((a, b) => Math.min(a, b)),
-    toUs: starts.reduce((a, b) => Math.max(a, b)),
-  });
-  const missing = rows.filter((row) => !held.has(idOf(row)));
-  if (missing.length > 0) for (const id of await lookUp(connection, missing)) held.add(id);
+async function findHeld(
+  connection: Connection,
+  tables: readonly Table[],
+  spans: readonly StoredId[],
+): Promise<Set<string>> {
+  const held = await lookUp(connection, tables, spans, true);
+  const missing = spans.filter((span) => !held.has(idOf(span)));
+  if (missing.length > 0) for (const id of await lookUp(connection, tables, missing, false)) held.add(id);
   return held;
 }
 
 async function lookUp(
   connection: Connection,
-  rows: readonly CallRow[],
-  range?: { readonly fromUs: number; readonly toUs: number },
+  tables: readonly Table[],
+  spans: readonly StoredId[],
+  nearby: boolean,
 ): Promise<Set<string>> {
-  const within =
-    range === undefined ? '' : 'WHERE started_at BETWEEN make_timestamp($3::BIGINT) AND make_timestamp($4::BIGINT)';
+  const where = nearby ? `WHERE ${IDS_RANGE_SQL}` : '';
+  const all = tables.map((table) => `SELECT trace_id, span_id FROM ${table} ${where}`).join(' UNION ALL ');
   const found = await connection.rows(
-    `WITH suspects AS (
-       SELECT unnest(string_split($1, ','))::UUID AS trace_id, unnest(string_split($2, ','))::UBIGINT AS span_id
-     )
-     SELECT replace(trace_id::VARCHAR, '-', ''), printf('%016x', span_id)
-     FROM calls SEMI JOIN suspects USING (trace_id, span_id) ${within}`,
-    [
-      rows.map(({ call }) => call.traceId).join(','),
-      rows.map(({ call }) => BigInt(`0x${call.spanId}`)).join(','),
-      ...(range === undefined ? [] : [BigInt(range.fromUs), BigInt(range.toUs)]),
-    ],
+    `WITH ${IDS_SQL}
+     SELECT replace(trace_id::VARCHAR, '-', ''), printf('%016x', span_id) FROM (${all}) SEMI JOIN ids USING (trace_id, span_id)`,
+    [...idParams(spans), ...(nearby ? rangeParams(spans) : [])],
   );
   return new Set(found.map(([trace, span]) => `${trace}-${span}`));
 }

@@ -43,8 +43,12 @@ export interface Connection {
   run(sql: string, params?: readonly SqlParam[]): Promise<void>;
   /** All rows of the answer; `rowsMax` is a bound for memory, not a promise of fewer. */
   rows(sql: string, params?: readonly SqlParam[]): Promise<SqlCell[][]>;
-  /** Streams two id columns (UUID, UBIGINT) as little-endian 32-bit words: 4 and 2 words per row. */
-  ids(sql: string, visit: (trace: Uint32Array, span: Uint32Array, rowCount: number) => void): Promise<void>;
+  /** Streams columns without NULLs as they stand in memory, in little-endian 32-bit words; `widths` are bytes per cell. */
+  words<const Widths extends readonly number[]>(
+    sql: string,
+    widths: Widths,
+    visit: (columns: { readonly [Index in keyof Widths]: Uint32Array }, rowCount: number) => void,
+  ): Promise<void>;
   /** Appends rows; `columns` are all columns of the table in its order. */
   append<Row>(table: string, columns: readonly ColumnWriter<Row>[], rows: readonly Row[]): Promise<void>;
   /** Makes the running statement of this connection fail. */
@@ -157,14 +161,16 @@ function wrap(connection: DuckDBConnection): Connection {
       }
       return rows;
     },
-    async ids(sql, visit) {
+    async words(sql, widths, visit) {
       const result = await connection.stream(sql);
       for await (const chunk of result) {
         const count = chunk.rowCount;
-        visit(words(chunk.chunk, 0, count * 16), words(chunk.chunk, 1, count * 8), count);
+        const columns = widths.map((width, column) => words(chunk.chunk, column, count * width));
+        visit(columns as { readonly [Index in keyof typeof widths]: Uint32Array }, count);
       }
     },
     async append(table, columns, rows) {
+      if (rows.length === 0) return;
       const appender = await connection.createAppender(table);
       try {
         for (let first = 0; first < rows.length; first += CHUNK_ROWS) {

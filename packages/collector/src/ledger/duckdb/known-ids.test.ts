@@ -10,8 +10,8 @@ test('an id that was added is known from then on', () => {
     fc.property(fc.array(fc.tuple(hex(32), hex(16)), { maxLength: 200 }), (ids) => {
       const known = new KnownIds();
       const words = ids.map(([trace, span]) => wordsOf(trace, span));
-      for (const id of words) known.add(id, 0);
-      expect(words.every((id) => known.add(id, 0))).toBe(true);
+      for (const id of words) known.add(id, 0, 4);
+      expect(words.every((id) => known.add(id, 0, 4))).toBe(true);
     }),
   );
 });
@@ -24,7 +24,7 @@ test('half a million new ids, in sequence or at random, are hardly ever taken fo
     for (let n = 0; n < 500_000; n += 1) {
       id[3] = next(n);
       id[5] = n & 0xff;
-      if (known.add(id, 0)) mistaken += 1;
+      if (known.add(id, 0, 4)) mistaken += 1;
     }
     expect(mistaken).toBeLessThan(20);
     expect(known.count).toBe(500_000 - mistaken);
@@ -35,9 +35,9 @@ test('two ids that differ in one bit are two ids', () => {
   for (let bit = 0; bit < 192; bit += 1) {
     const known = new KnownIds();
     const id = new Uint32Array(6).fill(0x5a5a5a5a);
-    known.add(id, 0);
+    known.add(id, 0, 4);
     id[bit >> 5] = (id[bit >> 5] as number) ^ (1 << (bit & 31));
-    expect(known.add(id, 0)).toBe(false);
+    expect(known.add(id, 0, 4)).toBe(false);
   }
 });
 

@@ -1,6 +1,3 @@
-/** The words of one call's ids: four of the trace, two of the span, most significant first. */
-const ID_WORDS = 6;
-
 const FIRST_SLOTS = 1 << 16;
 const LOAD_MAX = 0.75;
 
@@ -29,25 +26,12 @@ export class KnownIds {
     return this.#count;
   }
 
-  /** Adds the id at `words[at]`. Returns `true` when it may have been there before. */
-  add(words: Uint32Array, at: number): boolean {
-    let place = 0x2545f491;
-    let fingerprint = 0x9e3779b9;
-    // Two walks of the MurmurHash3 kind (public domain) that mix each word differently, so that structured ids spread too.
-    for (let word = at; word < at + ID_WORDS; word += 1) {
-      const bits = words[word] as number;
-      let k = Math.imul(bits, 0xcc9e2d51);
-      k = Math.imul((k << 15) | (k >>> 17), 0x1b873593);
-      place ^= k;
-      place = (Math.imul((place << 13) | (place >>> 19), 5) + 0xe6546b64) | 0;
-      fingerprint = Math.imul(fingerprint ^ bits, 0x27d4eb2f);
-      fingerprint ^= fingerprint >>> 15;
-    }
-    // Zero marks a free slot.
-    return this.#addHashed(finish(place), finish(fingerprint) || 1);
-  }
-
-  #addHashed(place: number, fingerprint: number): boolean {
+  /**
+   * Adds the id whose trace stands in the four words at `traceAt` and whose span in the two at `spanAt`. Returns `true`
+   * when it may have been there before.
+   */
+  add(words: Uint32Array, traceAt: number, spanAt: number): boolean {
+    hash(words, traceAt, spanAt);
     const newest = this.#tables.length - 1;
     for (let index = 0; index < newest; index += 1) {
       if (find(this.#tables[index] as Uint32Array, place, fingerprint) < 0) return true;
@@ -64,6 +48,34 @@ export class KnownIds {
     }
     return false;
   }
+
+  /** `false` is certain. */
+  has(words: Uint32Array, traceAt: number, spanAt: number): boolean {
+    hash(words, traceAt, spanAt);
+    return this.#tables.some((table) => find(table, place, fingerprint) < 0);
+  }
+}
+
+/** The answer of {@link hash}: an object for it would cost more than the hash. */
+let place = 0;
+let fingerprint = 0;
+
+/** Two walks of the MurmurHash3 kind (public domain) that mix each word differently, so that structured ids spread too. */
+function hash(words: Uint32Array, traceAt: number, spanAt: number): void {
+  let first = 0x2545f491;
+  let second = 0x9e3779b9;
+  for (let word = 0; word < 6; word += 1) {
+    const bits = words[word < 4 ? traceAt + word : spanAt + word - 4] as number;
+    let k = Math.imul(bits, 0xcc9e2d51);
+    k = Math.imul((k << 15) | (k >>> 17), 0x1b873593);
+    first ^= k;
+    first = (Math.imul((first << 13) | (first >>> 19), 5) + 0xe6546b64) | 0;
+    second = Math.imul(second ^ bits, 0x27d4eb2f);
+    second ^= second >>> 15;
+  }
+  place = finish(first);
+  // Zero marks a free slot.
+  fingerprint = finish(second) || 1;
 }
 
 /** The free slot at which the search ended, or -1 when the fingerprint is in the table. */

@@ -1,7 +1,9 @@
 import { GroupCommit } from '../group-commit.ts';
 import type { AppendResult, Ledger } from '../ledger.ts';
-import { type Batch, readBatch } from './call-writer.ts';
-import { readCall, readCalls } from './calls-sql.ts';
+import { type Batch, readBatch } from './batch.ts';
+import { readCall, readCalls, readTagKeys, readTrace } from './calls-sql.ts';
+import { checkRetention, KEEP_ALL, type Retention } from './retention.ts';
+import { Roller } from './roller.ts';
 import { Sessions } from './sessions.ts';
 import { readUsage } from './usage-sql.ts';
 
@@ -14,7 +16,7 @@ export interface DuckDbLedgerOptions {
   readonly groupRowsMax?: number;
   /** How long the first batch of a commit waits for others (5 ms). */
   readonly groupAgeMaxMs?: number;
-  /** Calls that may wait for a commit (65,536); beyond them `append` is refused at once. */
+  /** Calls and context spans that may wait for a commit (65,536); beyond them `append` is refused at once. */
   readonly waitingRowsMax?: number;
   /** Longest time for one question (15 s). */
   readonly queryTimeoutMs?: number;
@@ -22,6 +24,17 @@ export interface DuckDbLedgerOptions {
   readonly memoryBytesMax?: number;
   /** The write-ahead log is folded into the file when it grows past this. */
   readonly walBytesMax?: number;
+  /** A call that is received this long after it ended is late (1 h). */
+  readonly lateAfterMs?: number;
+  /** How often calls are added to the hours in the background (60 s); 0 leaves it to `rollUp`. */
+  readonly rollUpIntervalMs?: number;
+  /** How long rows are kept (for ever). */
+  readonly retention?: Retention;
+}
+
+export interface DuckDbLedger extends Ledger {
+  /** Adds what was committed to the hours and deletes what is too old. It is done in the background all the time. */
+  rollUp(): Promise<void>;
 }
 
 /**
@@ -29,22 +42,25 @@ export interface DuckDbLedgerOptions {
  *
  * When a write fails the file is closed and opened anew: what was committed is replayed from the write-ahead log, what
  * was not is gone, questions are answered again at once and writes as soon as the cause is over.
- * @throws LedgerUnavailableError `LEDGER_LOCKED`, `LEDGER_OPEN`, `LEDGER_SCHEMA_NEWER`.
+ * @throws LedgerUnavailableError `LEDGER_LOCKED`, `LEDGER_OPEN`, `LEDGER_SCHEMA_NEWER`; CostspanError `LEDGER_RETENTION`.
  */
-export async function openDuckDbLedger(options: DuckDbLedgerOptions): Promise<Ledger> {
+export async function openDuckDbLedger(options: DuckDbLedgerOptions): Promise<DuckDbLedger> {
+  const retention = options.retention ?? KEEP_ALL;
+  checkRetention(retention);
   const nowUs = options.nowUs ?? (() => Date.now() * 1000);
   const sessions = new Sessions(options, nowUs);
   await sessions.current();
   const commits = new GroupCommit<Batch, AppendResult>({
-    rowsOf: (batch) => batch.calls.length,
+    rowsOf: (batch) => batch.calls.length + batch.contexts.length,
     groupRowsMax: options.groupRowsMax ?? 4096,
     groupAgeMaxMs: options.groupAgeMaxMs ?? 5,
     waitingRowsMax: options.waitingRowsMax ?? 65_536,
-    commit: (batches) => sessions.write((writer) => writer.commit(batches, nowUs())),
+    commit: (batches) => sessions.write(({ writer }) => writer.commit(batches, nowUs())),
   });
+  const roller = new Roller({ sessions, retention, nowUs, intervalMs: options.rollUpIntervalMs ?? 60_000 });
   return {
-    async append(calls) {
-      return calls.length === 0 ? { inserted: 0, duplicates: 0 } : commits.add(readBatch(calls));
+    async append(calls, contexts = []) {
+      return calls.length + contexts.length === 0 ? NOTHING : commits.add(readBatch(calls, contexts));
     },
     query(query) {
       const askedAtUs = nowUs();
@@ -52,9 +68,15 @@ export async function openDuckDbLedger(options: DuckDbLedgerOptions): Promise<Le
     },
     calls: (query) => sessions.read((connection) => readCalls(connection, query)),
     call: (id) => sessions.read((connection) => readCall(connection, id)),
+    trace: (traceId) => sessions.read((connection) => readTrace(connection, traceId)),
+    tagKeys: (query) => sessions.read((connection) => readTagKeys(connection, query)),
+    rollUp: () => roller.run(),
     async close() {
       await commits.close();
+      await roller.close();
       await sessions.close();
     },
   };
 }
+
+const NOTHING: AppendResult = { inserted: 0, duplicates: 0, superseded: 0, expired: 0 };

@@ -1,7 +1,9 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { LedgerUnavailableError } from '../ledger.ts';
-import { type CallWriter, openCallWriter } from './call-writer.ts';
+import { CallWriter } from './call-writer.ts';
 import { type Connection, type Database, openDatabase } from './database.ts';
+import { loadKnownSpans } from './known-spans.ts';
+import { type LedgerState, loadLedgerState } from './ledger-state.ts';
 import { migrate } from './migrate.ts';
 import type { DuckDbLedgerOptions } from './open-duck-db-ledger.ts';
 import { Readers } from './readers.ts';
@@ -9,14 +11,20 @@ import { Readers } from './readers.ts';
 const MEBIBYTE = 1024 ** 2;
 /** Each thread of a question holds memory of its own; past a few they gain little on a ledger's sums. */
 const THREADS_MAX = 8;
+const LATE_AFTER_MS = 3_600_000;
 /** After a failure nothing is written for this long. */
 const RETRY_AFTER_MS = 500;
 
-/** One opening of the file. */
-interface Session {
-  readonly database: Database;
+/** What writes. */
+export interface Writing {
   readonly connection: Connection;
   readonly writer: CallWriter;
+  readonly state: LedgerState;
+}
+
+/** One opening of the file. */
+interface Session extends Writing {
+  readonly database: Database;
   readonly readers: Readers;
 }
 
@@ -25,6 +33,8 @@ export class Sessions {
   readonly #options: DuckDbLedgerOptions;
   readonly #nowUs: () => number;
   #session: Promise<Session> | undefined;
+  /** The last write that was asked for. */
+  #turn: Promise<unknown> = Promise.resolve();
   #failure: { readonly atMs: number; readonly error: unknown } | undefined;
   #closed = false;
 
@@ -44,14 +54,23 @@ export class Sessions {
     }
   }
 
-  /** For a moment after a failure writes are refused without trying, so that a full disk is not hammered. */
-  async write<T>(work: (writer: CallWriter) => Promise<T>): Promise<T> {
+  /**
+   * Runs one write after the other. For a moment after a failure writes are refused without trying, so that a full disk
+   * is not hammered.
+   */
+  write<T>(work: (writing: Writing) => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(() => this.#write(work));
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  async #write<T>(work: (writing: Writing) => Promise<T>): Promise<T> {
     if (this.#failure !== undefined && performance.now() - this.#failure.atMs < RETRY_AFTER_MS)
       throw this.#failure.error;
     try {
       const session = await this.current();
       try {
-        return await work(session.writer);
+        return await work(session);
       } catch (error) {
         await this.#abandon(session);
         throw error;
@@ -61,6 +80,24 @@ export class Sessions {
       this.#failure = { atMs: performance.now(), error: failure };
       throw failure;
     }
+  }
+
+  /**
+   * Runs work that can wait, between two writes. A failure of it, such as too little memory, leaves questions and writes
+   * alone, unless the store itself has broken.
+   */
+  maintain<T>(work: (writing: Writing) => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(async () => {
+      const session = await this.current();
+      try {
+        return await work(session);
+      } catch (error) {
+        if (isFatal(error)) await this.#abandon(session);
+        throw unavailable(error, 'LEDGER_WRITE', 'the calls could not be rolled up');
+      }
+    });
+    this.#turn = turn.catch(() => {});
+    return turn;
   }
 
   async read<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
@@ -76,6 +113,7 @@ export class Sessions {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    await this.#turn;
     const session = await this.#session?.catch(() => undefined);
     if (session !== undefined) await closeSession(session);
   }
@@ -100,13 +138,17 @@ async function openSession(options: DuckDbLedgerOptions, nowUs: number): Promise
   try {
     const connection = await database.connect();
     await migrate(connection, nowUs);
-    const writer = await openCallWriter(connection);
+    const state = await loadLedgerState(connection);
+    const known = await loadKnownSpans(connection);
+    const writer = new CallWriter(connection, known, state, {
+      lateAfterUs: (options.lateAfterMs ?? LATE_AFTER_MS) * 1000,
+    });
     const readers = new Readers(database, {
       connectionsMax: 4,
       waitingMax: 64,
       timeoutMs: options.queryTimeoutMs ?? 15_000,
     });
-    return { database, connection, writer, readers };
+    return { database, connection, writer, state, readers };
   } catch (error) {
     database.close();
     throw unavailable(error, 'LEDGER_OPEN', `the ledger ${options.path} cannot be opened`);

@@ -1,0 +1,83 @@
+import { FRACTION_METER, METER_COLUMNS } from './call-columns.ts';
+
+/** What the sums of an hour are kept apart by: columns of both `calls` and `hours`. */
+export const HOUR_DIMENSIONS = [
+  'provider',
+  'operation',
+  'model',
+  'service',
+  'outcome',
+  'usage_status',
+  'cost_status',
+  'currency',
+  'dialect',
+  'customer_id',
+  'business_unit',
+  'feature_name',
+  'environment',
+  'team',
+  'virtual_account',
+] as const;
+
+/** The sums of `hours` by column, as sums over calls. */
+const SUMS: Readonly<Record<string, string>> = {
+  calls: 'count(*)',
+  unpriced_calls: "count(*) FILTER (cost IS NULL OR currency <> 'USD')",
+  late_calls: 'count(*) FILTER (late)',
+  duration_us: 'sum(duration_us)',
+  time_to_first_chunk_us: 'sum(time_to_first_chunk_us)',
+  time_to_first_chunk_calls: 'count(time_to_first_chunk_us)',
+  ...Object.fromEntries([...METER_COLUMNS, FRACTION_METER].map((meter) => [meter, `sum(${meter})`])),
+  cost: 'sum(cost)',
+  computed_cost: 'sum(computed_cost)',
+  list_cost: 'sum(coalesce(list_cost, computed_cost, cost))',
+  contracted_cost: 'sum(contracted_cost)',
+  resale_cost: 'sum(resale_cost)',
+  margin: 'sum(resale_cost - cost)',
+};
+
+const KEYS = ['hour', ...HOUR_DIMENSIONS].join(', ');
+const SUM_COLUMNS = Object.keys(SUMS);
+const NO_METERS = 'MAP {}::MAP(VARCHAR, HUGEINT)';
+/** The columns of a row that holds one other meter. */
+const METER_ROW = 'calls, unpriced_calls, late_calls, time_to_first_chunk_calls, other_meters, delta';
+
+/** Statements that add the sums of `calls`, a table expression with the columns of `calls`, to `hours`. */
+export function addHours(calls: string): string[] {
+  const dimensions = HOUR_DIMENSIONS.join(', ');
+  const hour = "date_trunc('hour', started_at) AS hour";
+  return [
+    `INSERT INTO hours (${KEYS}, ${SUM_COLUMNS.join(', ')}, other_meters, delta)
+     SELECT ${hour}, ${dimensions}, ${Object.values(SUMS).join(', ')}, ${NO_METERS}, true FROM ${calls}
+     GROUP BY ${KEYS}`,
+    `INSERT INTO hours (${KEYS}, ${METER_ROW})
+     SELECT ${KEYS}, 0, 0, 0, 0, MAP([meter.key], [sum(meter.value::HUGEINT)]), true
+     FROM (
+       SELECT ${hour}, ${dimensions}, unnest(map_entries(other_meters)) AS meter FROM ${calls}
+       WHERE cardinality(other_meters) > 0
+     ) GROUP BY ${KEYS}, meter.key`,
+  ];
+}
+
+/** Statements that make one row of the rows of each hour and dimensions (and other meter) in the hour `$1`. `$2` is the last rowid. */
+export const MERGE_HOUR: readonly string[] = [
+  `INSERT INTO hours (${KEYS}, ${SUM_COLUMNS.join(', ')}, other_meters, delta)
+   SELECT ${KEYS}, ${SUM_COLUMNS.map((column) => `sum(${column})`).join(', ')}, ${NO_METERS}, false FROM hours
+   WHERE hour = make_timestamp($1::BIGINT) AND rowid <= $2::BIGINT GROUP BY ${KEYS}`,
+  `INSERT INTO hours (${KEYS}, ${METER_ROW})
+   SELECT ${KEYS}, 0, 0, 0, 0, MAP([meter.key], [sum(meter.value)]), false
+   FROM (
+     SELECT ${KEYS}, unnest(map_entries(other_meters)) AS meter FROM hours
+     WHERE hour = make_timestamp($1::BIGINT) AND rowid <= $2::BIGINT AND cardinality(other_meters) > 0
+   ) GROUP BY ${KEYS}, meter.key`,
+  'DELETE FROM hours WHERE hour = make_timestamp($1::BIGINT) AND rowid <= $2::BIGINT',
+];
+
+/** Joins `calls` (or `hours` itself) with the table `touched` of hours and dimensions. */
+export function sameHour(table: 'calls' | 'hours'): string {
+  const hour = table === 'hours' ? 'hours.hour' : "date_trunc('hour', calls.started_at)";
+  const same = HOUR_DIMENSIONS.map((name) => `${table}.${name} IS NOT DISTINCT FROM touched.${name}`);
+  return [`${hour} = touched.hour`, ...same].join(' AND ');
+}
+
+export const HOUR_KEYS_OF_CALLS = ["date_trunc('hour', started_at) AS hour", ...HOUR_DIMENSIONS].join(', ');

@@ -1,0 +1,26 @@
+import type { Connection } from './database.ts';
+
+/** What the writer must remember of the tables. Changed only after the commit that makes it true. Microseconds. */
+export interface LedgerState {
+  /** The newest knowledge time there is; the next commit takes a later one. */
+  newestUs: number;
+  /** Calls received up to here are in `hours`. */
+  rolledToUs: number;
+  /** Calls, context spans and hours that started before are deleted. */
+  callsFromUs: number;
+  contextsFromUs: number;
+  hoursFromUs: number;
+}
+
+export async function loadLedgerState(connection: Connection): Promise<LedgerState> {
+  const [row = []] = await connection.rows(
+    `SELECT
+       epoch_us(greatest(rolled_to,
+         (SELECT max(received_at) FROM calls), (SELECT max(received_at) FROM context_spans),
+         (SELECT max(greatest(received_at, superseded_at)) FROM superseded))),
+       epoch_us(rolled_to), epoch_us(calls_from), epoch_us(contexts_from), epoch_us(hours_from)
+     FROM roll_up`,
+  );
+  const [newestUs = 0, rolledToUs = 0, callsFromUs = 0, contextsFromUs = 0, hoursFromUs = 0] = row.map(Number);
+  return { newestUs, rolledToUs, callsFromUs, contextsFromUs, hoursFromUs };
+}

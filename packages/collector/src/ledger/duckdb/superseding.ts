@@ -1,0 +1,203 @@
+import { billedCalls, type CallNode } from '../billed-calls.ts';
+import type { CallRow } from './call-columns.ts';
+import type { Connection } from './database.ts';
+import { addHours, HOUR_KEYS_OF_CALLS, sameHour } from './hour-sums.ts';
+import { IDS_RANGE_SQL, IDS_SQL, idParams, rangeParams, type StoredId } from './stored-ids.ts';
+
+/** Spans of one provider call start within this time of each other. */
+const LINK_US = 24 * 3_600_000_000;
+
+/** What new calls change about which calls are billed. */
+export interface Superseding {
+  /** New calls that another span stands for. */
+  readonly arrivedSuperseded: Set<CallRow>;
+  /** Stored calls that were billed and are not any more, and the other way round. */
+  readonly superseded: StoredCall[];
+  readonly revived: StoredCall[];
+  /** How many fewer calls are billed than there came, by trace. */
+  readonly netByTrace: Map<string, number>;
+}
+
+interface StoredCall extends CallNode, StoredId {
+  readonly receivedAtUs: number;
+  readonly wasBilled: boolean;
+}
+
+interface NewCall extends CallNode {
+  readonly row: CallRow;
+}
+
+/** `mayBeLinked` are the traces that may hold earlier calls which belong to the new ones. */
+export async function findSuperseded(
+  connection: Connection,
+  rows: readonly CallRow[],
+  mayBeLinked: ReadonlySet<string>,
+): Promise<Superseding> {
+  const found: Superseding = { arrivedSuperseded: new Set(), superseded: [], revived: [], netByTrace: new Map() };
+  const byTrace = new Map<string, CallRow[]>();
+  for (const row of rows) {
+    const same = byTrace.get(row.call.traceId);
+    if (same === undefined) byTrace.set(row.call.traceId, [row]);
+    else same.push(row);
+  }
+  const stored = await storedCalls(connection, byTrace, mayBeLinked);
+  for (const [traceId, ofTrace] of byTrace) {
+    const earlier = stored.get(traceId.toLowerCase()) ?? [];
+    if (ofTrace.length + earlier.length < 2) continue;
+    const arrived = ofTrace.map(newCall);
+    const billed = billedCalls<StoredCall | NewCall>([...earlier, ...arrived]);
+    let net = 0;
+    for (const node of arrived) {
+      if (billed.has(node)) continue;
+      found.arrivedSuperseded.add(node.row);
+      net += 1;
+    }
+    for (const node of earlier) {
+      if (node.wasBilled === billed.has(node)) continue;
+      (node.wasBilled ? found.superseded : found.revived).push(node);
+      net += node.wasBilled ? 1 : -1;
+    }
+    if (net !== 0) found.netByTrace.set(traceId, net);
+  }
+  return found;
+}
+
+function newCall(row: CallRow): NewCall {
+  const { call } = row;
+  return {
+    row,
+    spanId: call.spanId.toLowerCase(),
+    parentSpanId: call.parentSpanId?.toLowerCase(),
+    responseId: call.responseId,
+    startedAtUs: call.startedAtUs,
+    durationUs: call.durationUs,
+    operation: call.operation,
+    dialect: call.dialect,
+    hasUsage: call.usage.status !== 'unavailable',
+    isStated: call.billableStated === true,
+  };
+}
+
+async function storedCalls(
+  connection: Connection,
+  byTrace: ReadonlyMap<string, readonly CallRow[]>,
+  mayBeLinked: ReadonlySet<string>,
+): Promise<Map<string, StoredCall[]>> {
+  const stored = new Map<string, StoredCall[]>();
+  // The calls of some were retries and are left out already.
+  const traces = [...mayBeLinked].filter((trace) => byTrace.has(trace));
+  if (traces.length === 0) return stored;
+  const starts = traces.flatMap((trace) => (byTrace.get(trace) ?? []).map(({ call }) => call));
+  const columns = `trace_id, span_id, parent_span_id, response_id, started_at, duration_us, operation, dialect,
+    usage_status, billable_stated, received_at`;
+  const rows = await connection.rows(
+    `WITH traces AS (SELECT unnest(string_split($1, ','))::UUID AS trace_id)
+     SELECT replace(trace_id::VARCHAR, '-', ''), printf('%016x', span_id), printf('%016x', parent_span_id), response_id,
+       epoch_us(started_at), duration_us, operation, dialect, usage_status <> 'unavailable', billable_stated,
+       epoch_us(received_at), billed
+     FROM (
+       SELECT ${columns}, true AS billed FROM calls WHERE ${RANGE}
+       UNION ALL SELECT ${columns}, false AS billed FROM superseded WHERE ${RANGE}
+     ) SEMI JOIN traces USING (trace_id)`,
+    [traces.join(','), ...rangeParams(starts, LINK_US)],
+  );
+  for (const row of rows) {
+    const [
+      traceId,
+      spanId,
+      parent,
+      response,
+      startedAt,
+      duration,
+      operation,
+      dialect,
+      usage,
+      stated,
+      receivedAt,
+      billed,
+    ] = row;
+    const call: StoredCall = {
+      traceId: String(traceId),
+      spanId: String(spanId),
+      parentSpanId: parent === null ? undefined : String(parent),
+      responseId: response === null ? undefined : String(response),
+      startedAtUs: Number(startedAt),
+      durationUs: Number(duration),
+      operation: String(operation),
+      dialect: dialect === null ? undefined : String(dialect),
+      hasUsage: usage === true,
+      isStated: stated === true,
+      receivedAtUs: Number(receivedAt),
+      wasBilled: billed === true,
+    };
+    const same = stored.get(call.traceId);
+    if (same === undefined) stored.set(call.traceId, [call]);
+    else same.push(call);
+  }
+  return stored;
+}
+
+const RANGE = 'started_at BETWEEN make_timestamp($2::BIGINT) AND make_timestamp($3::BIGINT)';
+
+/**
+ * Moves stored calls between `calls` and `superseded`; to be run inside a transaction. The hours that had counted them are
+ * summed anew from the calls that are left, which are all there: calls of an hour are deleted together.
+ */
+export async function moveCalls(
+  connection: Connection,
+  { superseded, revived }: Superseding,
+  receivedAtUs: number,
+  rolledToUs: number,
+): Promise<void> {
+  const nowSql = `make_timestamp(${receivedAtUs})`;
+  if (superseded.length > 0) {
+    const rolled = superseded.filter((call) => call.receivedAtUs <= rolledToUs);
+    if (rolled.length > 0) await sumHoursWithout(connection, rolled, rolledToUs);
+    const params = [...idParams(superseded), ...rangeParams(superseded)];
+    await connection.run(
+      `INSERT INTO superseded
+       WITH ${IDS_SQL} SELECT calls.*, ${nowSql} FROM calls SEMI JOIN ids USING (trace_id, span_id) WHERE ${IDS_RANGE_SQL}`,
+      params,
+    );
+    await connection.run(deleteSql('calls'), params);
+  }
+  if (revived.length > 0) {
+    const params = [...idParams(revived), ...rangeParams(revived)];
+    await connection.run(
+      `INSERT INTO calls
+       WITH ${IDS_SQL} SELECT superseded.* EXCLUDE (superseded_at) REPLACE (${nowSql} AS received_at)
+       FROM superseded SEMI JOIN ids USING (trace_id, span_id) WHERE ${IDS_RANGE_SQL}`,
+      params,
+    );
+    await connection.run(deleteSql('superseded'), params);
+  }
+}
+
+function deleteSql(table: 'calls' | 'superseded'): string {
+  return `DELETE FROM ${table} WHERE rowid IN (
+    WITH ${IDS_SQL} SELECT ${table}.rowid FROM ${table} SEMI JOIN ids USING (trace_id, span_id) WHERE ${IDS_RANGE_SQL})`;
+}
+
+async function sumHoursWithout(
+  connection: Connection,
+  calls: readonly StoredCall[],
+  rolledToUs: number,
+): Promise<void> {
+  const rolled = `received_at <= make_timestamp(${rolledToUs})`;
+  const touched = `${IDS_SQL}, touched AS MATERIALIZED (
+    SELECT DISTINCT ${HOUR_KEYS_OF_CALLS} FROM calls SEMI JOIN ids USING (trace_id, span_id) WHERE ${IDS_RANGE_SQL}
+  )`;
+  const left = `(
+    WITH ${touched} SELECT calls.* FROM calls SEMI JOIN touched ON (${sameHour('calls')})
+      ANTI JOIN ids USING (trace_id, span_id)
+    WHERE ${rolled} AND started_at >= date_trunc('hour', make_timestamp($3::BIGINT))
+      AND started_at < date_trunc('hour', make_timestamp($4::BIGINT)) + INTERVAL 1 HOUR
+  )`;
+  const params = [...idParams(calls), ...rangeParams(calls)];
+  await connection.run(
+    `DELETE FROM hours WHERE rowid IN (
+       WITH ${touched} SELECT hours.rowid FROM hours SEMI JOIN touched ON (${sameHour('hours')}))`,
+    params,
+  );
+  for (const statement of addHours(left)) await connection.run(statement, params);
+}
