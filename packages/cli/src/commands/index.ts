@@ -1,3 +1,4 @@
+import { defineBackfill } from './backfill.ts';
 import { defineCards } from './cards/index.ts';
 import type { DefineCommand } from './command.ts';
 import { defineDemo } from './demo.ts';
@@ -15,6 +16,7 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineUp,
   defineDemo,
   defineQuery,
+  defineBackfill,
   definePrice,
   defineExtract,
   defineCards,
