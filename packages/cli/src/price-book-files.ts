@@ -15,14 +15,24 @@ import { CostspanError, InvalidInputError } from '@costspan/usage';
 export type ActiveBook = Extract<OpenedBook, { kind: 'active' }>;
 
 /**
- * The layers a command prices with: the bundled catalogue, or `cards` instead of it, with overlays on top.
+ * The layers a command prices with: the bundled catalogue, or `cards` instead of it, with overlays on top. `fx` names a file of
+ * exchange rates.
  * @throws InvalidInputError with every mistake of every file, CostspanError when a file cannot be read.
  */
-export async function openPriceBook(cards: string | undefined, overlays: readonly string[]): Promise<ActiveBook> {
-  const [under, files] = await Promise.all([baseLayer(cards), Promise.all(overlays.map(readCardSource))]);
-  const opened = openBook([under], files);
+export async function openPriceBook(
+  cards: string | undefined,
+  overlays: readonly string[],
+  fx?: string,
+): Promise<ActiveBook> {
+  const [under, files, rates] = await Promise.all([
+    baseLayer(cards),
+    Promise.all(overlays.map(readCardSource)),
+    fx === undefined ? undefined : readCardSource(fx),
+  ]);
+  const opened = openBook([under], files, rates);
   if (opened.kind === 'active') return opened;
-  const findings = opened.findings.map((finding) => ({ ...finding, at: placeOf(finding, files) }));
+  const texts = rates === undefined ? files : [...files, rates];
+  const findings = opened.findings.map((finding) => ({ ...finding, at: placeOf(finding, texts) }));
   throw new InvalidInputError('CARDS_INVALID', 'the price cards', findings);
 }
 

@@ -33,6 +33,7 @@ export function parsePriceLine(value: unknown, nowMs: number, before: readonly F
   const model = textAt(line, 'model', findings);
   const atUs = instantAt(line, nowMs, findings);
   const context = contextAt(line, findings);
+  const customerOf = customerAt(line, findings);
   const callIsKnown = findings.length === 0;
   const usage = usageAt(line);
   findings.push(...usage.findings);
@@ -48,8 +49,13 @@ export function parsePriceLine(value: unknown, nowMs: number, before: readonly F
   // An empty object states that nothing was used; only a missing one leaves it unknown.
   const status = line['usage'] === undefined || line['usage'] === null ? 'unavailable' : 'reported';
   const deployment = typeof line['deployment'] === 'string' ? { deployment: line['deployment'] } : {};
+  const customer = customerOf === undefined ? {} : { customer: customerOf };
   const usageOfCall = { meters: usage.meters, status } as const;
-  return { kind: 'call', id, request: { provider, model, atUs, usage: usageOfCall, context, ...deployment } };
+  return {
+    kind: 'call',
+    id,
+    request: { provider, model, atUs, usage: usageOfCall, context, ...deployment, ...customer },
+  };
 }
 
 function textAt(line: Readonly<Record<string, unknown>>, key: string, findings: Finding[]): string {
@@ -61,6 +67,14 @@ function textAt(line: Readonly<Record<string, unknown>>, key: string, findings: 
     message: `"${key}" must be a text, for example ${key === 'provider' ? '"openai"' : '"gpt-4o-mini"'}`,
   });
   return '';
+}
+
+function customerAt(line: Readonly<Record<string, unknown>>, findings: Finding[]): string | undefined {
+  const value = line['customer'];
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value === 'string') return value;
+  findings.push({ at: 'customer', code: 'TEXT_EXPECTED', message: '"customer" must be a text, for example "acme"' });
+  return undefined;
 }
 
 /** Microseconds since 1970. */

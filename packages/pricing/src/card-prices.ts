@@ -39,8 +39,10 @@ function addSet(prices: Map<string, string>, path: readonly string[], { rates, t
 }
 
 function addTiers(prices: Map<string, string>, path: readonly string[], tiers: readonly ContextTier[] = []): void {
-  for (const { meter, op, threshold, rates } of tiers)
-    addRates(prices, [...path, `${meter} ${op} ${threshold}`], rates);
+  for (const { meter, mode, op, threshold, rates } of tiers) {
+    const at = `${meter} ${op} ${threshold}${mode === undefined ? '' : ` ${mode}`}`;
+    addRates(prices, [...path, at], rates);
+  }
 }
 
 function addRates(prices: Map<string, string>, path: readonly string[], rates: Rates): void {

@@ -9,7 +9,7 @@ export const UNKNOWN_CODE = 1;
 const FIRST_CODE = 2;
 
 /** What providers call the service that their plain price list is for. */
-const STANDARD_VALUES: { readonly [A in ContextAxis]: readonly string[] } = {
+export const STANDARD_VALUES: { readonly [A in ContextAxis]: readonly string[] } = {
   service_tier: ['default', 'standard', 'auto', 'on_demand', 'batch'],
   batch: [],
   speed: ['standard', 'default'],

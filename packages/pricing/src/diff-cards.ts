@@ -1,4 +1,4 @@
-import type { Adjustment, Card, CardFile } from './card.ts';
+import type { Adjustment, Card, CardFile, TermScope } from './card.ts';
 import { cardPrices } from './card-prices.ts';
 import { compileBook } from './compile-book.ts';
 
@@ -46,9 +46,19 @@ function termsByProvider(files: readonly CardFile[]): Map<string, Map<string, st
     const own = terms.get(provider) ?? new Map<string, string>();
     terms.set(provider, own.set(at, text));
   };
-  for (const { layer, adjustments = [], deployments = [] } of files) {
+  for (const { layer, customers, cards, overrides = [], adjustments = [], deployments = [] } of files) {
     for (const term of adjustments)
-      put(term.provider, `${layer} › ${term.name} on ${scopeText(term)}`, `× ${term.ratio}`);
+      put(term.provider, `${layer} › ${term.name} on ${scopeText(term)}`, amountText(term));
+    for (const term of overrides) {
+      if (term.customers === undefined && term.deployments === undefined && customers === undefined) continue;
+      const { provider, models, deployments: _own, customers: _whose, from, to, source, ...changes } = term;
+      put(provider, `${layer} › override on ${scopeText(term)}`, JSON.stringify(changes));
+    }
+    for (const card of customers === undefined ? [] : cards) {
+      for (const [at, text] of cardPrices(card)) {
+        put(card.provider, `${layer} › ${card.model} for ${customers?.join(' ')} › ${at}`, text);
+      }
+    }
     for (const { provider, deployment, model, region } of deployments) {
       put(provider, `deployment ${deployment}`, region === undefined ? model : `${model} in ${region}`);
     }
@@ -56,10 +66,25 @@ function termsByProvider(files: readonly CardFile[]): Map<string, Map<string, st
   return terms;
 }
 
-function scopeText({ models, deployments, classes, from, to }: Adjustment): string {
+function amountText({ ratio, fees }: Adjustment): string {
+  if (ratio !== undefined) return `× ${ratio}`;
+  return Object.entries(fees ?? {})
+    .map(([meter, { price, per }]) => `+ ${price} per ${per} ${meter}`)
+    .join(', ');
+}
+
+function scopeText({
+  models,
+  deployments,
+  customers,
+  classes,
+  from,
+  to,
+}: TermScope & { readonly classes?: readonly string[] }): string {
   return [
     models?.join(' ') ?? 'everything',
     ...(deployments === undefined ? [] : [`of ${deployments.join(' ')}`]),
+    ...(customers === undefined ? [] : [`for ${customers.join(' ')}`]),
     ...(classes === undefined ? [] : [`(${classes.join(' ')})`]),
     ...(from === undefined ? [] : [`from ${from}`]),
     ...(to === undefined ? [] : [`to ${to}`]),

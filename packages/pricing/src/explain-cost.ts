@@ -1,9 +1,10 @@
-import type { CardSource, ContextTier, PriceWindow, TermScope } from './card.ts';
+import { type CardSource, type ContextTier, MARGINAL, type PriceWindow, type TermScope } from './card.ts';
 import { periodAt, windowAt } from './compile-card.ts';
 import type { PricingRequest } from './cost.ts';
 import { costOf } from './cost-of.ts';
 import { type CostJson, costToJson } from './cost-to-json.ts';
-import { instantOr } from './instant.ts';
+import { daysSince, instantOr } from './instant.ts';
+import { indexOfMeter } from './meter-table.ts';
 import type { PriceBook } from './price-book.ts';
 import { planFor } from './rate-ladder.ts';
 import { type ResolvedCall, resolveCall } from './resolve-call.ts';
@@ -27,9 +28,17 @@ export interface CostExplanation {
   readonly layers: readonly PriceLayer[];
   readonly period: { readonly from: string | null; readonly to: string | null } | null;
   readonly window: Pick<PriceWindow, 'start' | 'end' | 'zone' | 'days'> | null;
-  readonly tier: { readonly meter: string; readonly op: string; readonly threshold: number } | null;
+  /** The highest tier that the call reached. */
+  readonly tier: Pick<ContextTier, 'meter' | 'mode' | 'op' | 'threshold'> | null;
   /** The axes on which the call was served in some way, and what settled each. */
   readonly context: readonly ServedAxis[];
+  /** How the resale price came about, where the book has resale prices. */
+  readonly resale: CostExplanation | null;
+}
+
+export interface ExplainOptions {
+  /** Now, in microseconds since 1970 UTC: without it no layer has an age. */
+  readonly nowUs?: number;
 }
 
 export interface PriceLayer {
@@ -38,10 +47,12 @@ export interface PriceLayer {
   readonly what: 'card' | 'override' | 'adjustment';
   readonly name: string;
   readonly source: CardSource | null;
+  /** Days since somebody read the price there; `null` when nobody knows. */
+  readonly ageDays: number | null;
 }
 
 /** The cost of a call with everything that decided it. Slower than `costOf`, and equal to it. */
-export function explainCost(book: PriceBook, request: PricingRequest): CostExplanation {
+export function explainCost(book: PriceBook, request: PricingRequest, options: ExplainOptions = {}): CostExplanation {
   const call = resolveCall(book, request);
   const found = typeof call === 'string' ? undefined : call;
   return {
@@ -53,12 +64,21 @@ export function explainCost(book: PriceBook, request: PricingRequest): CostExpla
       name: found?.resolution.name ?? null,
       rules: found?.resolution.rules ?? [],
     },
-    layers: found === undefined ? [] : layersOf(found, request),
+    layers:
+      found === undefined
+        ? []
+        : layersOf(found, request).map((layer) => ({ ...layer, ageDays: ageOf(layer, options) })),
     ...placeOf(found, request),
+    resale: book.resale === undefined ? null : explainCost(book.resale, request, options),
   };
 }
 
-function layersOf({ resolution: { target } }: ResolvedCall, request: PricingRequest): PriceLayer[] {
+function ageOf({ source }: Pick<PriceLayer, 'source'>, { nowUs }: ExplainOptions): number | null {
+  return source?.read === undefined || nowUs === undefined ? null : daysSince(source.read, nowUs);
+}
+
+function layersOf({ resolution: { target } }: ResolvedCall, request: PricingRequest): Omit<PriceLayer, 'ageDays'>[] {
+  const { customer } = request;
   const deployment = (request.deployment ?? request.model)?.toLowerCase();
   const { card, layer } = target;
   const base = {
@@ -73,7 +93,7 @@ function layersOf({ resolution: { target } }: ResolvedCall, request: PricingRequ
     base,
     ...amended,
     ...target
-      .overrides(deployment)
+      .overrides(deployment, customer)
       .filter(({ term }) => holdsAt(term, request.atUs))
       .map(({ term, layer: { file } }) => ({
         layer: file.layer,
@@ -83,13 +103,16 @@ function layersOf({ resolution: { target } }: ResolvedCall, request: PricingRequ
         source: term.source,
       })),
     ...target
-      .adjustments(deployment)
+      .adjustments(deployment, customer)
       .filter(({ term }) => holdsAt(term, request.atUs))
       .map(({ term, layer: { file } }) => ({
         layer: file.layer,
         version: file.version,
         what: 'adjustment' as const,
-        name: `${term.name} ×${term.ratio}`,
+        name:
+          term.ratio === undefined
+            ? `${term.name} + ${Object.keys(term.fees ?? {}).join(', ')}`
+            : `${term.name} ×${term.ratio}`,
         source: null,
       })),
   ];
@@ -113,13 +136,24 @@ function placeOf(found: ResolvedCall | undefined, { atUs, usage }: PricingReques
   if (usage) counts.read(usage.meters);
   const plan = planFor(served.ladder, counts.counts);
   const tiers: readonly ContextTier[] = (served.cell === undefined ? prices.set.tiers : served.cell.tiers) ?? [];
-  const tier = tiers[served.ladder.tiers.findIndex((each) => each.plan === plan)];
+  const tier = tiers[served.ladder.tiers.findIndex((each) => each.plan === plan)] ?? stepOf(tiers, counts);
   return {
     period: { from: period.source.from ?? null, to: period.source.to ?? null },
     window: window === undefined ? null : timesOf(window.source),
-    tier: tier === undefined ? null : { meter: tier.meter, op: tier.op, threshold: tier.threshold },
+    tier: tier === undefined ? null : tierOf(tier),
     context: prices.axesOf(found.context),
   };
+}
+
+/** The highest step of a ladder that some unit stands on. */
+function stepOf(tiers: readonly ContextTier[], { counts }: SettledCounts): ContextTier | undefined {
+  return tiers.findLast(
+    ({ mode, meter, threshold }) => mode === MARGINAL && (counts[indexOfMeter(meter)] as number) > threshold,
+  );
+}
+
+function tierOf({ meter, mode, op, threshold }: ContextTier): CostExplanation['tier'] {
+  return { meter, ...(mode === undefined ? {} : { mode }), op, threshold };
 }
 
 function timesOf({ start, end, zone, days }: PriceWindow): CostExplanation['window'] {

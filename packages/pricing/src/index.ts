@@ -26,6 +26,13 @@ export {
 export { catalogueProvider } from './catalogue-provider.ts';
 export { type BookOptions, compileBook, sortLayers } from './compile-book.ts';
 export {
+  COMPILED_FORMAT,
+  type CompiledBook,
+  type CompiledCardJson,
+  type CompiledCatalogue,
+  compiledCatalogue,
+} from './compiled-catalogue.ts';
+export {
   COST_STATUSES,
   type ConvertedCost,
   type Cost,
@@ -39,7 +46,7 @@ export { COST_CLASSES, type CostByClass, type CostClass, classOfMeter, costByCla
 export { costOf } from './cost-of.ts';
 export { type CostJson, type CostLineJson, costToJson } from './cost-to-json.ts';
 export { type CardChange, changeLines, diffCards } from './diff-cards.ts';
-export { type CostExplanation, explainCost, type PriceLayer } from './explain-cost.ts';
+export { type CostExplanation, type ExplainOptions, explainCost, type PriceLayer } from './explain-cost.ts';
 export { FX_FORMAT, FX_TARGET, type FxFile, type FxRate } from './fx.ts';
 export {
   CARD_ORIGINS,
@@ -60,3 +67,4 @@ export { type Reload, ReloadableBook, type ReloadOptions } from './reloadable-bo
 export type { ServedAxis } from './served-rates.ts';
 export { type Amounts, type SimulatedCalls, Simulation, type SimulationResult } from './simulation.ts';
 export { writeCardFile } from './write-card-file.ts';
+export { writeCompiledCatalogue } from './write-compiled-catalogue.ts';

@@ -12,6 +12,10 @@ export interface NameContext {
  */
 export interface NameRule {
   readonly name: string;
+  /** What it takes away, where that can be said so: without look-around and back-references, which other languages lack. */
+  readonly pattern?: string;
+  /** The only provider whose names it is for. */
+  readonly provider?: string;
   /** The shorter name, or the same one when the rule does not apply. Names are lower-case. */
   readonly apply: (model: string, context: NameContext) => string;
 }
@@ -20,7 +24,7 @@ const BEDROCK_ARN = /^arn:aws[a-z-]*:bedrock:[^/]*\//;
 const RESOURCE_PATH = /^(?:models\/|(?:projects\/[^/]+\/locations\/global\/)?publishers\/[^/]+\/models\/)/;
 const LATEST = /[-:@]latest$|@default$/;
 const FIRST_BEDROCK_VERSION = /(?:-v1)?:0$|-v1$/;
-const DATE = /[-@]20[2-3]\d(-?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])$/;
+const DATE = /[-@]20[2-3]\d(?:-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))$/;
 const MONTH_DAY = /-(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/;
 
 /**
@@ -30,17 +34,24 @@ const MONTH_DAY = /-(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/;
  * variants, year-month stamps. Adding one is one line.
  */
 export const NAME_RULES: readonly NameRule[] = [
-  { name: 'bedrock-arn', apply: (model) => model.replace(BEDROCK_ARN, '') },
-  { name: 'resource-path', apply: (model) => model.replace(RESOURCE_PATH, '') },
+  without('bedrock-arn', BEDROCK_ARN),
+  without('resource-path', RESOURCE_PATH),
   { name: 'provider-prefix', apply: withoutProvider },
-  { name: 'latest', apply: (model) => model.replace(LATEST, '') },
-  {
-    name: 'bedrock-version',
-    apply: (model, { provider }) => (provider === 'aws' ? model.replace(FIRST_BEDROCK_VERSION, '') : model),
-  },
-  { name: 'date', apply: (model) => model.replace(DATE, '') },
-  { name: 'month-day', apply: (model) => model.replace(MONTH_DAY, '') },
+  without('latest', LATEST),
+  without('bedrock-version', FIRST_BEDROCK_VERSION, 'aws'),
+  without('date', DATE),
+  without('month-day', MONTH_DAY),
 ];
+
+/** Takes what fits the pattern off the name; `only` at that provider. */
+function without(name: string, pattern: RegExp, only?: string): NameRule {
+  return {
+    name,
+    pattern: pattern.source,
+    ...(only === undefined ? {} : { provider: only }),
+    apply: (model, { provider }) => (only === undefined || only === provider ? model.replace(pattern, '') : model),
+  };
+}
 
 /** `openai/gpt-4o` at OpenAI itself. Another vendor's prefix stays: it may be another offer. */
 function withoutProvider(model: string, { isSameProvider }: NameContext): string {

@@ -51,6 +51,11 @@ export class PriceBook {
     for (const provider of new Set(this.providers.values())) yield* provider.cards();
   }
 
+  /** The cards of every provider, once. */
+  *catalogues(): IterableIterator<ProviderCards> {
+    yield* new Set(this.providers.values());
+  }
+
   /** The cards of a provider, by any spelling; `undefined` when the book has none. */
   provider(name: string): ProviderCards | undefined {
     return this.providers.get(name) ?? (typeof name === 'string' ? this.providers.get(name.toLowerCase()) : undefined);
@@ -136,6 +141,15 @@ export class ProviderCards {
   /** Every card that a name leads to, once. */
   *cards(): IterableIterator<LayeredCard> {
     yield* new Set([...this.names.values()].map(({ target }) => target));
+  }
+
+  /** Every name and where it leads; of a group of customers, the names of its own lists alone. */
+  entries(group?: CustomerGroup): readonly Readonly<Pick<CardEntry, 'name' | 'match' | 'target'>>[] {
+    if (group === undefined) return [...this.names.values()];
+    const names = new Map<string, CardEntry>();
+    for (const layer of group.lists)
+      for (const [name, entry] of this.lists.get(layer)?.names ?? []) names.set(name, entry);
+    return [...names.values()];
   }
 
   /** Exact, then alias, then the recorded normalisations. Never by similarity, never the nearest relative. */

@@ -12,16 +12,18 @@ export const definePrice: DefineCommand = (program, terminal, exit) => {
     .description('Price calls: NDJSON on stdin, NDJSON on stdout, in the same order.')
     .option('--cards <file>', 'price cards to use instead of the bundled catalogue')
     .option('--overlay <file...>', 'price cards laid over the catalogue; of several the last wins', [])
+    .option('--fx <file>', 'exchange rates: amounts in other currencies are stated in USD too')
     .addHelpText(
       'after',
       `
 A line:   {"id":1,"provider":"openai","model":"gpt-4o-mini","at":"2026-11-01T00:00:00Z","usage":{"input_tokens":1000,"output_tokens":200}}
 Answer:   {"id":1,"status":"priced","total":"0.00027",…}
-Optional: "at" (default: now), "context" (service_tier, batch, speed, region), "reported_cost" {amount, currency}.
+Optional: "at" (default: now), "context" (service_tier, batch, speed, region, variant), "deployment", "customer" (for resale prices),
+          "reported_cost" {amount, currency}.
 Exit:     0 every line was read, 1 a line was not a call (it is answered with its mistakes), 2 wrong options.`,
     )
-    .action(async (options: { readonly cards?: string; readonly overlay: readonly string[] }) => {
-      const { book } = await openPriceBook(options.cards, options.overlay);
+    .action(async (options: { readonly cards?: string; readonly overlay: readonly string[]; readonly fx?: string }) => {
+      const { book } = await openPriceBook(options.cards, options.overlay, options.fx);
       if (await priceLines(book, terminal)) exit(EXIT.finding);
     });
 };

@@ -36,10 +36,16 @@ export const defineDiff: DefineCommand = (cards, terminal) => {
     );
 };
 
-/** Ratios change what is paid, not the prices of the cards below them. */
+/** Ratios and fees change what is paid, not the prices of the cards below them. */
 function adjustmentLines({ layer, adjustments = [] }: CardFile): string[] {
-  return adjustments.map(({ name, ratio, provider, models, classes }) => {
-    const scope = [provider, models?.join(', ') ?? 'every model', classes?.join(', ') ?? 'everything'];
-    return `${layer}: ${name} ×${ratio} on ${scope.join(' · ')}`;
+  return adjustments.map(({ name, ratio, fees, provider, models, customers, classes }) => {
+    const what = fees === undefined ? (classes?.join(', ') ?? 'everything') : Object.keys(fees).join(', ');
+    const amount = Object.values(fees ?? {}).map(({ price, per }) => `+${price} per ${per}`);
+    const scope = [
+      provider,
+      models?.join(', ') ?? 'every model',
+      ...(customers === undefined ? [] : [customers.join(', ')]),
+    ];
+    return `${layer}: ${name} ${ratio === undefined ? amount.join(', ') : `×${ratio}`} on ${[...scope, what].join(' · ')}`;
   });
 }

@@ -12,6 +12,8 @@ interface ExplainOptions {
   readonly usage: readonly string[];
   readonly context: readonly string[];
   readonly deployment?: string;
+  readonly customer?: string;
+  readonly fx?: string;
   readonly at?: string;
   readonly cards?: string;
   readonly overlay: readonly string[];
@@ -28,12 +30,14 @@ export const defineExplain: DefineCommand = (cards, terminal) => {
     .requiredOption('--usage <meter=count...>', 'for example input_tokens=1000 output_tokens=200')
     .option('--context <axis=value...>', 'for example service_tier=flex region=eu batch=true', [])
     .option('--deployment <name>', 'the deployment that served it')
+    .option('--customer <name>', 'the customer it was for, where resale prices differ by customer')
     .option('--at <instant>', 'when the call was made (default: now)')
     .option('--cards <file>', 'price cards to use instead of the bundled catalogue')
     .option('--overlay <file...>', 'price cards laid over the catalogue; of several the last wins', [])
+    .option('--fx <file>', 'exchange rates for cards in other currencies')
     .option('--json', 'the explanation as JSON')
     .action(async (options: ExplainOptions) => {
-      const { provider, model, at, deployment } = options;
+      const { provider, model, at, deployment, customer } = options;
       const context = Object.fromEntries(options.context.map((text) => pairOf('--context', text)));
       const line = parsePriceLine(
         {
@@ -41,14 +45,15 @@ export const defineExplain: DefineCommand = (cards, terminal) => {
           model,
           at,
           deployment,
+          customer,
           usage: Object.fromEntries(options.usage.map((text) => pairOf('--usage', text))),
           context: 'batch' in context ? { ...context, batch: context['batch'] === 'true' } : context,
         },
         terminal.now(),
       );
       if (line.kind === 'invalid') throw new InvalidInputError('CALL_INVALID', 'the call', line.findings);
-      const { book } = await openPriceBook(options.cards, options.overlay);
-      const explanation = explainCost(book, line.request);
+      const { book } = await openPriceBook(options.cards, options.overlay, options.fx);
+      const explanation = explainCost(book, line.request, { nowUs: terminal.now() * 1000 });
       terminal.stdout.write(
         options.json === true ? `${JSON.stringify(explanation)}\n` : `${formatExplanation(explanation)}\n`,
       );
@@ -61,7 +66,16 @@ function pairOf(option: string, text: string): readonly [string, string] {
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
-function formatExplanation({
+function formatExplanation(explanation: CostExplanation): string {
+  const { cost, resale } = explanation;
+  if (resale === null) return formatPrice(explanation);
+  const prices = `list ${cost.list ?? 'unknown'}, contracted ${cost.contracted ?? 'unknown'}, resale ${cost.resale ?? 'unknown'}`;
+  return [formatPrice(explanation), '', `prices  ${prices} ${cost.currency}`, '', 'Resale', formatPrice(resale)].join(
+    '\n',
+  );
+}
+
+function formatPrice({
   cost,
   bookVersion,
   provider,
@@ -74,6 +88,7 @@ function formatExplanation({
 }: CostExplanation): string {
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['total', cost.total === null ? 'unknown' : `${cost.total} ${cost.currency}`],
+    ['in USD', cost.converted === undefined ? undefined : convertedText(cost.converted)],
     ['status', cost.reason === undefined ? cost.status : `${cost.status}: ${cost.reason}`],
     [
       'provider',
@@ -82,10 +97,10 @@ function formatExplanation({
     ['model', [model.asked, ...(model.name === null || model.name === model.asked ? [] : [model.name])].join(' → ')],
     ['matched', cost.match === null ? undefined : [cost.match, ...model.rules].join(', ')],
     ...layers.map(
-      ({ what, name, layer, version, source }) =>
+      ({ what, name, layer, version, source, ageDays }) =>
         [
           what,
-          `${name}, layer ${layer} ${version.slice(0, 19)}${source === null ? '' : `, ${sourceOf(source)}`}`,
+          `${name}, layer ${layer} ${version.slice(0, 19)}${source === null ? '' : `, ${sourceOf(source)}`}${ageDays === null ? '' : `, ${ageDays} days ago`}`,
         ] as const,
     ),
     ['period', period === null ? undefined : `${period.from ?? 'always'} to ${period.to ?? 'further notice'}`],
@@ -95,13 +110,18 @@ function formatExplanation({
         ? undefined
         : `${window.start}–${window.end} ${window.zone ?? 'UTC'} ${window.days?.join(' ') ?? ''}`.trim(),
     ],
-    ['tier', tier === null ? undefined : `${tier.meter} ${tier.op} ${tier.threshold}`],
+    ['tier', tier === null ? undefined : `${tier.meter} ${tier.op} ${tier.threshold} ${tier.mode ?? ''}`.trim()],
     ...context.map((axis) => ['context', JSON.stringify(axis)] as const),
     ['book', bookVersion],
   ];
   const known = facts.filter((fact): fact is readonly [string, string] => fact[1] !== undefined);
   const width = Math.max(...known.map(([name]) => name.length));
   return [...known.map(([name, text]) => `${name.padEnd(width)}  ${text}`), '', linesTable(cost)].join('\n').trimEnd();
+}
+
+function convertedText({ total, rate, from, reason }: NonNullable<CostExplanation['cost']['converted']>): string {
+  if (total === null) return `unknown: ${reason}`;
+  return `${total} at ${rate}${from === undefined ? '' : ` since ${from}`}`;
 }
 
 function sourceOf({ url, read }: { readonly url: string; readonly read?: string }): string {
@@ -118,7 +138,12 @@ function linesTable({ lines }: CostExplanation['cost']): string {
       {
         title: 'factors',
         align: 'left',
-        cell: (line) => line.multipliers?.map(({ name, factor }) => `${name} ×${factor}`).join(' ') ?? '',
+        cell: (line) =>
+          [
+            ...(line.fee === undefined ? [] : [`fee ${line.fee}`]),
+            ...(line.above === undefined ? [] : [`above ${line.above}`]),
+            ...(line.multipliers ?? []).map(({ name, factor }) => `${name} ×${factor}`),
+          ].join(' '),
       },
       { title: 'amount', align: 'right', cell: (line) => line.amount },
     ],
