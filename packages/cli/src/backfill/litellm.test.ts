@@ -4,73 +4,9 @@ import { backfillFormatContract, readOne } from './backfill-format.contract.ts';
 import { litellm } from './litellm.ts';
 import { litellmOperation } from './litellm-operations.ts';
 import { requestTags } from './litellm-tags.ts';
+import { spendLog, spendLogOfCsv } from './samples.contract.ts';
 
-/**
- * Shaped as LiteLLM writes them; values are ours. Source: LiteLLM_SpendLogs in schema.prisma and get_logging_payload of
- * BerriAI/litellm, read 2026-11-23.
- */
-export const spendLog: JsonObject = {
-  request_id: 'chatcmpl-9f1c2a',
-  call_type: 'acompletion',
-  api_key: '88dc28d0f030c55ed4ab77ed8faf098196cb1c05df778539800c9f1243fe6b4b',
-  spend: 0.0026795,
-  total_tokens: 2614,
-  prompt_tokens: 2314,
-  completion_tokens: 300,
-  startTime: '2026-10-01T08:00:00.250Z',
-  endTime: '2026-10-01T08:00:02.750Z',
-  completionStartTime: '2026-10-01T08:00:00.900Z',
-  model: 'openai/gpt-4o-mini',
-  model_id: 'b4f7',
-  model_group: 'small',
-  custom_llm_provider: 'openai',
-  api_base: 'https://api.openai.com/v1/',
-  user: 'u-7',
-  metadata: {
-    user_api_key_alias: 'support-bot',
-    status: 'success',
-    usage_object: {
-      prompt_tokens: 2314,
-      completion_tokens: 300,
-      total_tokens: 2614,
-      prompt_tokens_details: { cached_tokens: 1024, audio_tokens: 0 },
-      completion_tokens_details: { reasoning_tokens: 64 },
-    },
-    additional_usage_values: { prompt_tokens_details: { cached_tokens: 1024 } },
-    spend_logs_metadata: { feature: 'answers' },
-  },
-  cache_hit: 'False',
-  cache_key: 'Cache OFF',
-  request_tags: ['feature_name:chat', 'blue', 'User-Agent: curl'],
-  team_id: 'growth',
-  end_user: 'acme',
-  session_id: 's-1',
-  status: 'success',
-};
-
-/** Anthropic behind LiteLLM, as PostgreSQL's CSV has it: texts, times without a zone. */
-export const csvSpendLog: JsonObject = {
-  request_id: 'msg_01X',
-  call_type: 'anthropic_messages',
-  api_key: '',
-  spend: '1.2e-05',
-  total_tokens: '9558',
-  prompt_tokens: '9514',
-  completion_tokens: '44',
-  startTime: '2026-10-01 08:00:00.25',
-  endTime: '2026-10-01 08:00:02',
-  completionStartTime: '2026-10-01 08:00:02',
-  model: 'claude-haiku-4-5-20251001',
-  custom_llm_provider: 'anthropic',
-  metadata:
-    '{"usage_object":{"prompt_tokens":9514,"completion_tokens":44,"total_tokens":9558,"cache_creation_input_tokens":2,"cache_read_input_tokens":9500,"prompt_tokens_details":{"cached_tokens":9500}}}',
-  cache_hit: 'False',
-  request_tags: '[]',
-  team_id: '',
-  end_user: 'acme',
-};
-
-backfillFormatContract(litellm, { 'a row of the API': spendLog, 'a row of a CSV': csvSpendLog });
+backfillFormatContract(litellm, { 'a row of the API': spendLog, 'a row of a CSV': spendLogOfCsv });
 
 const read = (over: JsonObject) => readOne(litellm, { ...spendLog, ...over })[0];
 
@@ -105,7 +41,7 @@ test('a row becomes a call with all it says', () => {
 });
 
 test('counts of a host that keeps its cache apart are the sum, since LiteLLM adds it', () => {
-  expect(readOne(litellm, csvSpendLog)[0]?.call).toMatchObject({
+  expect(readOne(litellm, spendLogOfCsv)[0]?.call).toMatchObject({
     provider: 'anthropic',
     meters: { input_tokens: 9514, output_tokens: 44, cache_read_tokens: 9500, cache_write_tokens: 2 },
     sourceCost: { amount: '0.000012' },

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { CostspanError, isObject, type JsonObject } from '@costspan/usage';
@@ -38,11 +39,9 @@ async function* whole(head: string, rest: AsyncIterator<string>): AsyncGenerator
 
 async function* textOf(path: string): AsyncGenerator<string> {
   try {
-    const file = await open(path);
-    const bytes = file.createReadStream({ highWaterMark: CHUNK_BYTES, start: 0 });
-    const magic = Buffer.alloc(2);
-    await file.read(magic, 0, 2, 0);
-    const stream = GZIP.every((byte, index) => magic[index] === byte) ? bytes.pipe(createGunzip()) : bytes;
+    const isCompressed = await beginsAsGzip(path);
+    const bytes = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+    const stream = isCompressed ? bytes.pipe(createGunzip()) : bytes;
     // An error of the file does not reach the stream behind a pipe by itself.
     if (stream !== bytes) bytes.on('error', (error) => stream.destroy(error));
     stream.setEncoding('utf8');
@@ -55,6 +54,13 @@ async function* textOf(path: string): AsyncGenerator<string> {
     if (cause instanceof CostspanError) throw cause;
     throw new CostspanError('FILE_UNREADABLE', `${path} cannot be read: ${(cause as Error).message}`, { cause });
   }
+}
+
+async function beginsAsGzip(path: string): Promise<boolean> {
+  await using file = await open(path);
+  const magic = Buffer.alloc(GZIP.length);
+  await file.read(magic, 0, magic.length, 0);
+  return GZIP.every((byte, index) => magic[index] === byte);
 }
 
 /** True when the first line is an object by itself. Then a broken line costs only itself. */
