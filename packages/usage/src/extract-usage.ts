@@ -1,3 +1,4 @@
+import { batchAnswer } from './batch-line.ts';
 import { contradictions } from './contradictions.ts';
 import type { Finding } from './errors.ts';
 import { usageProvider } from './extract-usage-provider.ts';
@@ -13,7 +14,7 @@ export interface ExtractInput {
   readonly provider: string;
   /** `chat`, `responses`, `embeddings`, `messages`, …; without it (or with `default`) the shape of the usage decides. */
   readonly api?: string;
-  /** A provider's response, the event that ends its stream, or its usage object alone. */
+  /** A provider's response, the event that ends its stream, a line of a batch's result file, or a usage object alone. */
   readonly body: unknown;
   /** Response headers in lower case. A few hosts state counts or the cost only there. */
   readonly headers?: JsonObject;
@@ -35,10 +36,17 @@ interface Found {
  * believed over the name.
  */
 export function extractUsage(input: ExtractInput): ExtractedUsage {
-  const { provider, api, body, headers = NO_HEADERS } = input;
+  const { body } = input;
   if (!isObject(body)) {
     return nothing('body', 'BODY_FORMAT', 'the body must be a JSON object: a response or its usage object');
   }
+  const answer = batchAnswer(body);
+  if (answer === undefined) return extractAnswer(input, body);
+  const extracted = extractAnswer(input, answer);
+  return { ...extracted, context: { ...extracted.context, batch: true } };
+}
+
+function extractAnswer({ provider, api, headers = NO_HEADERS }: ExtractInput, body: JsonObject): ExtractedUsage {
   const spelled = usageProvider(provider);
   const known = USAGE_SOURCES.filter((source) => source.providers.includes(spelled));
   if (known.length === 0) {
@@ -96,7 +104,7 @@ export function extractWith(
     meters: withinBounds(part.meters, read.findings),
   }));
   return {
-    ...modelOf(body),
+    ...(extracted.model === undefined ? modelOf(body) : { model: extracted.model }),
     usage: { meters, status: Object.keys(meters).length === 0 ? 'unavailable' : 'reported' },
     context,
     subUsages,

@@ -27,6 +27,7 @@ export {
 } from './money.ts';
 export type { PricingContext, ReportedCost } from './pricing-context.ts';
 export { PROVIDER_NAMES, type ProviderName } from './providers.ts';
+export { regionOfHost } from './region-of-host.ts';
 export { definedMeters, type ReadCounts } from './sources/add-meters.ts';
 export { anthropicMessages } from './sources/anthropic-messages.ts';
 export { bedrockConverse } from './sources/bedrock-converse.ts';

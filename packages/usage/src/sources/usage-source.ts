@@ -32,12 +32,14 @@ export interface UsageSource {
 }
 
 interface ExtractedParts {
+  /** The model at which the meters are billed, where the answer names a system of several models instead. */
+  readonly model?: string;
   readonly meters: Meters;
   readonly context?: PricingContext;
   readonly subUsages?: readonly SubUsage[];
 }
 
-/** Tokens inside one response that are billed at another model, such as Anthropic's advisor. */
+/** Tokens inside one response that are billed at another model, such as Anthropic's advisor or the models of Groq's compound systems. */
 export interface SubUsage {
   readonly model: string;
   readonly meters: Meters;
