@@ -4,7 +4,7 @@ import { Complaints } from './complaints.ts';
 import { costAttributes } from './exporters/cost-attributes.ts';
 import type { TraceExporter } from './exporters/trace-exporter.ts';
 import { Inflight } from './inflight.ts';
-import type { Ledger, PricedCall } from './ledger/ledger.ts';
+import type { ContextSpan, Ledger, PricedCall } from './ledger/ledger.ts';
 import { recordedCalls } from './metrics/recorded-calls.ts';
 import type { Notices } from './notices.ts';
 import type { AddedAttribute } from './otlp/added-attribute.ts';
@@ -31,7 +31,7 @@ export interface PipelineParts {
   readonly exporters: readonly TraceExporter[];
   readonly metrics: SelfMetrics;
   readonly notices: Notices;
-  /** Most calls between decoding and commit. */
+  /** Most calls and context spans between decoding and commit. */
   readonly inflightCallsMax: number;
 }
 
@@ -45,6 +45,7 @@ interface Processed {
   readonly calls: PricedCall[];
   /** The span of each call. */
   readonly callSpans: Span[];
+  readonly contexts: ContextSpan[];
   readonly complaints: Complaints;
 }
 
@@ -73,7 +74,7 @@ export class Pipeline {
   async accept(received: ReceivedTraces): Promise<PartialSuccess | undefined> {
     const { metrics, exporters } = this.#parts;
     const processed = this.#process(received.traces.spans);
-    await this.#record(processed.calls);
+    await this.#record(processed);
     this.#count(processed);
     metrics.add('spansReceived', received.traces.spanCount);
     if (exporters.length > 0 && received.traces.spanCount > 0) this.#forward(received, processed);
@@ -87,11 +88,15 @@ export class Pipeline {
   }
 
   #process(spans: readonly Span[]): Processed {
-    const processed: Processed = { calls: [], callSpans: [], complaints: new Complaints() };
+    const processed: Processed = { calls: [], callSpans: [], contexts: [], complaints: new Complaints() };
     const { book } = this.#parts.prices;
     for (const span of spans) {
       const normalised = normalise(span);
       if (normalised.kind === 'other') continue;
+      if (normalised.kind === 'context') {
+        processed.contexts.push(normalised.context);
+        continue;
+      }
       if (normalised.kind === 'rejected') {
         processed.complaints.reject(span, normalised.reason);
         continue;
@@ -105,12 +110,13 @@ export class Pipeline {
     return processed;
   }
 
-  async #record(calls: readonly PricedCall[]): Promise<void> {
-    if (calls.length === 0) return;
+  async #record({ calls, contexts }: Processed): Promise<void> {
+    const rows = calls.length + contexts.length;
+    if (rows === 0) return;
     const { ledger, metrics, notices } = this.#parts;
-    this.#inflight.take(calls.length);
+    this.#inflight.take(rows);
     try {
-      const result = await ledger.append(calls);
+      const result = await ledger.append(calls, contexts);
       this.#lastFailure = undefined;
       metrics.add('callsRecorded', result.inserted);
       metrics.add('callsDuplicate', result.duplicates);
@@ -123,7 +129,7 @@ export class Pipeline {
       notices.once('ledger', `the ledger cannot be written, so batches are answered 503 and come again: ${detail}`);
       throw new NotRecordedError('LEDGER_UNAVAILABLE', `the ledger could not be written: ${detail}`, { cause });
     } finally {
-      this.#inflight.give(calls.length);
+      this.#inflight.give(rows);
     }
   }
 

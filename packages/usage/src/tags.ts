@@ -41,10 +41,9 @@ export function parseTags(value: unknown, at: string): { readonly tags: Tags; re
   let kept = 0;
   for (const [key, raw] of Object.entries(value)) {
     if (raw === undefined || raw === null || raw === '') continue;
-    const place = `${at}.${key}`;
     if (!isTagKey(key)) {
       findings.push({
-        at: place,
+        at: `${at}.${key}`,
         code: 'TAG_KEY',
         message: `"${key}" is not a tag key; use snake_case of at most ${TAG_KEY_LENGTH_MAX} characters`,
       });
@@ -52,7 +51,7 @@ export function parseTags(value: unknown, at: string): { readonly tags: Tags; re
     }
     if (typeof raw !== 'string' && typeof raw !== 'number' && typeof raw !== 'boolean') {
       findings.push({
-        at: place,
+        at: `${at}.${key}`,
         code: 'TAG_VALUE',
         message: `a tag value is a text, not ${Array.isArray(raw) ? 'a list' : typeof raw}`,
       });
@@ -61,14 +60,14 @@ export function parseTags(value: unknown, at: string): { readonly tags: Tags; re
     const text = String(raw);
     if (text.length > TAG_VALUE_LENGTH_MAX) {
       findings.push({
-        at: place,
+        at: `${at}.${key}`,
         code: 'TAG_LENGTH',
         message: `the value has ${text.length} characters; at most ${TAG_VALUE_LENGTH_MAX} are kept`,
       });
       continue;
     }
     if (kept === TAGS_MAX) {
-      findings.push({ at: place, code: 'TAGS_COUNT', message: `a call carries at most ${TAGS_MAX} tags` });
+      findings.push({ at: `${at}.${key}`, code: 'TAGS_COUNT', message: `a call carries at most ${TAGS_MAX} tags` });
       continue;
     }
     kept += 1;

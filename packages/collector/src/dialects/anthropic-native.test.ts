@@ -19,11 +19,11 @@ const NATIVE = {
   'anthropic.message.stop_reason': 'end_turn',
 };
 
-dialectContract(anthropicNative, spanWith(NATIVE, { scope, statusCode: 1 }));
+dialectContract(anthropicNative, [spanWith(NATIVE, { scope, statusCode: 1 })]);
 
 test('the cache lifetimes stand under their own meters', () => {
   expect(anthropicNative.read(spanWith(NATIVE, { scope, statusCode: 1 }))).toMatchObject({
-    billable: true,
+    kind: 'call',
     meters: {
       input_tokens: 612,
       output_tokens: 50,
@@ -46,14 +46,15 @@ test('tokens of compaction passes are billed with the rest', () => {
 });
 
 test.each([
-  ['counting tokens', { 'gen_ai.provider.name': 'anthropic', 'gen_ai.request.model': 'claude-x' }],
+  ['counting tokens', 'other', { 'gen_ai.provider.name': 'anthropic', 'gen_ai.request.model': 'claude-x' }],
   [
     'opening a session',
+    'other',
     { 'gen_ai.provider.name': 'anthropic', 'gen_ai.agent.name': 'a', 'gen_ai.request.model': 'claude-x' },
   ],
-  ['a tool', { 'gen_ai.provider.name': 'anthropic', 'gen_ai.operation.name': 'execute_tool' }],
-])('%s is not billed', (_, attributes) => {
-  expect(anthropicNative.read(spanWith(attributes, { scope })).billable).toBe(false);
+  ['a tool', 'tool', { 'gen_ai.provider.name': 'anthropic', 'gen_ai.operation.name': 'execute_tool' }],
+] as const)('%s is not billed: it is %s', (_, kind, attributes) => {
+  expect(anthropicNative.read(spanWith(attributes, { scope })).kind).toBe(kind);
 });
 
 test.each([

@@ -1,37 +1,26 @@
-import { GEN_AI, type Meter, type Meters, type Outcome } from '@costspan/usage';
+import { GEN_AI, type Meters, type Outcome } from '@costspan/usage';
 import { type Span, STATUS_CODE_ERROR, STATUS_CODE_UNSET } from '../otlp/traces.ts';
+import { callFacts } from './call-facts.ts';
 import type { Dialect } from './dialect.ts';
-import { isProviderCall } from './operations.ts';
-import {
-  type MeterReader,
-  MODEL_ATTRIBUTES,
-  modelFacts,
-  namesIn,
-  readMeters,
-  servedContext,
-  textAt,
-} from './span-facts.ts';
+import { FactTable } from './fact-table.ts';
+import { GEN_AI_FACTS, GEN_AI_METERS } from './gen-ai-names.ts';
 
 const SCOPE = 'com.anthropic.sdk.typescript';
-const COMPACTION_INPUT = 'anthropic.usage.compaction.input_tokens';
-const COMPACTION_OUTPUT = 'anthropic.usage.compaction.output_tokens';
-
 const STOP_REASON = 'anthropic.message.stop_reason';
 
-const METERS: readonly (readonly [Meter, ...string[]])[] = [
-  ['input_tokens', GEN_AI.usageInputTokens],
-  ['output_tokens', GEN_AI.usageOutputTokens],
-  ['cache_read_tokens', GEN_AI.usageCacheReadInputTokens],
-  ['cache_write_tokens', GEN_AI.usageCacheWriteInputTokens],
-  ['cache_write_5m_tokens', 'anthropic.usage.cache_creation.ephemeral_5m_input_tokens'],
-  ['cache_write_1h_tokens', 'anthropic.usage.cache_creation.ephemeral_1h_input_tokens'],
-  ['output_reasoning_tokens', GEN_AI.usageReasoningOutputTokens],
-];
+const TABLE = new FactTable(GEN_AI_FACTS, {
+  ...GEN_AI_METERS,
+  cache_write_5m_tokens: ['anthropic.usage.cache_creation.ephemeral_5m_input_tokens'],
+  cache_write_1h_tokens: ['anthropic.usage.cache_creation.ephemeral_1h_input_tokens'],
+});
 
-const COMPACTION_METERS: readonly (readonly [Meter, ...string[]])[] = [
-  ['input_tokens', COMPACTION_INPUT],
-  ['output_tokens', COMPACTION_OUTPUT],
-];
+const COMPACTION = new FactTable(
+  {},
+  {
+    input_tokens: ['anthropic.usage.compaction.input_tokens'],
+    output_tokens: ['anthropic.usage.compaction.output_tokens'],
+  },
+);
 
 /**
  * Spans that the Anthropic TypeScript SDK emits by itself from 0.134.0 on. Read in its 1.12.0 source: the input count holds
@@ -41,36 +30,23 @@ const COMPACTION_METERS: readonly (readonly [Meter, ...string[]])[] = [
 export const anthropicNative: Dialect = {
   name: 'anthropic-native',
   convention: 'cache_included',
-  attributes: [
-    GEN_AI.operationName,
-    GEN_AI.providerName,
-    ...MODEL_ATTRIBUTES,
-    ...namesIn(METERS),
-    ...namesIn(COMPACTION_METERS),
-    STOP_REASON,
-  ],
+  attributes: [...TABLE.attributes, ...COMPACTION.attributes, STOP_REASON],
   prefixes: [],
   recognises: (span) => span.scope.name === SCOPE && span.attributes.has(GEN_AI.providerName),
   read: (span) => {
-    const reader = readMeters(span, METERS);
-    const compaction = readMeters(span, COMPACTION_METERS);
-    const operation = textAt(span, GEN_AI.operationName);
-    return {
-      // Only messages.create has an operation; counting tokens and opening sessions are not billed by token.
-      billable: operation !== undefined && isProviderCall(operation, undefined, span),
-      provider: textAt(span, GEN_AI.providerName) ?? 'anthropic',
-      operation: operation ?? 'unknown',
-      ...modelFacts(span),
-      meters: withCompaction(reader, compaction),
-      usageStatus: reader.isEmpty && compaction.isEmpty ? 'unavailable' : 'reported',
-      context: servedContext(span),
+    const found = TABLE.read(span);
+    const compaction = COMPACTION.read(span);
+    const facts = callFacts(span, found, {
+      meters: withCompaction(found.meters, compaction.meters),
       outcome: outcomeOf(span),
-      findings: [...reader.findings, ...compaction.findings],
-    };
+      findings: [...found.findings, ...compaction.findings],
+    });
+    // Only messages.create has an operation; counting tokens and opening sessions are not billed by token.
+    return facts.operation === 'unknown' ? { ...facts, kind: 'other' } : facts;
   },
 };
 
-function withCompaction({ meters }: MeterReader, { meters: compaction }: MeterReader): Meters {
+function withCompaction(meters: Meters, compaction: Meters): Meters {
   const sum = { ...meters };
   for (const meter of ['input_tokens', 'output_tokens'] as const) {
     const extra = compaction[meter];

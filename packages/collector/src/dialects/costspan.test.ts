@@ -24,11 +24,11 @@ const OURS = {
   'costspan.context.batch': true,
 };
 
-dialectContract(costspan, spanWith(OURS));
+dialectContract(costspan, [spanWith(OURS)]);
 
 test('every meter and every axis of the context is read', () => {
   expect(costspan.read(spanWith(OURS))).toEqual({
-    billable: true,
+    kind: 'call',
     provider: 'openai',
     operation: 'chat',
     requestModel: 'gpt-x',

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AttributeValue, Span } from '../otlp/traces.ts';
 import type { Dialect } from './dialect.ts';
+import { DIALECTS } from './index.ts';
 
 /** A CLIENT span of one second with these attributes. */
 export function spanWith(attributes: Record<string, AttributeValue>, over: Partial<Span> = {}): Span {
@@ -25,6 +26,7 @@ export function spanWith(attributes: Record<string, AttributeValue>, over: Parti
 /** Any value an attribute can have. */
 export const attributeValue: fc.Arbitrary<AttributeValue> = fc.oneof(
   fc.string({ maxLength: 20 }),
+  fc.json({ maxDepth: 2 }),
   fc.integer(),
   fc.nat(5000),
   fc.double(),
@@ -33,16 +35,21 @@ export const attributeValue: fc.Arbitrary<AttributeValue> = fc.oneof(
   fc.constant(null),
 );
 
-/** Promises that every dialect keeps. `typical` is a span as its emitter writes it. */
-export function dialectContract(dialect: Dialect, typical: Span): void {
+/** Promises that every dialect keeps. `typical` are spans as its emitters write them. */
+export function dialectContract(dialect: Dialect, typical: readonly [Span, ...Span[]]): void {
   describe(`dialect ${dialect.name}`, () => {
-    test('it recognises its own span and names what it reads', () => {
-      expect(dialect.recognises(typical)).toBe(true);
-      for (const name of typical.attributes.keys()) {
-        expect(
-          dialect.attributes.includes(name) || dialect.prefixes.some((prefix) => name.startsWith(prefix)),
-          `${name} is read but not named`,
-        ).toBe(true);
+    test('of all dialects it is the one that reads its own spans', () => {
+      for (const span of typical) expect(DIALECTS.find((other) => other.recognises(span))?.name).toBe(dialect.name);
+    });
+
+    test('it reads nothing that it does not name', () => {
+      for (const span of typical) {
+        const named = [...span.attributes].filter(
+          ([name]) => dialect.attributes.includes(name) || dialect.prefixes.some((prefix) => name.startsWith(prefix)),
+        );
+        const decoded = { ...span, attributes: new Map(named) };
+        expect(dialect.recognises(decoded)).toBe(true);
+        expect(dialect.read(decoded)).toEqual(dialect.read(span));
       }
       for (const prefix of dialect.prefixes) expect(prefix).toMatch(/\.$/);
     });
@@ -57,7 +64,7 @@ export function dialectContract(dialect: Dialect, typical: Span): void {
       const names = [...dialect.attributes, ...dialect.prefixes.map((prefix) => `${prefix}input_tokens`)];
       fc.assert(
         fc.property(fc.dictionary(fc.constantFrom(...names), attributeValue), (attributes) => {
-          const facts = dialect.read(spanWith(attributes, { scope: typical.scope }));
+          const facts = dialect.read(spanWith(attributes, { scope: typical[0].scope }));
           for (const [meter, count] of Object.entries(facts.meters)) {
             expect(isMeter(meter)).toBe(true);
             expect(count >= 0 && count <= COUNT_MAX * 2).toBe(true);
@@ -65,6 +72,9 @@ export function dialectContract(dialect: Dialect, typical: Span): void {
           if (Object.keys(facts.meters).length === 0) expect(facts.usageStatus).toBe('unavailable');
           expect(facts.provider).not.toBe('');
           expect(facts.operation).not.toBe('');
+          const { convention } = dialect;
+          const means = typeof convention === 'string' ? convention : convention(typical[0], facts.provider);
+          expect(['cache_included', 'cache_excluded']).toContain(means);
         }),
         { numRuns: 300 },
       );

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { dialectContract, spanWith } from './dialect.contract.ts';
 import { otelGenAi } from './otel-genai.ts';
+import { recordedSpans } from './recorded-spans.contract.ts';
 
 const LATEST = {
   'gen_ai.operation.name': 'chat',
@@ -16,7 +17,7 @@ const LATEST = {
   'anthropic.response.service_tier': 'priority',
 };
 
-dialectContract(otelGenAi, spanWith(LATEST));
+dialectContract(otelGenAi, [spanWith(LATEST), ...recordedSpans('otel-genai')]);
 
 const METERS = {
   input_tokens: 100,
@@ -29,7 +30,7 @@ const METERS = {
 
 test('the current names are read', () => {
   expect(otelGenAi.read(spanWith(LATEST))).toMatchObject({
-    billable: true,
+    kind: 'call',
     provider: 'anthropic',
     meters: METERS,
     usageStatus: 'reported',
@@ -65,28 +66,77 @@ test('where both generations are written, the current name is counted and nothin
 });
 
 test.each([
-  ['chat', 3, true],
-  ['chat', 1, true],
-  ['embeddings', 1, true],
-  ['generate_content', 3, true],
-  ['text_completion', 3, true],
-  ['rerank', 3, true],
-  ['invoke_agent', 3, false],
-  ['invoke_workflow', 1, false],
-  ['execute_tool', 1, false],
-  ['create_agent', 3, false],
-  ['retrieval', 3, false],
-  ['fetch_response', 3, false],
-  ['something_new', 3, true],
-  ['something_new', 1, false],
-])('operation %s on a span of kind %i is billed: %s', (operation, kind, billed) => {
-  expect(otelGenAi.read(spanWith({ ...LATEST, 'gen_ai.operation.name': operation }, { kind })).billable).toBe(billed);
+  ['chat', 3, 'call', 'chat'],
+  ['chat', 1, 'call', 'chat'],
+  ['embeddings', 1, 'call', 'embeddings'],
+  ['generate_content', 3, 'call', 'generate_content'],
+  ['text_completion', 3, 'call', 'text_completion'],
+  ['rerank', 3, 'call', 'rerank'],
+  ['Chat', 1, 'call', 'chat'],
+  ['completion', 1, 'call', 'text_completion'],
+  ['invoke_agent', 3, 'agent', 'invoke_agent'],
+  ['agent_step', 1, 'agent', 'agent_step'],
+  ['invoke_workflow', 1, 'workflow', 'invoke_workflow'],
+  ['execute_tool', 1, 'tool', 'execute_tool'],
+  ['create_agent', 3, 'agent', 'create_agent'],
+  ['retrieval', 3, 'retrieval', 'retrieval'],
+  ['fetch_response', 3, 'other', 'fetch_response'],
+  ['something_new', 3, 'call', 'something_new'],
+  ['something_new', 1, 'other', 'something_new'],
+])('operation %s on a span of kind %i is: %s %s', (name, kind, role, operation) => {
+  expect(otelGenAi.read(spanWith({ ...LATEST, 'gen_ai.operation.name': name }, { kind }))).toMatchObject({
+    kind: role,
+    operation,
+  });
+});
+
+test.each([
+  ['an agent', { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'planner' }, 'planner'],
+  [
+    'a tool',
+    { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'search', 'gen_ai.agent.name': 'p' },
+    'search',
+  ],
+  ['a workflow', { 'gen_ai.operation.name': 'invoke_workflow', 'gen_ai.workflow.name': 'refund' }, 'refund'],
+])('%s has its name', (_, attributes, name) => {
+  expect(otelGenAi.read(spanWith(attributes)).name).toBe(name);
+});
+
+test('what was asked for and whose talk it was are read', () => {
+  const asked = {
+    ...LATEST,
+    'gen_ai.request.max_tokens': 64,
+    'gen_ai.request.temperature': 0,
+    'gen_ai.conversation.id': 'talk-1',
+    'gen_ai.prompt.name': 'greet',
+    'gen_ai.prompt.version': '3',
+    'gen_ai.agent.name': 'planner',
+    'gen_ai.workflow.name': 'refund',
+  };
+  expect(otelGenAi.read(spanWith(asked))).toMatchObject({
+    maxTokens: 64,
+    temperature: 0,
+    conversationId: 'talk-1',
+    promptId: 'greet',
+    promptVersion: '3',
+    agentName: 'planner',
+    workflowName: 'refund',
+  });
+});
+
+test.each([
+  ['of before v1.41', 'cache_read_tokens', 'gen_ai.usage.cache_read_input_tokens'],
+  ['of Sentry', 'cache_read_tokens', 'gen_ai.usage.input_tokens.cached'],
+  ['of Pydantic AI', 'cache_write_tokens', 'gen_ai.usage.details.cache_write_tokens'],
+  ['of Sentry', 'output_reasoning_tokens', 'gen_ai.usage.output_tokens.reasoning'],
+])('a name %s for %s is read', (_, meter, name) => {
+  expect(otelGenAi.read(spanWith({ 'gen_ai.operation.name': 'chat', [name]: 7 })).meters).toEqual({ [meter]: 7 });
 });
 
 test('a new operation that names no model is not a call', () => {
   expect(
-    otelGenAi.read(spanWith({ 'gen_ai.operation.name': 'something_new', 'gen_ai.provider.name': 'openai' })).billable,
-  ).toBe(false);
+    otelGenAi.read(spanWith({ 'gen_ai.operation.name': 'something_new', 'gen_ai.provider.name': 'openai' })).kind,
+  ).toBe('other');
 });
 
 test.each<[string, string | number | bigint | boolean | null]>([
@@ -116,16 +166,6 @@ test.each<[string | number, number]>([
   [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
 ])('the count %s is %i', (value, count) => {
   expect(otelGenAi.read(spanWith({ ...LATEST, 'gen_ai.usage.input_tokens': value })).meters.input_tokens).toBe(count);
-});
-
-test.each([
-  ['OpenAI', 'openai'],
-  ['vertex_ai', 'gcp.vertex_ai'],
-  ['gemini', 'gcp.gemini'],
-  ['xai', 'x_ai'],
-  ['a-new-one', 'a-new-one'],
-])('the system %s is the provider %s', (system, provider) => {
-  expect(otelGenAi.read(spanWith({ 'gen_ai.system': system })).provider).toBe(provider);
 });
 
 test('a call that names no provider says so', () => {

@@ -42,6 +42,12 @@ export class AttributeList implements Attributes {
     return this.#names;
   }
 
+  forEach(visit: (value: AttributeValue, name: string) => void): void {
+    for (let at = 0; at < this.#names.length; at += 1) {
+      visit(this.#values[at] as AttributeValue, this.#names[at] as string);
+    }
+  }
+
   *[Symbol.iterator](): Generator<[string, AttributeValue]> {
     for (const [at, name] of this.#names.entries()) yield [name, this.#values[at] as AttributeValue];
   }

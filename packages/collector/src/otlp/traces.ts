@@ -13,6 +13,7 @@ export interface Attributes extends Iterable<[string, AttributeValue]> {
   get(name: string): AttributeValue | undefined;
   has(name: string): boolean;
   keys(): Iterable<string>;
+  forEach(visit: (value: AttributeValue, name: string) => void): void;
 }
 
 export interface Resource {

@@ -34,6 +34,7 @@ test('a span becomes a call record', () => {
       errorType: 'timeout',
       serviceName: 'api',
       tags: { customer_id: 'acme' },
+      dialect: 'otel-genai',
     },
     findings: [],
     refusedTags: 0,
@@ -46,9 +47,9 @@ test('a span about something else is not a call', () => {
 
 test.each<[string, Record<string, string | boolean>, string]>([
   ['a provider call', {}, 'call'],
-  ['a provider call that is marked not billable', { 'costspan.billable': false }, 'other'],
-  ['the same as text', { 'costspan.billable': 'false' }, 'other'],
-  ['an agent span that repeats its usage', { 'gen_ai.operation.name': 'invoke_agent' }, 'other'],
+  ['a provider call that is marked not billable', { 'costspan.billable': false }, 'context'],
+  ['the same as text', { 'costspan.billable': 'false' }, 'context'],
+  ['an agent span that repeats its usage', { 'gen_ai.operation.name': 'invoke_agent' }, 'context'],
   ['an agent span marked billable', { 'gen_ai.operation.name': 'invoke_agent', 'costspan.billable': true }, 'call'],
 ])('%s is: %s', (_, over, kind) => {
   expect(normalise(spanWith({ ...CHAT, ...over })).kind).toBe(kind);

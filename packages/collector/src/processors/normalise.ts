@@ -2,6 +2,7 @@ import { type CallRecord, COSTSPAN, OTEL, TAG_PREFIX, type Tags } from '@costspa
 import type { CallFacts, Dialect, UsageFinding } from '../dialects/dialect.ts';
 import { DIALECTS } from '../dialects/index.ts';
 import { booleanAt, includeCache, textAt } from '../dialects/span-facts.ts';
+import type { ContextSpan } from '../ledger/ledger.ts';
 import { KeyTable } from '../otlp/key-table.ts';
 import type { Span } from '../otlp/traces.ts';
 import { REPORTED_COST_ATTRIBUTES, reportedCostOf } from './reported-cost.ts';
@@ -16,7 +17,9 @@ export type Normalised =
       readonly findings: readonly UsageFinding[];
       readonly refusedTags: number;
     }
-  /** Not about a model, or about one but above or beside the provider call. */
+  /** About a model, but above or beside the provider call. */
+  | { readonly kind: 'context'; readonly context: ContextSpan }
+  /** Not about a model, or nothing that a trace could be rolled up by. */
   | { readonly kind: 'other' }
   /** A billable call that cannot be kept, and what is missing. */
   | { readonly kind: 'rejected'; readonly reason: string };
@@ -38,16 +41,20 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const OTHER: Normalised = { kind: 'other' };
 
-/** One span to one call record, whatever dialect it is written in. Never throws. */
+/** One span to one call record or context span, whatever dialect it is written in. Never throws. */
 export function normalise(span: Span, dialects: readonly Dialect[] = DIALECTS): Normalised {
   const dialect = dialects.find((candidate) => candidate.recognises(span));
   if (dialect === undefined) return OTHER;
   const facts = dialect.read(span);
-  if (!(booleanAt(span, COSTSPAN.billable) ?? facts.billable)) return OTHER;
+  const stated = booleanAt(span, COSTSPAN.billable);
   const missing = missingIn(span);
+  if (!(stated ?? facts.kind === 'call')) {
+    return missing === undefined ? { kind: 'context', context: contextFrom(span, facts, dialect) } : OTHER;
+  }
   if (missing !== undefined) return { kind: 'rejected', reason: missing };
-  const { tags, refused } = tagsOf(span);
+  const { tags, refused } = tagsOf(span, facts.tags);
   const call = callFrom(span, facts, dialect, tags);
+  if (stated === true) call.billableStated = true;
   return { kind: 'call', call, findings: facts.findings, refusedTags: refused };
 }
 
@@ -58,34 +65,66 @@ function missingIn(span: Span): string | undefined {
   return undefined;
 }
 
-function callFrom(span: Span, facts: CallFacts, dialect: Dialect, tags: Tags): CallRecord {
-  const { meters } = facts;
-  const startedAtUs = span.startedAtUs === 0 ? span.endedAtUs : span.startedAtUs;
+function contextFrom(span: Span, facts: CallFacts, dialect: Dialect): ContextSpan {
+  const startedAtUs = startOf(span);
+  const context: Mutable<ContextSpan> = {
+    traceId: span.traceId,
+    spanId: span.spanId,
+    startedAtUs,
+    durationUs: Math.max(0, span.endedAtUs - startedAtUs),
+    // A provider call that its sender marked as not billed: somebody else's span of it is.
+    kind: facts.kind === 'call' ? 'framework' : facts.kind,
+    operation: facts.operation,
+    dialect: dialect.name,
+    outcome: facts.outcome,
+  };
+  if (span.parentSpanId !== '') context.parentSpanId = span.parentSpanId;
+  if (facts.name !== undefined) context.name = facts.name;
+  if (facts.conversationId !== undefined) context.conversationId = facts.conversationId;
+  const serviceName = textAt(span.resource, OTEL.serviceName);
+  if (serviceName !== undefined) context.serviceName = serviceName;
+  return context;
+}
+
+function callFrom(span: Span, facts: CallFacts, dialect: Dialect, tags: Tags): Mutable<CallRecord> {
+  const { meters, provider } = facts;
+  const { convention } = dialect;
+  const means = typeof convention === 'string' ? convention : convention(span, provider);
+  const startedAtUs = startOf(span);
   const call: Mutable<CallRecord> = {
     traceId: span.traceId,
     spanId: span.spanId,
     startedAtUs,
     durationUs: Math.max(0, span.endedAtUs - startedAtUs),
-    provider: facts.provider,
+    provider,
     operation: facts.operation,
-    usage: {
-      meters: dialect.convention === 'cache_excluded' ? includeCache(meters) : meters,
-      status: facts.usageStatus,
-    },
+    usage: { meters: means === 'cache_excluded' ? includeCache(meters) : meters, status: facts.usageStatus },
     context: facts.context,
     outcome: facts.outcome,
     tags,
+    dialect: dialect.name,
   };
   if (span.parentSpanId !== '') call.parentSpanId = span.parentSpanId;
   if (facts.requestModel !== undefined) call.requestModel = facts.requestModel;
   if (facts.responseModel !== undefined) call.responseModel = facts.responseModel;
   if (facts.responseId !== undefined) call.responseId = facts.responseId;
   if (facts.timeToFirstChunkUs !== undefined) call.timeToFirstChunkUs = facts.timeToFirstChunkUs;
+  if (facts.conversationId !== undefined) call.conversationId = facts.conversationId;
+  if (facts.promptId !== undefined) call.promptId = facts.promptId;
+  if (facts.promptVersion !== undefined) call.promptVersion = facts.promptVersion;
+  if (facts.agentName !== undefined) call.agentName = facts.agentName;
+  if (facts.workflowName !== undefined) call.workflowName = facts.workflowName;
+  if (facts.maxTokens !== undefined) call.maxTokens = facts.maxTokens;
+  if (facts.temperature !== undefined) call.temperature = facts.temperature;
   const errorType = textAt(span, OTEL.errorType);
   if (errorType !== undefined) call.errorType = errorType;
   const serviceName = textAt(span.resource, OTEL.serviceName);
   if (serviceName !== undefined) call.serviceName = serviceName;
-  const reported = reportedCostOf(span);
-  if (reported !== undefined) call.context = { ...facts.context, reported_cost: reported };
+  const reported = facts.reportedCost ?? reportedCostOf(span);
+  if (reported !== undefined && reported !== 'none') call.context = { ...facts.context, reported_cost: reported };
   return call;
+}
+
+function startOf(span: Span): number {
+  return span.startedAtUs === 0 ? span.endedAtUs : span.startedAtUs;
 }

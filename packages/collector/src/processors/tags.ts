@@ -1,4 +1,5 @@
 import { OTEL, parseTags, TAG_PREFIX, type Tags } from '@costspan/usage';
+import type { DialectTags } from '../dialects/dialect.ts';
 import type { Attributes, AttributeValue, Span } from '../otlp/traces.ts';
 
 /** Attributes that mean a tag when nobody set the tag itself, in order of precedence. Old names stand last. */
@@ -18,12 +19,16 @@ export interface CallTags {
 }
 
 /**
- * The tags of a call: `costspan.tag.*` on the span, then on the resource, then the fallbacks on the span, then on the
- * resource. The first that has a key wins; later ones are counted out first when there are more than a call carries.
+ * The tags of a call: `costspan.tag.*` on the span, then on the resource, then what the dialect's own fields say, then the
+ * fallbacks on the span, then on the resource. The first that has a key wins; later ones are counted out first when there
+ * are more than a call carries.
  */
-export function tagsOf(span: Span): CallTags {
+export function tagsOf(span: Span, dialectTags: DialectTags = NO_TAGS): CallTags {
   const found: Record<string, AttributeValue> = {};
   const refused = collect(span.attributes, found) + collect(span.resource.attributes, found);
+  for (const tag in dialectTags) {
+    if (!Object.hasOwn(found, tag)) found[tag] = dialectTags[tag] as AttributeValue;
+  }
   for (const [tag, attribute] of FALLBACKS) {
     if (Object.hasOwn(found, tag)) continue;
     const value = span.attributes.get(attribute) ?? span.resource.attributes.get(attribute);
@@ -33,17 +38,16 @@ export function tagsOf(span: Span): CallTags {
   return { tags, refused: refused + findings.length };
 }
 
+const NO_TAGS: DialectTags = {};
+
 /** Adds the tags that are not there yet. Returns how many have a name that no object may be given. */
 function collect(attributes: Attributes, found: Record<string, AttributeValue>): number {
   let refused = 0;
-  for (const name of attributes.keys()) {
-    if (!name.startsWith(TAG_PREFIX)) continue;
+  attributes.forEach((value, name) => {
+    if (!name.startsWith(TAG_PREFIX)) return;
     const key = name.slice(TAG_PREFIX.length);
     if (key === '__proto__') refused += 1;
-    else if (!Object.hasOwn(found, key)) {
-      const value = attributes.get(name) ?? null;
-      found[key] = typeof value === 'bigint' ? String(value) : value;
-    }
-  }
+    else if (!Object.hasOwn(found, key)) found[key] = typeof value === 'bigint' ? String(value) : value;
+  });
   return refused;
 }
