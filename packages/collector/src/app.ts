@@ -1,12 +1,18 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { guardHost } from './host-guard.ts';
-import { requireKey } from './ingest-keys.ts';
+import { type KeyCheck, requireKey } from './ingest-keys.ts';
 import type { Say } from './notices.ts';
+import { RPC_INTERNAL } from './otlp/export-response.ts';
+import { allowOrigins } from './receivers/cors.ts';
+import { isOtlp, refuse } from './receivers/otlp-answer.ts';
 import { type NodeEnvironment, otlpHttpReceiver, type ReceiverParts } from './receivers/otlp-http.ts';
 
 export interface AppParts extends ReceiverParts {
   readonly ingestKeys: readonly string[];
+  readonly isAllowed: KeyCheck;
+  /** Origins whose pages may send spans. */
+  readonly corsOrigins: readonly string[];
   /** Why the collector is not ready; `undefined` when it is. */
   readonly unreadyReason: () => string | undefined;
   readonly api: Hono;
@@ -24,8 +30,11 @@ const tooLarge = (): Response =>
 export function collectorApp(parts: AppParts): Hono<NodeEnvironment> {
   const { metrics } = parts;
   const app = new Hono<NodeEnvironment>();
-  const guard = requireKey(parts.ingestKeys, metrics);
+  const guard = requireKey(parts.isAllowed, metrics);
   const reading = guardHost(parts.ingestKeys);
+  const cors = allowOrigins(parts.corsOrigins);
+  // Before the keys: a preflight carries none, and a page may read why it was refused.
+  if (cors !== undefined) app.use('/v1/*', cors);
   app.use('/v1/*', guard);
   app.use('/api/*', reading, guard, bodyLimit({ maxSize: API_BODY_BYTES_MAX, onError: tooLarge }));
   app.use('/metrics', reading, guard);
@@ -46,7 +55,8 @@ export function collectorApp(parts: AppParts): Hono<NodeEnvironment> {
   );
   app.onError((error, context) => {
     parts.say(`${context.req.method} ${context.req.path} failed: ${error.stack ?? error.message}`);
-    return problem(500, 'Internal Server Error', 'the collector could not answer; its log says why');
+    const why = 'the collector could not answer; its log says why';
+    return isOtlp(context) ? refuse(context, 500, RPC_INTERNAL, why) : problem(500, 'Internal Server Error', why);
   });
   return app;
 }

@@ -1,27 +1,31 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
-import { RPC_UNAUTHENTICATED, statusResponse } from './otlp/export-response.ts';
+import { RPC_UNAUTHENTICATED } from './otlp/export-response.ts';
+import { isOtlp, refuse } from './receivers/otlp-answer.ts';
 import type { SelfMetrics } from './self-metrics.ts';
 
-const MESSAGE = 'send "Authorization: Bearer <key>" with one of the configured ingestKeys';
+export const KEY_MISSING = 'send "Authorization: Bearer <key>" with one of the configured ingestKeys';
+
+/** True for the value of an `authorization` header that carries one of the keys; for any when there are none. */
+export type KeyCheck = (authorization: string | undefined) => boolean;
+
+export function keyCheck(keys: readonly string[]): KeyCheck {
+  const digests = keys.map(digest);
+  return (authorization) => digests.length === 0 || isKnown(bearerOf(authorization), digests);
+}
 
 /**
  * Lets a request through when it carries one of the keys. Without keys everything passes; such a collector listens on
  * loopback only. OTLP paths are answered with a `google.rpc.Status`, others with a problem document.
  */
-export function requireKey(keys: readonly string[], metrics: SelfMetrics): MiddlewareHandler {
-  const digests = keys.map(digest);
+export function requireKey(isAllowed: KeyCheck, metrics: SelfMetrics): MiddlewareHandler {
   return async (context, next) => {
-    if (digests.length === 0 || isKnown(bearerOf(context.req.header('authorization')), digests)) return next();
+    if (isAllowed(context.req.header('authorization'))) return next();
     metrics.add('requestsUnauthorized');
     context.header('www-authenticate', 'Bearer realm="costspan"');
-    if (context.req.path.startsWith('/v1/')) {
-      const format = context.req.header('content-type')?.startsWith('application/x-protobuf') ? 'protobuf' : 'json';
-      context.header('content-type', format === 'json' ? 'application/json' : 'application/x-protobuf');
-      return context.body(new Uint8Array(statusResponse(format, RPC_UNAUTHENTICATED, MESSAGE)), 401);
-    }
+    if (isOtlp(context)) return refuse(context, 401, RPC_UNAUTHENTICATED, KEY_MISSING);
     context.header('content-type', 'application/problem+json');
-    const problem = { type: 'about:blank', title: 'Unauthorized', status: 401, detail: MESSAGE, errors: [] };
+    const problem = { type: 'about:blank', title: 'Unauthorized', status: 401, detail: KEY_MISSING, errors: [] };
     return context.body(JSON.stringify(problem), 401);
   };
 }

@@ -54,8 +54,8 @@ interface Processed {
  * 1. normalise — whatever comes after speaks of calls and knows no dialect;
  * 2. price — at the instant of the call, so that a late batch pays the old price;
  * 3. ledger — before anything leaves, since it is the truth for money; what it refuses is not acknowledged;
- * 4. exporters — after the commit, so that a batch the sender must repeat is not forwarded twice. They only queue:
- *    no backend can delay or spoil the acknowledgement.
+ * 4. exporters — after the commit, so that a batch the sender must repeat is not forwarded twice. They only queue, and
+ *    the acknowledgement waits for the queue on disk: no backend can delay or spoil it.
  */
 export class Pipeline {
   readonly #parts: PipelineParts;
@@ -77,7 +77,7 @@ export class Pipeline {
     await this.#record(processed);
     this.#count(processed);
     metrics.add('spansReceived', received.traces.spanCount);
-    if (exporters.length > 0 && received.traces.spanCount > 0) this.#forward(received, processed);
+    if (exporters.length > 0 && received.traces.spanCount > 0) await this.#forward(received, processed);
     return processed.complaints.toPartialSuccess();
   }
 
@@ -142,7 +142,7 @@ export class Pipeline {
     metrics.add('callsUnpriced', calls.filter(({ cost }) => cost.total === undefined).length);
   }
 
-  #forward({ format, body, traces }: ReceivedTraces, { calls, callSpans }: Processed): void {
+  async #forward({ format, body, traces }: ReceivedTraces, { calls, callSpans }: Processed): Promise<void> {
     const added = new Map<number, readonly AddedAttribute[]>();
     for (const [index, { call, cost }] of calls.entries()) {
       const span = callSpans[index] as Span;
@@ -151,6 +151,6 @@ export class Pipeline {
     }
     const splice = format === 'json' ? spliceJson : spliceProtobuf;
     const enriched = added.size === 0 ? body : splice(body, added);
-    for (const exporter of this.#parts.exporters) exporter.send(enriched, format, traces.spanCount);
+    await Promise.all(this.#parts.exporters.map((exporter) => exporter.send(enriched, format, traces.spanCount)));
   }
 }

@@ -33,6 +33,10 @@ const COUNTERS = {
     'Spans found in a queue on disk at the start, left there by an earlier run.',
   ],
   spansDropped: ['costspan_collector_spans_dropped_total', 'Spans an exporter gave up. The ledger has their calls.'],
+  metricPushFailures: [
+    'costspan_collector_metric_push_failures_total',
+    'Pushes of metrics that did not arrive; the next one tells all of it.',
+  ],
   exportRetries: ['costspan_collector_export_retries_total', 'Deliveries that were tried again.'],
 } as const;
 

@@ -104,7 +104,7 @@ function answerClientError(error: ClientError, socket: Socket, notices: Notices)
   if (error.rawPacket?.subarray(0, 14).toString('latin1') === 'PRI * HTTP/2.0') {
     notices.once(
       'grpc',
-      'something tried OTLP over gRPC, which is not spoken here; set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf in the sender',
+      'something tried gRPC on the port for HTTP; in the sender set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf, or point it at the port of grpcListen (4317)',
     );
   }
   if (!socket.writable) {

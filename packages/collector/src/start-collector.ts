@@ -2,16 +2,20 @@ import type { PriceBook } from '@costspan/pricing';
 import { CostspanError } from '@costspan/usage';
 import { apiRoutes } from './api/routes.ts';
 import { collectorApp } from './app.ts';
-import type { CollectorConfig } from './config/collector-config.ts';
+import type { CollectorConfig, GrpcListenAddress } from './config/collector-config.ts';
+import { urlHost } from './config/listen-address.ts';
 import { refusalToListen } from './config/parse-config.ts';
 import { openExporters } from './exporters/index.ts';
 import { Inflight } from './inflight.ts';
+import { keyCheck } from './ingest-keys.ts';
 import { openDuckDbLedger } from './ledger/duckdb/open-duck-db-ledger.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import { openMetricsPush } from './metrics/open-metrics-push.ts';
 import { Notices, type Say, sayOnStderr } from './notices.ts';
 import { pageRoutes } from './page/routes.ts';
 import { Pipeline } from './pipeline.ts';
 import { openCardFiles } from './prices/card-files.ts';
+import type { GrpcParts, GrpcServer } from './receivers/otlp-grpc.ts';
 import { SelfMetrics } from './self-metrics.ts';
 import { openServer } from './server.ts';
 
@@ -19,6 +23,8 @@ export interface Collector {
   /** `http://127.0.0.1:4318`, with the port that was taken. */
   readonly url: string;
   readonly port: number;
+  /** The port for OTLP over gRPC; absent where it is not spoken. */
+  readonly grpcPort?: number;
   readonly ledger: Ledger;
   readonly metrics: SelfMetrics;
   /** Finishes open requests, delivers what exporters hold, commits and releases the ledger. Safe to call twice. */
@@ -37,58 +43,98 @@ export interface CollectorParts {
 
 /**
  * Starts receiver, pipeline, ledger, API and page in this process.
- * @throws CostspanError `LISTEN_UNPROTECTED` beyond loopback without keys, `LISTEN_FAILED` when the address is taken;
+ * @throws CostspanError `LISTEN_UNPROTECTED` beyond loopback without keys, `LISTEN_FAILED` when an address is taken;
  *   LedgerUnavailableError when the ledger cannot be opened.
  */
 export async function startCollector(config: CollectorConfig, parts: CollectorParts = {}): Promise<Collector> {
-  const refusal = refusalToListen(config.listen, config.ingestKeys);
-  if (refusal !== undefined) throw new CostspanError('LISTEN_UNPROTECTED', refusal);
-  const metrics = new SelfMetrics();
+  for (const listen of [config.listen, config.grpcListen]) {
+    const refusal = listen === undefined ? undefined : refusalToListen(listen, config.ingestKeys);
+    if (refusal !== undefined) throw new CostspanError('LISTEN_UNPROTECTED', refusal);
+  }
+  const opened: Closer[] = [];
+  try {
+    return await open(config, parts, opened);
+  } catch (error) {
+    await closeAll(opened);
+    throw error;
+  }
+}
+
+/** Ends something that was opened. What was opened later goes first, since it uses what was there before. */
+type Closer = () => Promise<void> | void;
+
+async function closeAll(opened: Closer[]): Promise<void> {
+  for (let close = opened.pop(); close !== undefined; close = opened.pop()) await close();
+}
+
+async function open(config: CollectorConfig, parts: CollectorParts, opened: Closer[]): Promise<Collector> {
+  const metrics = new SelfMetrics(config.metrics);
   const say = parts.say ?? sayOnStderr;
   const notices = new Notices(say);
   const cards = await openCardFiles({ files: config.cards, metrics, notices });
+  opened.push(() => cards.close());
   const ledger = parts.ledger ?? (await openDuckDbLedger({ path: config.data }));
-  const exporters = openExporters(config.exporters, { metrics, notices });
-  const prices = parts.book === undefined ? cards : { book: parts.book };
+  opened.push(() => ledger.close());
+  const exporters = await openExporters(config.exporters, { metrics, notices });
+  opened.push(() => Promise.all(exporters.map((exporter) => exporter.close(config.closeTimeoutMs))).then(() => {}));
+  const push =
+    config.metrics.otlp === undefined ? undefined : await openMetricsPush(config.metrics.otlp, metrics, notices);
+  if (push !== undefined) opened.push(() => push.close());
   const pipeline = new Pipeline({
-    prices,
+    prices: parts.book === undefined ? cards : { book: parts.book },
     ledger,
     exporters,
     metrics,
     notices,
     inflightCallsMax: config.inflightCallsMax,
   });
-  const app = collectorApp({
+  const receiver = {
     pipeline,
     metrics,
     inflightBytes: new Inflight(config.inflightBytesMax, 'as many bytes of bodies as allowed are held'),
     bodyBytesMax: config.bodyBytesMax,
+    isAllowed: keyCheck(config.ingestKeys),
+    say,
+  };
+  const app = collectorApp({
+    ...receiver,
     ingestKeys: config.ingestKeys,
+    corsOrigins: config.cors.origins,
     unreadyReason: () => pipeline.trouble(Date.now()),
     api: apiRoutes(ledger, say),
     page: pageRoutes(),
-    say,
   });
-  const server = await openServer(app, config.listen, config, { metrics, notices }).catch(async (error: unknown) => {
-    cards.close();
-    await ledger.close();
-    throw error;
-  });
-  const closeAll = async (): Promise<void> => {
-    cards.close();
-    await server.close(config.closeTimeoutMs);
-    await Promise.all(exporters.map((exporter) => exporter.close(config.closeTimeoutMs)));
-    await ledger.close();
-  };
+  const server = await openServer(app, config.listen, config, { metrics, notices });
+  opened.push(() => server.close(config.closeTimeoutMs));
+  const grpc =
+    config.grpcListen &&
+    (await openGrpc(config.grpcListen, { ...receiver, connectionsMax: config.connectionsMax }, say));
+  if (grpc !== undefined) opened.push(() => grpc.close(config.closeTimeoutMs));
   let closing: Promise<void> | undefined;
   return {
     url: server.url,
     port: server.port,
+    ...(grpc === undefined ? {} : { grpcPort: grpc.port }),
     ledger,
     metrics,
     close: () => {
-      closing ??= closeAll();
+      closing ??= closeAll(opened);
       return closing;
     },
   };
+}
+
+/** Loaded only where gRPC is spoken: the library takes longer to load than the rest of the receiver. */
+async function openGrpc(listen: GrpcListenAddress, parts: GrpcParts, say: Say): Promise<GrpcServer | undefined> {
+  const { openGrpcServer } = await import('./receivers/otlp-grpc.ts');
+  try {
+    return await openGrpcServer(listen, parts);
+  } catch (cause) {
+    const message = `cannot listen for gRPC on ${urlHost(listen.host)}:${listen.port}: ${cause instanceof Error ? cause.message : String(cause)}`;
+    if (!listen.isDefault) {
+      throw new CostspanError('LISTEN_FAILED', `${message}; choose another grpcListen, or none`, { cause });
+    }
+    say(`${message}; OTLP over HTTP works, and grpcListen sets another address`);
+    return undefined;
+  }
 }

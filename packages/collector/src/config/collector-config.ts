@@ -1,8 +1,11 @@
 import type { RetryConfig } from '../exporters/retry.ts';
+import type { MetricsConfig } from '../metrics/metrics-config.ts';
 
 /** Everything `startCollector` needs, read and checked. */
 export interface CollectorConfig {
   readonly listen: ListenAddress;
+  /** Absent where gRPC is not spoken. */
+  readonly grpcListen?: GrpcListenAddress;
   /** A directory for the ledger, or `:memory:`. */
   readonly data: string;
   /** Bearer keys that may send and read. Empty means that nobody is asked. */
@@ -15,6 +18,8 @@ export interface CollectorConfig {
   readonly requestTimeoutMs: number;
   readonly connectionsMax: number;
   readonly closeTimeoutMs: number;
+  readonly cors: CorsConfig;
+  readonly metrics: MetricsConfig;
   readonly exporters: readonly ExporterConfig[];
 }
 
@@ -25,6 +30,22 @@ export interface ListenAddress {
   readonly port: number;
 }
 
+export interface GrpcListenAddress extends ListenAddress {
+  /** True when nobody asked for it: a port that is taken is then told and not an error. */
+  readonly isDefault: boolean;
+}
+
+export interface CorsConfig {
+  /** Empty: no page of another origin is invited. */
+  readonly origins: readonly string[];
+}
+
+export interface QueueConfig {
+  /** A directory; absent for a queue in memory. */
+  readonly path?: string;
+  readonly bytesMax: number;
+}
+
 export interface ExporterConfig {
   readonly name: string;
   /** The full URL that is posted to. */
@@ -32,7 +53,9 @@ export interface ExporterConfig {
   readonly headers: Readonly<Record<string, string>>;
   readonly compression: Compression;
   readonly timeoutMs: number;
+  /** Most bytes in memory. */
   readonly queueBytesMax: number;
+  readonly queue: QueueConfig;
   readonly retry: RetryConfig;
 }
 

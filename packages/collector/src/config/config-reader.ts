@@ -10,7 +10,15 @@ type ValueOf<O extends Option> = O extends { kind: 'integer' }
   ? number
   : O extends { kind: 'texts' }
     ? readonly string[]
-    : string;
+    : O extends { kind: 'counts' }
+      ? Readonly<Record<string, number>>
+      : string;
+
+interface Bounds {
+  readonly unit: string;
+  readonly min: number;
+  readonly max: number;
+}
 
 const VARIABLE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
@@ -93,16 +101,30 @@ export class ConfigReader {
         return option.default;
       case 'texts':
         return this.#texts(value, path);
+      case 'counts':
+        return this.#counts(option, value, path);
       default:
         return option satisfies never;
     }
   }
 
   #integer(option: Option & { kind: 'integer' }, value: unknown, path: Path): number {
-    if (typeof value === 'number' && Number.isInteger(value) && value >= option.min && value <= option.max)
-      return value;
-    this.mistake(path, 'OPTION_NUMBER', `must be a whole number of ${option.unit} from ${option.min} to ${option.max}`);
-    return option.default;
+    return this.#whole(value, option, path) ?? option.default;
+  }
+
+  #counts(option: Option & { kind: 'counts' }, value: unknown, path: Path): Readonly<Record<string, number>> {
+    const counts: Record<string, number> = { ...option.default };
+    for (const [name, raw] of Object.entries(this.map(value, path))) {
+      const count = this.#whole(raw, { unit: option.unit, min: 0, max: option.max }, [...path, name]);
+      if (count !== undefined) counts[name] = count;
+    }
+    return counts;
+  }
+
+  #whole(value: unknown, { unit, min, max }: Bounds, path: Path): number | undefined {
+    if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
+    this.mistake(path, 'OPTION_NUMBER', `must be a whole number of ${unit} from ${min} to ${max}`);
+    return undefined;
   }
 
   #texts(value: unknown, path: Path): readonly string[] {

@@ -1,9 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { COLLECTOR_OPTIONS, EXPORTER_OPTIONS, type Option, RETRY_OPTIONS } from './options.ts';
+import {
+  COLLECTOR_OPTIONS,
+  CORS_OPTIONS,
+  EXPORTER_OPTIONS,
+  METRICS_OPTIONS,
+  METRICS_OTLP_OPTIONS,
+  type Option,
+  QUEUE_OPTIONS,
+  RETRY_OPTIONS,
+} from './options.ts';
+
+const TABLES: readonly [prefix: string, Record<string, Option>][] = [
+  ['', COLLECTOR_OPTIONS],
+  ['cors.', CORS_OPTIONS],
+  ['metrics.', METRICS_OPTIONS],
+  ['metrics.otlp.', METRICS_OTLP_OPTIONS],
+  ['exporters.*.', EXPORTER_OPTIONS],
+  ['exporters.*.queue.', QUEUE_OPTIONS],
+  ['exporters.*.retry.', RETRY_OPTIONS],
+];
 
 test('every option says in a sentence what it is and what zero means', () => {
-  for (const table of [COLLECTOR_OPTIONS, EXPORTER_OPTIONS, RETRY_OPTIONS]) {
+  for (const [, table] of TABLES) {
     for (const option of Object.values(table)) {
       expect(option.about).toMatch(/^[A-Z].*\.$/);
       expect(option.zero).toMatch(/\.$/);
@@ -15,12 +34,7 @@ test('the README prints the options as they are', () => {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   const rows = readme.split('\n').filter((line) => line.startsWith('| `'));
   const printed = rows.map((row) => row.split('|').map((cell) => cell.trim().replaceAll('\\|', '|')));
-  const tables: [string, Record<string, Option>][] = [
-    ['', COLLECTOR_OPTIONS],
-    ['exporters.*.', EXPORTER_OPTIONS],
-    ['exporters.*.retry.', RETRY_OPTIONS],
-  ];
-  for (const [prefix, table] of tables) {
+  for (const [prefix, table] of TABLES) {
     for (const [name, option] of Object.entries(table)) {
       expect(printed.find(([, cell]) => cell === `\`${prefix}${name}\``)).toEqual([
         '',
@@ -37,5 +51,10 @@ test('the README prints the options as they are', () => {
 function defaultOf(option: Option): string {
   if (option.kind === 'integer') return `${option.default} ${option.unit}`;
   if (option.kind === 'texts') return 'none';
+  if (option.kind === 'counts') {
+    return Object.entries(option.default)
+      .map(([name, count]) => `\`${name}\` ${count}`)
+      .join(', ');
+  }
   return option.default === '' ? 'none' : `\`${option.default}\``;
 }

@@ -1,3 +1,4 @@
+import { DEFAULT_METRICS, TEMPORALITIES } from '../metrics/metrics-config.ts';
 import { COMPRESSIONS } from './collector-config.ts';
 
 /** One option of `costspan.yaml`: what the README's table prints and what `parseConfig` checks. */
@@ -17,18 +18,31 @@ export type Option = {
   | { readonly kind: 'text'; readonly default: string }
   | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly default: string }
   | { readonly kind: 'texts'; readonly default: readonly string[] }
+  | {
+      readonly kind: 'counts';
+      readonly unit: string;
+      /** Entries of the file stand over these, one by one. */
+      readonly default: Readonly<Record<string, number>>;
+      readonly max: number;
+    }
 );
 
 const MEBIBYTE = 1024 * 1024;
 const HOUR_MS = 3_600_000;
 
-/** The options at the top of the file. `exporters` is beside them and has options of its own. */
+/** The options at the top of the file. `cors`, `metrics` and `exporters` are beside them and have options of their own. */
 export const COLLECTOR_OPTIONS = {
   listen: {
     kind: 'text',
     default: '127.0.0.1:4318',
     about: 'Address and port for OTLP/HTTP, the API and the page; beyond loopback it needs `ingestKeys`.',
     zero: 'Port 0 takes any free port.',
+  },
+  grpcListen: {
+    kind: 'text',
+    default: '',
+    about: 'Address and port for OTLP over gRPC; `none` turns it off.',
+    zero: 'Not set: port 4317 beside a `listen` on port 4318, as far as it is free; else none. Port 0 takes any free port.',
   },
   data: {
     kind: 'text',
@@ -104,7 +118,84 @@ export const COLLECTOR_OPTIONS = {
   },
 } as const satisfies Record<string, Option>;
 
-/** The options of one exporter, beside `headers` (name: text, `${NAME}` from the environment) and `retry`. */
+export const CORS_OPTIONS = {
+  origins: {
+    kind: 'texts',
+    default: [],
+    about:
+      'Origins whose pages may send spans from a browser, such as `https://app.example.com`; one `*` stands for any part of a name.',
+    zero: 'No origins: no page is invited.',
+  },
+} as const satisfies Record<string, Option>;
+
+/** What is told about calls at `/metrics`. `otlp` is beside them. */
+export const METRICS_OPTIONS = {
+  labels: {
+    kind: 'counts',
+    unit: 'values',
+    default: DEFAULT_METRICS.labels,
+    max: 100_000,
+    about:
+      'Most values of each label; further ones are `(other)`. `provider`, `model`, `operation` and `service` are of the call, any other name is a tag.',
+    zero: 'A label at 0 is left out.',
+  },
+  seriesMax: {
+    kind: 'integer',
+    unit: 'series',
+    default: DEFAULT_METRICS.seriesMax,
+    min: 1,
+    max: 1_000_000,
+    about:
+      'Most combinations of labels that are counted apart; further ones fold into `(other)`, and totals stay whole.',
+    zero: '0 is refused.',
+  },
+  histogramSeriesMax: {
+    kind: 'integer',
+    unit: 'series',
+    default: DEFAULT_METRICS.histogramSeriesMax,
+    min: 1,
+    max: 100_000,
+    about: 'The same for each histogram, of which every series is some fifteen lines.',
+    zero: '0 is refused.',
+  },
+} as const satisfies Record<string, Option>;
+
+/** The push of the same metrics, beside `headers` (name: text). */
+export const METRICS_OTLP_OPTIONS = {
+  endpoint: {
+    kind: 'text',
+    default: '',
+    about: 'OTLP/HTTP base URL to which metrics are pushed; `/v1/metrics` is appended unless the path ends so.',
+    zero: 'Required where `metrics.otlp` is set; without it nothing is pushed.',
+  },
+  temporality: {
+    kind: 'choice',
+    choices: TEMPORALITIES,
+    default: 'cumulative',
+    about: 'Whether a push tells sums since the start or since the last push that arrived; Datadog wants `delta`.',
+    zero: '`cumulative` is what Prometheus wants.',
+  },
+  intervalMs: {
+    kind: 'integer',
+    unit: 'milliseconds',
+    default: 60_000,
+    min: 100,
+    max: HOUR_MS,
+    about: 'Time between pushes; closing pushes once more.',
+    zero: '0 is refused.',
+  },
+  timeoutMs: {
+    kind: 'integer',
+    unit: 'milliseconds',
+    default: 10_000,
+    min: 1,
+    max: HOUR_MS,
+    about: 'Longest time one push may take, retries included.',
+    zero: '0 is refused.',
+  },
+} as const satisfies Record<string, Option>;
+
+/** The options of one exporter, beside `headers` (name: text, `${NAME}` from the environment), `queue` and `retry`. */
 export const EXPORTER_OPTIONS = {
   endpoint: {
     kind: 'text',
@@ -134,8 +225,28 @@ export const EXPORTER_OPTIONS = {
     default: 64 * MEBIBYTE,
     min: 0,
     max: 16 * 1024 * MEBIBYTE,
-    about: 'Most bytes that wait for delivery; what does not fit is dropped and counted, the ledger keeps its calls.',
+    about:
+      'Most bytes that wait in memory for delivery or for the disk; what does not fit is dropped and counted, the ledger keeps its calls.',
     zero: '0 drops everything: a switch to turn the exporter off.',
+  },
+} as const satisfies Record<string, Option>;
+
+/** The queue of one exporter on disk. */
+export const QUEUE_OPTIONS = {
+  path: {
+    kind: 'text',
+    default: '',
+    about: 'Directory of its queue on disk, of this exporter alone.',
+    zero: 'Not set: `queue/<name>` in `data`; with `data` in memory, the queue is in memory too.',
+  },
+  bytesMax: {
+    kind: 'integer',
+    unit: 'bytes',
+    default: 1024 * MEBIBYTE,
+    min: 0,
+    max: 1024 * 1024 * MEBIBYTE,
+    about: 'Most bytes on disk; beyond them the oldest spans are dropped and counted.',
+    zero: '0 keeps the queue in memory: what waits at the end of the process is dropped.',
   },
 } as const satisfies Record<string, Option>;
 
@@ -161,9 +272,9 @@ export const RETRY_OPTIONS = {
   elapsedMsMax: {
     kind: 'integer',
     unit: 'milliseconds',
-    default: 300_000,
+    default: 24 * HOUR_MS,
     min: 0,
-    max: 24 * HOUR_MS,
+    max: 31 * 24 * HOUR_MS,
     about: 'Waiting longer than this altogether gives the spans up: they are dropped and counted.',
     zero: '0 tries once.',
   },

@@ -1,5 +1,6 @@
 import { InvalidInputError } from '@costspan/usage';
 import { expect, test } from 'vitest';
+import { DEFAULT_METRICS } from '../metrics/metrics-config.ts';
 import { parseConfig } from './parse-config.ts';
 
 function mistakesIn(value: unknown, environment = {}): string[] {
@@ -15,6 +16,7 @@ function mistakesIn(value: unknown, environment = {}): string[] {
 test.each([[undefined], [null], [''], ['# nothing'], [{}]])('%j is a configuration of defaults', (value) => {
   expect(parseConfig(value, 'costspan.yaml', {})).toEqual({
     listen: { host: '127.0.0.1', port: 4318 },
+    grpcListen: { host: '127.0.0.1', port: 4317, isDefault: true },
     data: './.costspan',
     cards: [],
     ingestKeys: [],
@@ -24,6 +26,8 @@ test.each([[undefined], [null], [''], ['# nothing'], [{}]])('%j is a configurati
     requestTimeoutMs: 30_000,
     connectionsMax: 1024,
     closeTimeoutMs: 10_000,
+    cors: { origins: [] },
+    metrics: DEFAULT_METRICS,
     exporters: [],
   });
 });
@@ -43,6 +47,7 @@ exporters:
     compression: zstd
     timeoutMs: 500
     queueBytesMax: 0
+    queue: { path: /fast/queue, bytesMax: 4096 }
     retry: { delayMs: 10, delayMsMax: 20, elapsedMsMax: 0 }
 `;
   expect(parseConfig(text, 'costspan.yaml', { KEY_TWO: 'two', TOKEN: 'abc' })).toMatchObject({
@@ -58,7 +63,8 @@ exporters:
         compression: 'none',
         timeoutMs: 10_000,
         queueBytesMax: 67_108_864,
-        retry: { delayMs: 1000, delayMsMax: 30_000, elapsedMsMax: 300_000 },
+        queue: { path: '/var/lib/costspan/queue/tempo', bytesMax: 1_073_741_824 },
+        retry: { delayMs: 1000, delayMsMax: 30_000, elapsedMsMax: 86_400_000 },
       },
       {
         name: 'cloud',
@@ -67,6 +73,7 @@ exporters:
         compression: 'zstd',
         timeoutMs: 500,
         queueBytesMax: 0,
+        queue: { path: '/fast/queue', bytesMax: 4096 },
         retry: { delayMs: 10, delayMsMax: 20, elapsedMsMax: 0 },
       },
     ],
@@ -91,6 +98,48 @@ test('the environment stands above the file', () => {
     listen: { host: '0.0.0.0', port: 1 },
     data: '/data',
     ingestKeys: ['a', 'b'],
+  });
+});
+
+test.each([
+  [{}, { host: '127.0.0.1', port: 4317, isDefault: true }],
+  [{ listen: '[::1]:4318' }, { host: '::1', port: 4317, isDefault: true }],
+  [{ listen: '127.0.0.1:4400' }, undefined],
+  [{ grpcListen: 'none' }, undefined],
+  [
+    { listen: '127.0.0.1:4400', grpcListen: 'localhost:5' },
+    { host: 'localhost', port: 5, isDefault: false },
+  ],
+])('%j speaks gRPC at %j', (value, grpcListen) => {
+  expect(parseConfig(value, 'x', {}).grpcListen).toEqual(grpcListen);
+});
+
+test.each([
+  [{ data: ':memory:' }, { bytesMax: 1_073_741_824 }],
+  [
+    { data: ':memory:', queue: { path: '/q' } },
+    { path: '/q', bytesMax: 1_073_741_824 },
+  ],
+  [{ data: '/d', queue: { bytesMax: 0 } }, { bytesMax: 0 }],
+  [{ data: '/d' }, { path: '/d/queue/a_2e_2e_2Fb', bytesMax: 1_073_741_824 }],
+])('%j keeps the queue at %j', ({ data, queue = {} }: { data: string; queue?: object }, expected) => {
+  const exporters = { 'a../b': { endpoint: 'http://x', queue } };
+  expect(parseConfig({ data, exporters }, 'x', {}).exporters[0]?.queue).toEqual(expected);
+});
+
+test('labels of metrics stand over the usual ones, one by one; a push may be only an endpoint', () => {
+  const text = 'metrics: { labels: { customer_id: 0, plan: 7 }, seriesMax: 9, otlp: http://mimir:9009/otlp }';
+  expect(parseConfig(text, 'x', {}).metrics).toEqual({
+    labels: { ...DEFAULT_METRICS.labels, customer_id: 0, plan: 7 },
+    seriesMax: 9,
+    histogramSeriesMax: 500,
+    otlp: {
+      endpoint: 'http://mimir:9009/otlp/v1/metrics',
+      headers: {},
+      temporality: 'cumulative',
+      intervalMs: 60_000,
+      timeoutMs: 10_000,
+    },
   });
 });
 
@@ -126,7 +175,7 @@ test('every mistake is reported at once, with its path and line', () => {
 test.each([
   ['text that is no YAML', 'a: [1', /line 1 YAML_/],
   ['a list for a file', '- a', /^file \(line 1\) OPTION_FORMAT/],
-  ['a key far from all', 'zzzz: 1', /known: listen, data/],
+  ['a key far from all', 'zzzz: 1', /known: listen, grpcListen, data/],
   ['an exporter without endpoint', { exporters: { a: {} } }, /exporters.a.endpoint ENDPOINT_FORMAT is missing/],
   ['an exporter that is a number', { exporters: { a: 4318 } }, /exporters.a OPTION_FORMAT/],
   ['another scheme', { exporters: [{ endpoint: 'grpc://x:4317' }] }, /exporters\[0\].endpoint ENDPOINT_FORMAT/],
@@ -135,6 +184,18 @@ test.each([
   ['a port too large', { listen: '127.0.0.1:70000' }, /LISTEN_FORMAT/],
   ['an address without port', { listen: '127.0.0.1' }, /LISTEN_FORMAT/],
   ['an empty path', { data: '' }, /data OPTION_TEXT/],
+  ['a gRPC port open to all without keys', { grpcListen: '0.0.0.0:4317' }, /grpcListen LISTEN_UNPROTECTED/],
+  ['a gRPC address that is none', { grpcListen: '4317' }, /grpcListen LISTEN_FORMAT/],
+  ['an origin with a path', { cors: { origins: ['https://a.example/x'] } }, /cors.origins\[0\] ORIGIN_FORMAT/],
+  ['a label that is no tag', { metrics: { labels: { 'Customer-Id': 5 } } }, /metrics.labels.Customer-Id LABEL_NAME/],
+  ['a label with a meaning', { metrics: { labels: { le: 5 } } }, /metrics.labels.le LABEL_NAME/],
+  ['a cap that is no number', { metrics: { labels: { team: 'x' } } }, /metrics.labels.team OPTION_NUMBER/],
+  ['a push to nowhere', { metrics: { otlp: { temporality: 'delta' } } }, /metrics.otlp.endpoint ENDPOINT_FORMAT/],
+  [
+    'a queue of two exporters',
+    { exporters: ['http://a', 'http://b'].map((endpoint) => ({ endpoint, queue: { path: '/q' } })) },
+    /exporters QUEUE_SHARED/,
+  ],
   ['a key that no header can carry', { ingestKeys: ['good', 'a secret'] }, /ingestKeys\[1\] KEY_FORMAT/],
 ])('%s is refused', (_, value, mistake) => {
   expect(mistakesIn(value).join('\n')).toMatch(mistake);

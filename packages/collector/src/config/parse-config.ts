@@ -1,25 +1,36 @@
 import { InvalidInputError } from '@costspan/usage';
-import type { CollectorConfig, Compression, ExporterConfig, ListenAddress } from './collector-config.ts';
+import type { CollectorConfig, GrpcListenAddress, ListenAddress } from './collector-config.ts';
 import { ConfigReader, type Environment } from './config-reader.ts';
 import { isLoopback, parseListenAddress } from './listen-address.ts';
-import { COLLECTOR_OPTIONS, EXPORTER_OPTIONS, RETRY_OPTIONS } from './options.ts';
+import { COLLECTOR_OPTIONS, CORS_OPTIONS } from './options.ts';
+import { readExporters } from './read-exporters.ts';
+import { readMetrics } from './read-metrics.ts';
 import { readYaml } from './yaml.ts';
 
-const TRACES_PATH = '/v1/traces';
+/** Sections of the file that have options of their own. */
+const SECTIONS = ['cors', 'metrics', 'exporters'];
 /** Environment variables that stand above the file. The keys are separated by commas. */
-const OVERRIDES = { listen: 'COSTSPAN_LISTEN', data: 'COSTSPAN_DATA', ingestKeys: 'COSTSPAN_INGEST_KEYS' } as const;
+const OVERRIDES = {
+  listen: 'COSTSPAN_LISTEN',
+  grpcListen: 'COSTSPAN_GRPC_LISTEN',
+  data: 'COSTSPAN_DATA',
+  ingestKeys: 'COSTSPAN_INGEST_KEYS',
+} as const;
+/** The ports that OTLP is registered with. */
+const HTTP_PORT = 4318;
+const GRPC_PORT = 4317;
 
 /**
  * The contents of `costspan.yaml` (text, or the value it holds; `undefined` is an empty file) as a checked configuration.
- * `name` is the file in messages. The environment variables `COSTSPAN_LISTEN`, `COSTSPAN_DATA` and `COSTSPAN_INGEST_KEYS`
- * stand above the file.
+ * `name` is the file in messages. The environment variables `COSTSPAN_LISTEN`, `COSTSPAN_GRPC_LISTEN`,
+ * `COSTSPAN_DATA` and `COSTSPAN_INGEST_KEYS` stand above the file.
  * @throws InvalidInputError `CONFIG_INVALID` with every mistake, each with its path and, for text, its line.
  */
 export function parseConfig(value: unknown, name: string, environment: Environment = process.env): CollectorConfig {
   const file = typeof value === 'string' ? readYaml(value) : { value, findings: [], lineOf: () => undefined };
   if (file.findings.length > 0) throw new InvalidInputError('CONFIG_INVALID', name, file.findings);
   const reader = new ConfigReader(environment, file.lineOf);
-  const section = { ...reader.section(file.value, [], [...Object.keys(COLLECTOR_OPTIONS), 'exporters']) };
+  const section = { ...reader.section(file.value, [], [...Object.keys(COLLECTOR_OPTIONS), ...SECTIONS]) };
   for (const [option, variable] of Object.entries(OVERRIDES)) {
     const text = environment[variable];
     if (text !== undefined && text !== '') section[option] = option === 'ingestKeys' ? splitKeys(text) : text;
@@ -34,9 +45,15 @@ export function parseConfig(value: unknown, name: string, environment: Environme
     );
   }
   const listen = readListen(reader, options.listen, options.ingestKeys);
-  const exporters = readExporters(reader, section['exporters'], listen);
+  const { grpcListen: grpcText, ...rest } = options;
+  const grpcListen = readGrpcListen(reader, grpcText, listen, options.ingestKeys);
+  const cors = reader.section(section['cors'], ['cors'], Object.keys(CORS_OPTIONS));
+  const { origins } = reader.options(CORS_OPTIONS, cors, ['cors']);
+  checkOrigins(reader, origins);
+  const metrics = readMetrics(reader, section['metrics'], listen);
+  const exporters = readExporters(reader, section['exporters'], { listen, data: options.data });
   if (reader.findings.length > 0) throw new InvalidInputError('CONFIG_INVALID', name, reader.findings);
-  return { ...options, listen, exporters };
+  return { ...rest, listen, ...(grpcListen && { grpcListen }), cors: { origins }, metrics, exporters };
 }
 
 function splitKeys(text: string): string[] {
@@ -63,73 +80,34 @@ export function refusalToListen(listen: ListenAddress, keys: readonly string[]):
   return `${listen.host} can be reached from other machines, and without keys anyone could read what your customers cost; set ingestKeys (or COSTSPAN_INGEST_KEYS), or listen on 127.0.0.1`;
 }
 
-/** A map of name: exporter, or a list of exporters that are then named by their place. An endpoint alone is an exporter. */
-function readExporters(reader: ConfigReader, value: unknown, listen: ListenAddress): ExporterConfig[] {
-  if (Array.isArray(value)) {
-    return value.map((item, index) =>
-      readExporter(reader, `exporter ${index + 1}`, item, ['exporters', index], listen),
-    );
-  }
-  return Object.entries(reader.map(value, ['exporters'])).map(([name, item]) =>
-    readExporter(reader, name, item, ['exporters', name], listen),
-  );
-}
-
-function readExporter(
-  reader: ConfigReader,
-  name: string,
-  value: unknown,
-  path: readonly (string | number)[],
-  listen: ListenAddress,
-): ExporterConfig {
-  const settings = typeof value === 'string' ? { endpoint: value } : value;
-  const section = reader.section(settings, path, [...Object.keys(EXPORTER_OPTIONS), 'headers', 'retry']);
-  const options = reader.options(EXPORTER_OPTIONS, section, path);
-  const retrySection = reader.section(section['retry'], [...path, 'retry'], Object.keys(RETRY_OPTIONS));
-  return {
-    name,
-    ...options,
-    compression: options.compression as Compression,
-    endpoint: readEndpoint(reader, options.endpoint, [...path, 'endpoint'], listen),
-    headers: readHeaders(reader, section['headers'], [...path, 'headers']),
-    retry: reader.options(RETRY_OPTIONS, retrySection, [...path, 'retry']),
-  };
-}
-
-function readEndpoint(
+/** Beside OTLP/HTTP on its usual port gRPC is expected on its own; elsewhere it is spoken only when asked for. */
+function readGrpcListen(
   reader: ConfigReader,
   text: string,
-  path: readonly (string | number)[],
   listen: ListenAddress,
-): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    reader.mistake(
-      path,
-      'ENDPOINT_FORMAT',
-      `${text === '' ? 'is missing' : `"${text}" is no URL`}; write one such as http://tempo:4318`,
-    );
-    return text;
+  keys: readonly string[],
+): GrpcListenAddress | undefined {
+  if (text === 'none') return undefined;
+  if (text === '') {
+    return listen.port === HTTP_PORT ? { host: listen.host, port: GRPC_PORT, isDefault: true } : undefined;
   }
-  if (isLoopback({ host: url.hostname.replaceAll(/[[\]]/g, ''), port: 0 }) && url.port === String(listen.port)) {
-    reader.mistake(path, 'ENDPOINT_SELF', 'is this collector itself, so spans would go round for ever');
+  const address = parseListenAddress(text);
+  if (address === undefined) {
+    reader.mistake(['grpcListen'], 'LISTEN_FORMAT', `"${text}" is not an address such as 127.0.0.1:4317, nor none`);
+    return undefined;
   }
-  if (!url.pathname.endsWith(TRACES_PATH)) url.pathname = `${url.pathname.replace(/\/$/, '')}${TRACES_PATH}`;
-  return url.href;
+  const refusal = refusalToListen(address, keys);
+  if (refusal !== undefined) reader.mistake(['grpcListen'], 'LISTEN_UNPROTECTED', refusal);
+  return { ...address, isDefault: false };
 }
 
-function readHeaders(reader: ConfigReader, value: unknown, path: readonly (string | number)[]): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, raw] of Object.entries(reader.map(value, path))) {
-    const place = [...path, name];
-    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) reader.mistake(place, 'HEADER_NAME', 'is not a header name');
-    else if (typeof raw !== 'string') reader.mistake(place, 'HEADER_VALUE', 'must be a text; put numbers in quotes');
-    else {
-      const text = reader.expanded(raw, place);
-      if (/[^\t\x20-\x7e\x80-\xff]/.test(text))
-        reader.mistake(place, 'HEADER_VALUE', 'holds a character that no header may carry');
-      else headers[name] = text;
-    }
+/** An origin as browsers send it: scheme, host and port, no path. */
+const ORIGIN = /^(\*|https?:\/\/[a-z0-9*.:[\]-]+)$/;
+
+function checkOrigins(reader: ConfigReader, origins: readonly string[]): void {
+  for (const [index, origin] of origins.entries()) {
+    if (ORIGIN.test(origin)) continue;
+    const message = `"${origin}" is not an origin such as https://app.example.com or https://*.example.com`;
+    reader.mistake(['cors', 'origins', index], 'ORIGIN_FORMAT', message);
   }
-  return headers;
 }

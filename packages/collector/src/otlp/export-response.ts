@@ -11,6 +11,7 @@ export interface PartialSuccess {
 export const RPC_INVALID_ARGUMENT = 3;
 export const RPC_RESOURCE_EXHAUSTED = 8;
 export const RPC_UNIMPLEMENTED = 12;
+export const RPC_INTERNAL = 13;
 export const RPC_UNAVAILABLE = 14;
 export const RPC_UNAUTHENTICATED = 16;
 
@@ -33,4 +34,13 @@ export function statusResponse(format: OtlpFormat, code: number, message: string
   return format === 'json'
     ? Buffer.from(JSON.stringify({ code, message }), 'utf8')
     : Buffer.concat([varintField(1, code), textField(2, message)]);
+}
+
+const RETRY_INFO = 'type.googleapis.com/google.rpc.RetryInfo';
+
+/** A `google.rpc.Status` with a `RetryInfo`: what gRPC senders look for before they try again. `retryAfterS` is a whole number of seconds. */
+export function statusWithRetry(code: number, message: string, retryAfterS: number): Buffer {
+  const duration = varintField(1, retryAfterS);
+  const info = Buffer.concat([textField(1, RETRY_INFO), bytesField(2, bytesField(1, duration))]);
+  return Buffer.concat([statusResponse('protobuf', code, message), bytesField(3, info)]);
 }
