@@ -1,6 +1,6 @@
 import type { Terminal } from './terminal.ts';
+import { formatUsage, type UsageAnswer } from './usage/usage-table.ts';
 import type { UsageApi } from './usage-api.ts';
-import { formatUsage, type UsageAnswer } from './usage-table.ts';
 
 const METRICS = ['calls', 'cost', 'input_tokens', 'cache_read_tokens', 'output_tokens', 'errors'] as const;
 const REFRESH_INTERVAL_MS = 2_000;
@@ -16,7 +16,7 @@ export function watchCustomers(api: UsageApi, terminal: Terminal): { readonly fi
   const show = async (isLast: boolean): Promise<void> => {
     const answer = await customersToday(api, terminal.now());
     if (answer.rows.length === 0) return;
-    const text = `\n${formatUsage(answer, ['customer_id'], METRICS, false)}\n`;
+    const text = `\n${formatUsage(answer, { by: ['customer_id'], metrics: METRICS, hasTime: false })}\n`;
     if (text === shown && !isLast) return;
     if (terminal.isInteractive) {
       // What was said in the meantime stands below the old table, so the last one is written beneath it.

@@ -8,6 +8,8 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** True when a person watches stdout, so that it may be redrawn. */
   readonly isInteractive: boolean;
+  /** Cells in a line of stdout; 80 where it is not a screen. */
+  readonly columns?: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Resolves when the user or the system asks the command to end. */
@@ -22,6 +24,7 @@ export function processIo(): Terminal {
     stderr: process.stderr,
     env: process.env,
     isInteractive: process.stdout.isTTY === true,
+    columns: process.stdout.columns ?? 80,
     now: Date.now,
     interrupted: () =>
       new Promise((resolve) => {

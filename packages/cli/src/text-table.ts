@@ -26,6 +26,6 @@ export function textTable<Row>(columns: readonly Column<Row>[], rows: readonly R
 }
 
 /** Tag values come from outside: a terminal must not obey them. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, '·');
 }

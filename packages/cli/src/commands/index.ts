@@ -1,4 +1,6 @@
 import { defineBackfill } from './backfill.ts';
+import { defineCall } from './call.ts';
+import { defineCalls } from './calls.ts';
 import { defineCards } from './cards/index.ts';
 import type { DefineCommand } from './command.ts';
 import { defineDemo } from './demo.ts';
@@ -16,6 +18,8 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineUp,
   defineDemo,
   defineQuery,
+  defineCalls,
+  defineCall,
   defineBackfill,
   definePrice,
   defineExtract,
