@@ -2,8 +2,10 @@ import { COST_STATUSES, type Cost } from '@costspan/pricing';
 import { attoFromInteger, type CallRecord, FIRST_CLASS_TAGS, METER_NAMES, OUTCOMES, sumMoney } from '@costspan/usage';
 import fc from 'fast-check';
 import { type Field, parseField } from '../query/fields.ts';
-import { GRAINS, METRICS, type UsageQuery } from '../query/usage-query.ts';
-import type { PricedCall } from './ledger.ts';
+import { COMPARE_OPS, type Filter, TEXT_OPS } from '../query/filter.ts';
+import { METRICS } from '../query/metrics.ts';
+import { GRAINS, type UsageQuery, WEEK_STARTS } from '../query/usage-query.ts';
+import { CONTEXT_KINDS, type ContextSpan, type PricedCall } from './ledger.ts';
 
 /** Three weeks that hold the clock changes of the zones below. */
 export const FROM_US = Date.UTC(2026, 2, 20) * 1000;
@@ -101,6 +103,14 @@ const call: fc.Arbitrary<CallRecord> = fc
     timeToFirstChunkUs: optional(fc.nat(1_000_000)),
     serviceName: optional(name),
     tags,
+    dialect: optional(fc.constantFrom('otel-genai', 'costspan')),
+    conversationId: optional(name),
+    promptId: optional(name),
+    promptVersion: optional(fc.constantFrom('1', '2')),
+    agentName: optional(name),
+    workflowName: optional(name),
+    maxTokens: optional(fc.nat(100_000)),
+    temperature: optional(fc.constantFrom(0, 0.7, 2)),
   })
   .map((whole) => Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== undefined)) as never);
 
@@ -124,6 +134,37 @@ export const batches: fc.Arbitrary<PricedCall[][]> = fc
     ),
   );
 
+/** Spans around calls: mostly in their traces and above them, some in circles or without a parent. */
+export const contextSpans = (calls: readonly PricedCall[]): fc.Arbitrary<ContextSpan[]> => {
+  const spanId = fc.nat(12).map((n) => (n + 1).toString(16).padStart(16, '0'));
+  return fc.uniqueArray(
+    fc
+      .record({
+        traceId: fc.constantFrom(...calls.map(({ call }) => call.traceId)),
+        spanId: fc.oneof(spanId, fc.constantFrom(...calls.map(({ call }) => call.parentSpanId ?? '000000000000000f'))),
+        parentSpanId: optional(spanId),
+        startedAtUs: fc.integer({ min: FROM_US, max: FROM_US + 3 }),
+        durationUs: fc.nat(1000),
+        kind: fc.constantFrom(...CONTEXT_KINDS),
+        operation: fc.constantFrom('invoke_agent', 'execute_tool'),
+        name: optional(name),
+        dialect: fc.constant('otel-genai'),
+        outcome: fc.constantFrom(...OUTCOMES),
+        serviceName: optional(name),
+        conversationId: optional(name),
+      })
+      .map((whole) => Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== undefined)) as never),
+    { selector: (span: ContextSpan) => `${span.traceId}-${span.spanId}`, maxLength: 12 },
+  );
+};
+
+/** Batches of calls, and spans around them. */
+export const traffic = batches.chain((sent) => {
+  const calls = sent.flat();
+  const contexts = calls.length === 0 ? fc.constant([]) : contextSpans(calls);
+  return fc.record({ batches: fc.constant(sent), contexts });
+});
+
 const field = fc
   .constantFrom(
     'customer_id',
@@ -135,40 +176,104 @@ const field = fc
     'tag.cost',
     'outcome',
     'user',
+    'error_type',
+    'dialect',
+    'conversation_id',
+    'prompt_version',
+    'agent',
+    'workflow',
+    'currency',
+    'card',
+    'service_tier',
+    'region',
   )
   .map((text) => parseField(text) as Field);
 
+const condition: fc.Arbitrary<Filter> = fc.oneof(
+  fc.record({
+    field,
+    op: fc.constantFrom('in' as const, 'not_in' as const),
+    values: fc.array(name, { minLength: 1, maxLength: 3 }),
+  }),
+  fc.record({ field, op: fc.constantFrom('exists' as const, 'not_exists' as const) }),
+  fc
+    .record({ field, op: fc.constantFrom(...TEXT_OPS), text: fc.constantFrom('a', 'A', '', 'x', 'Ë', 'gpt', '%') })
+    .chain((filter) => fc.constantFrom<Filter>(filter, { ...filter, not: true })),
+  fc.record({
+    measure: fc.constantFrom(
+      'cost' as const,
+      'duration_ms' as const,
+      'time_to_first_token_ms' as const,
+      'seconds' as const,
+      'images' as const,
+      'input_tokens' as const,
+    ),
+    op: fc.constantFrom(...COMPARE_OPS),
+    bound: fc.oneof(
+      fc.bigInt(-(10n ** 20n), 10n ** 24n),
+      fc.constant(0n),
+      fc.nat(30_000).map((n) => BigInt(n) * 10n ** 18n),
+    ),
+  }),
+  fc.record({
+    measure: fc.constantFrom('cost' as const, 'images' as const),
+    op: fc.constantFrom('exists' as const, 'not_exists' as const),
+  }),
+);
+
+const parts = (inner: fc.Arbitrary<Filter>): fc.Arbitrary<Filter> =>
+  fc.oneof(
+    { weight: 3, arbitrary: inner },
+    { weight: 1, arbitrary: fc.record({ any: fc.array(inner, { minLength: 1, maxLength: 3 }) }) },
+    { weight: 1, arbitrary: fc.record({ all: fc.array(inner, { minLength: 1, maxLength: 3 }) }) },
+  );
+
+const DAY_US = 86_400_000_000;
+
 export const usageQuery: fc.Arbitrary<UsageQuery> = fc
   .record({
-    fromUs: fc.integer({ min: FROM_US, max: FROM_US + 5 * 86_400_000_000 }),
-    toUs: fc.integer({ min: TO_US - 8 * 86_400_000_000, max: TO_US }),
+    fromUs: fc.integer({ min: FROM_US, max: FROM_US + 5 * DAY_US }),
+    toUs: fc.integer({ min: TO_US - 8 * DAY_US, max: TO_US }),
     timezone: fc.constantFrom(...ZONES),
     grain: fc.constantFrom(...GRAINS),
+    weekStart: fc.constantFrom(...WEEK_STARTS),
     metrics: fc.uniqueArray(fc.constantFrom(...METRICS), { minLength: 1, maxLength: 6 }),
-    groupBy: fc.uniqueArray(field, { maxLength: 3, selector: ({ name }) => name }),
-    filters: fc.array(
-      fc.oneof(
-        fc.record({
-          field,
-          op: fc.constantFrom('in' as const, 'not_in' as const),
-          values: fc.array(name, { minLength: 1, maxLength: 3 }),
-        }),
-        fc.record({ field, op: fc.constantFrom('exists' as const, 'not_exists' as const) }),
-      ),
-      { maxLength: 2 },
-    ),
+    groupBy: fc.uniqueArray(field, { maxLength: 3, selector: ({ name: key }) => key }),
+    filters: fc.array(parts(parts(condition)), { maxLength: 2 }),
     limit: fc.integer({ min: 1, max: 6 }),
     direction: fc.constantFrom('asc' as const, 'desc' as const),
     orderKind: fc.constantFrom('metric', 'group', 'time'),
     orderMetric: fc.constantFrom(...METRICS),
+    /** A question on whole hours may be answered from sums by hour. */
+    onHours: fc.boolean(),
+    compareDays: optional(fc.integer({ min: 1, max: 12 })),
+    fill: fc.constantFrom('none' as const, 'none' as const, 'zero' as const),
+    skip: optional(fc.constantFrom(0, 2)),
   })
-  .map(({ direction, orderKind, orderMetric, ...query }) => {
+  .map(({ direction, orderKind, orderMetric, onHours, compareDays, fill, skip, ...query }) => {
     const group = query.groupBy[0]?.name;
-    const name =
+    const orderName =
       orderKind === 'time' && query.grain !== 'none'
         ? 'time'
         : orderKind === 'group' && group !== undefined
           ? group
           : orderMetric;
-    return { ...query, orderBy: { field: name, direction } };
+    const hour = 3_600_000_000;
+    const on = (us: number) => (onHours ? us - (us % hour) : us);
+    const range = { fromUs: on(query.fromUs), toUs: on(query.toUs) };
+    // Minutes of weeks would be more rows than an answer holds.
+    const isFine = query.grain === 'minute';
+    const compare = {
+      fromUs: range.fromUs - (compareDays ?? 0) * DAY_US,
+      toUs: range.fromUs + (compareDays ?? 0) * DAY_US,
+    };
+    return {
+      ...query,
+      ...range,
+      ...(isFine ? { bucketMinutes: 5 } : {}),
+      ...(compareDays === undefined ? {} : { compare }),
+      ...(fill === 'none' || isFine ? {} : { fill }),
+      ...(skip === undefined ? {} : { page: { skip } }),
+      orderBy: { field: orderName, direction },
+    };
   });

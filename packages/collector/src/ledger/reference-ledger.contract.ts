@@ -1,12 +1,23 @@
 import { billedNames, type Cost } from '@costspan/pricing';
-import { type Atto, formatMoney } from '@costspan/usage';
+import { type Atto, FIRST_CLASS_TAGS, formatMoney } from '@costspan/usage';
 import { parseCallId } from '../query/call-id.ts';
-import type { CallDetail, CallSummary, CallsQuery } from '../query/calls-query.ts';
+import type { CallDetail, CallPosition, CallSummary, CallsQuery } from '../query/calls-query.ts';
 import { formatCursor } from '../query/cursor.ts';
-import type { Filter } from '../query/fields.ts';
+import type { Filter } from '../query/filter.ts';
 import { formatInstantUs } from '../query/instants.ts';
-import { type Ledger, LedgerUnavailableError, type PricedCall } from './ledger.ts';
-import { answerRows, fieldOf, isUnpriced, values } from './reference-usage.contract.ts';
+import { formatPageCursor } from '../query/page-cursor.ts';
+import type { TimeRange } from '../query/periods.ts';
+import { type ContextSpan, type Ledger, LedgerUnavailableError, type PricedCall } from './ledger.ts';
+import {
+  answerRows,
+  groupCount,
+  isLate,
+  isUnpriced,
+  passes,
+  type Row,
+  values,
+  withNames,
+} from './reference-usage.contract.ts';
 
 export interface Kept extends PricedCall {
   readonly receivedAtUs: number;
@@ -18,16 +29,22 @@ export interface Kept extends PricedCall {
  */
 export function openReferenceLedger(nowUs: () => number): Ledger {
   const kept = new Map<string, Kept>();
+  const contexts = new Map<string, ContextSpan>();
+  const rows = (): Row[] => [...kept.values()].map((row) => withNames(row, [...contexts.values()]));
   let closed = false;
   let newestUs = 0;
   const open = () => {
     if (closed) throw new LedgerUnavailableError('LEDGER_CLOSED', 'the ledger is closed');
   };
   return {
-    async append(batch) {
+    async append(batch, spans = []) {
       open();
       let inserted = 0;
       newestUs = Math.max(nowUs(), newestUs + 1);
+      for (const span of spans) {
+        const id = `${span.traceId}-${span.spanId}`;
+        if (!contexts.has(id)) contexts.set(id, span);
+      }
       for (const priced of batch) {
         const id = idOf(priced);
         if (kept.has(id)) continue;
@@ -38,25 +55,44 @@ export function openReferenceLedger(nowUs: () => number): Ledger {
     },
     async query(query) {
       open();
-      const found = [...kept.values()].filter((row) => isAsked(row, query.fromUs, query.toUs, query.filters));
+      const { asOfUs = newestUs, compare } = query;
+      const known = rows().filter(({ receivedAtUs }) => receivedAtUs <= asOfUs);
+      const of = ({ fromUs, toUs }: TimeRange) => known.filter((row) => isAsked(row, fromUs, toUs, query.filters));
+      const found = of(query);
+      const before = compare === undefined ? undefined : of(compare);
+      const total = values(found, query.metrics);
+      const next = (query.page?.skip ?? 0) + query.limit;
+      const starts = rows().map(({ call }) => call.startedAtUs);
       return {
-        rows: answerRows(found, query),
-        total: values(found, query.metrics),
+        rows: answerRows(found, before, query),
+        total: before === undefined ? total : ({ ...total, previous: values(before, query.metrics) } as never),
         unpriced_calls: found.filter(isUnpriced).length,
-        complete_to: formatInstantUs(nowUs()),
+        late_calls: found.filter(isLate).length,
+        expired_calls: 0,
+        source: 'calls',
+        complete_to: formatInstantUs(Math.min(nowUs(), query.asOfUs ?? nowUs())),
+        data_from: starts.length === 0 ? null : formatInstantUs(Math.min(...starts)),
+        ...(compare === undefined
+          ? {}
+          : { compared_with: { from: formatInstantUs(compare.fromUs), to: formatInstantUs(compare.toUs) } }),
+        ...(query.page === undefined
+          ? {}
+          : { next_cursor: groupCount(found, query) > next ? formatPageCursor(query, { skip: next, asOfUs }) : null }),
       };
     },
     async calls(query) {
       open();
-      const found = [...kept.values()]
+      const order = callOrder(query);
+      const found = rows()
         .filter((row) => isAsked(row, query.fromUs ?? 0, query.toUs ?? Number.POSITIVE_INFINITY, query.filters))
-        .sort(newestFirst)
-        .filter((row) => query.after === undefined || isAfter(row, query.after));
+        .sort((a, b) => order(placeOf(a, query), placeOf(b, query)))
+        .filter((row) => query.after === undefined || order(placeOf(row, query), query.after) > 0);
       const page = found.slice(0, query.limit);
       const last = page.at(-1);
       return {
         calls: page.map(summaryOf),
-        next_cursor: found.length > query.limit && last !== undefined ? formatCursor(last.call) : null,
+        next_cursor:
+          found.length > query.limit && last !== undefined ? formatCursor(placeOf(last, query), query.orderBy) : null,
       };
     },
     async call(id) {
@@ -64,6 +100,33 @@ export function openReferenceLedger(nowUs: () => number): Ledger {
       const ids = parseCallId(id);
       const row = ids === undefined ? undefined : kept.get(`${ids.traceId}-${ids.spanId}`);
       return row === undefined ? undefined : detailOf(row);
+    },
+    async trace(traceId) {
+      open();
+      const byStart = (a: { startedAtUs: number; spanId: string }, b: { startedAtUs: number; spanId: string }) =>
+        a.startedAtUs - b.startedAtUs || (a.spanId < b.spanId ? -1 : 1);
+      const calls = rows()
+        .filter(({ call }) => call.traceId === traceId)
+        .sort((a, b) => byStart(a.call, b.call));
+      const spans = [...contexts.values()].filter((span) => span.traceId === traceId).sort(byStart);
+      if (calls.length + spans.length === 0) return undefined;
+      return {
+        calls: calls.map((row) => ({ ...summaryOf(row), parent_span_id: row.call.parentSpanId ?? null })),
+        contexts: spans,
+        isTruncated: false,
+      };
+    },
+    async tagKeys({ fromUs = 0, toUs = Number.POSITIVE_INFINITY, limit }) {
+      open();
+      const counts = new Map<string, number>();
+      for (const row of rows()) {
+        if (!isAsked(row, fromUs, toUs, [])) continue;
+        for (const key of Object.keys(row.call.tags)) {
+          if (!(FIRST_CLASS_TAGS as readonly string[]).includes(key)) counts.set(key, (counts.get(key) ?? 0) + 1);
+        }
+      }
+      const found = [...counts].map(([key, calls]) => ({ key, calls }));
+      return found.sort((a, b) => b.calls - a.calls || (a.key < b.key ? -1 : 1)).slice(0, limit);
     },
     async close() {
       closed = true;
@@ -81,37 +144,35 @@ function idOf({ call }: PricedCall): string {
   return `${call.traceId}-${call.spanId}`;
 }
 
-function isAsked(row: Kept, fromUs: number, toUs: number, filters: readonly Filter[]): boolean {
+function isAsked(row: Row, fromUs: number, toUs: number, filters: readonly Filter[]): boolean {
   const start = row.call.startedAtUs;
   return start >= fromUs && start < toUs && filters.every((filter) => passes(row, filter));
 }
 
-function passes(row: Kept, filter: Filter): boolean {
-  const value = fieldOf(row, filter.field);
-  switch (filter.op) {
-    case 'exists':
-      return value !== undefined;
-    case 'not_exists':
-      return value === undefined;
-    case 'in':
-      return filter.values.includes(value ?? '(untagged)');
-    case 'not_in':
-      return !filter.values.includes(value ?? '(untagged)');
-    default:
-      return filter satisfies never;
-  }
+function placeOf({ call, cost }: Kept, { orderBy }: CallsQuery): CallPosition {
+  const { traceId, spanId, startedAtUs } = call;
+  if (orderBy?.field === 'duration_ms') return { traceId, spanId, value: BigInt(call.durationUs) };
+  if (orderBy?.field !== 'cost') return { traceId, spanId, startedAtUs };
+  return { traceId, spanId, value: cost.total === undefined || cost.currency !== 'USD' ? null : cost.total };
 }
 
-function newestFirst(a: Kept, b: Kept): number {
-  return b.call.startedAtUs - a.call.startedAtUs || (idOf(a) < idOf(b) ? 1 : -1);
+/** Unknown values last either way; equal ones by their ids, in the direction of the order. */
+function callOrder({ orderBy }: CallsQuery): (a: CallPosition, b: CallPosition) => number {
+  const sign = orderBy?.direction === 'asc' ? 1 : -1;
+  const rankOf = (place: CallPosition) => ('value' in place ? place.value : BigInt(place.startedAtUs));
+  return (a, b) => {
+    const [left, right] = [rankOf(a), rankOf(b)];
+    if (left !== right) {
+      if (left === null || right === null) return left === null ? 1 : -1;
+      return left < right ? -sign : sign;
+    }
+    const [one, other] = [`${a.traceId}-${a.spanId}`, `${b.traceId}-${b.spanId}`];
+    return one === other ? 0 : one < other ? -sign : sign;
+  };
 }
 
-function isAfter(row: Kept, after: NonNullable<CallsQuery['after']>): boolean {
-  const start = row.call.startedAtUs;
-  return start < after.startedAtUs || (start === after.startedAtUs && idOf(row) < `${after.traceId}-${after.spanId}`);
-}
-
-function summaryOf({ call, cost }: Kept): CallSummary {
+function summaryOf(row: Kept): CallSummary {
+  const { call, cost } = row;
   return {
     id: `${call.traceId}-${call.spanId}`,
     started_at: formatInstantUs(call.startedAtUs),
@@ -128,6 +189,15 @@ function summaryOf({ call, cost }: Kept): CallSummary {
     cost: textOf(cost.total),
     currency: cost.currency,
     cost_status: cost.status,
+    dialect: call.dialect ?? null,
+    conversation_id: call.conversationId ?? null,
+    prompt_id: call.promptId ?? null,
+    prompt_version: call.promptVersion ?? null,
+    agent: call.agentName ?? null,
+    workflow: call.workflowName ?? null,
+    max_tokens: call.maxTokens ?? null,
+    temperature: call.temperature ?? null,
+    late: isLate(row),
   };
 }
 

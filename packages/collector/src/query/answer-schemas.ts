@@ -3,14 +3,17 @@ import { METER_NAMES, OUTCOMES } from '@costspan/usage';
 import { z } from 'zod';
 
 /** What the API answers. The OpenAPI document is made from these, and tests hold real answers against them. */
+const text = z.string();
 const instant = z.string().describe('ISO 8601 instant in UTC');
 const money = z
   .string()
   .regex(/^-?\d+(\.\d+)?$/)
   .describe('Plain decimal string, exact, no trailing zeros');
 const cell = z.union([z.string(), z.number(), z.null()]);
+const values = z.record(z.string(), cell);
 const usageRow = z
-  .record(z.string(), cell)
+  .object({ previous: values.optional().describe('The same metrics in the period compared with') })
+  .catchall(cell)
   .describe(
     'Values by name: `time`, groups and metrics. Money is a decimal string; a count is an integer, or a decimal string when it is not a whole number below 2^53; unknown is null',
   );
@@ -24,11 +27,20 @@ export const usageAnswer = z
       .describe(
         'Calls of the question that are not in cost: without a known cost, or with one in another currency than USD',
       ),
+    late_calls: z.int().describe('Calls of the question that arrived long after they had ended'),
+    expired_calls: z
+      .int()
+      .describe(
+        'Calls whose rows are deleted: they are in the sums, under (expired) where a group is no longer known, and in no percentile',
+      ),
+    source: z.enum(['roll-up', 'calls']).describe('Added up from sums by hour, or call by call. Both give the same'),
     complete_to: instant.describe('Every call acknowledged up to this instant is in the answer'),
+    data_from: instant.nullable().describe('Start of the first call that the ledger knows of'),
+    compared_with: z.strictObject({ from: instant, to: instant }).optional().describe('The period of `previous`'),
+    next_cursor: text.nullable().optional().describe('With fold: false. Give it as `cursor`; null on the last page'),
   })
   .describe('The answer to a usage question');
 
-const text = z.string();
 const tags = z.record(z.string(), text).describe('Who the call was for');
 const callFields = {
   id: text.describe('`trace_id-span_id`'),
@@ -48,6 +60,15 @@ const callFields = {
   cost: money.nullable().describe('null: unknown, see cost_status'),
   currency: text.describe('ISO 4217'),
   cost_status: z.enum(COST_STATUSES),
+  dialect: text.nullable().describe('Which way of writing a call it came in'),
+  conversation_id: text.nullable(),
+  prompt_id: text.nullable().describe('The prompt template behind the call'),
+  prompt_version: text.nullable(),
+  agent: text.nullable().describe('The agent that the call itself names'),
+  workflow: text.nullable().describe('The workflow that the call itself names'),
+  max_tokens: z.number().nullable().describe('As requested; null when the request did not say'),
+  temperature: z.number().nullable().describe('As requested; null when the request did not say'),
+  late: z.boolean().describe('It arrived long after it had ended'),
 };
 
 const callSummary = z.strictObject(callFields).describe('One call');

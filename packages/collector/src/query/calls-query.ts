@@ -1,8 +1,12 @@
 import type { Meters, Outcome, PricingContext, Tags, UsageStatus } from '@costspan/usage';
-import type { Filter } from './fields.ts';
+import type { CallId } from './call-id.ts';
+import type { Filter } from './filter.ts';
 
 export const CALLS_LIMIT_DEFAULT = 50;
 export const CALLS_LIMIT_MAX = 1000;
+
+export const CALL_ORDERS = ['started_at', 'cost', 'duration_ms'] as const;
+export type CallOrder = (typeof CALL_ORDERS)[number];
 
 /** Which calls, already parsed: see `parseCallsQuery`. */
 export interface CallsQuery {
@@ -10,17 +14,20 @@ export interface CallsQuery {
   readonly fromUs?: number;
   readonly toUs?: number;
   readonly filters: readonly Filter[];
+  /** Newest first unless given. Equal ones are in the order of their ids, so the order is total. */
+  readonly orderBy?: { readonly field: CallOrder; readonly direction: 'asc' | 'desc' };
   readonly limit: number;
   /** The last call of the page before. */
   readonly after?: CallPosition;
 }
 
-/** The place of a call in the order newest first. */
-export interface CallPosition {
-  readonly startedAtUs: number;
-  readonly traceId: string;
-  readonly spanId: string;
-}
+/** The place of a call in the order. */
+export type CallPosition = CallId &
+  (
+    | { readonly startedAtUs: number }
+    /** What else the order is by: USD at 10⁻¹⁸ or microseconds; `null` when unknown. */
+    | { readonly value: bigint | null }
+  );
 
 /** One call, as it goes over the wire. Absent texts and numbers are `null`. */
 export interface CallSummary {
@@ -42,6 +49,19 @@ export interface CallSummary {
   readonly cost: string | null;
   readonly currency: string;
   readonly cost_status: string;
+  /** Which way of writing a call it came in. */
+  readonly dialect: string | null;
+  readonly conversation_id: string | null;
+  readonly prompt_id: string | null;
+  readonly prompt_version: string | null;
+  /** The agent and the workflow that the call itself names. */
+  readonly agent: string | null;
+  readonly workflow: string | null;
+  /** As requested; `null` when the request did not say. */
+  readonly max_tokens: number | null;
+  readonly temperature: number | null;
+  /** It arrived long after it had ended. */
+  readonly late: boolean;
 }
 
 export interface CallsPage {

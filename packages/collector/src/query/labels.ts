@@ -2,3 +2,5 @@
 export const UNTAGGED = '(untagged)';
 /** Stands for all groups beyond the limit. */
 export const OTHER = '(other)';
+/** Stands for calls that are deleted and live on in sums, in a group that the sums do not know. */
+export const EXPIRED = '(expired)';

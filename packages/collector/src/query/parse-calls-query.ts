@@ -1,10 +1,12 @@
 import { type Finding, InvalidInputError } from '@costspan/usage';
 import type { CallsQuery } from './calls-query.ts';
 import { parseCursor } from './cursor.ts';
-import { FIELD_COLUMNS, type Filter, parseField } from './fields.ts';
+import { FIELD_COLUMNS, parseField } from './fields.ts';
+import type { Filter } from './filter.ts';
 import { parseInstantUs } from './instants.ts';
 import { checkRange } from './parse-usage-query.ts';
-import { callsParameters, check } from './request-schemas.ts';
+import { filterSizeMistake, readFilter } from './read-filter.ts';
+import { callFilters, callsParameters, check } from './request-schemas.ts';
 
 const ownParameters: ReadonlySet<string> = new Set(Object.keys(callsParameters.shape));
 const columns: ReadonlySet<string> = new Set(FIELD_COLUMNS);
@@ -39,17 +41,47 @@ export function parseCallsQuery(parameters: URLSearchParams): CallsQuery {
   if (filters.length > FILTERS_MAX) {
     findings.push({ at: 'query', code: 'TOO_LARGE', message: `at most ${FILTERS_MAX} filters` });
   }
+  const written = readFilters(own['filters']);
+  filters.push(...written.filters);
   const shape = check(callsParameters, own);
-  findings.push(...(shape.ok ? [] : shape.findings), ...checkRange(own['from'], own['to'], false));
-  if (!shape.ok || findings.length > 0) throw new InvalidInputError('CALLS_QUERY_INVALID', 'calls query', findings);
-  const { from, to, limit, cursor } = shape.value;
+  findings.push(...written.findings, ...(shape.ok ? [] : shape.findings), ...checkRange(own['from'], own['to'], false));
+  if (!shape.ok || findings.length > 0) throw invalid(findings);
+  const { from, to, limit, cursor, orderBy, direction } = shape.value;
+  const order = { field: orderBy, direction };
+  const after = cursor === undefined ? undefined : parseCursor(cursor, order);
+  if (cursor !== undefined && after === undefined) {
+    const message = 'give `next_cursor` of a page as it came, with the same orderBy and direction';
+    throw invalid([{ at: 'cursor', code: 'CURSOR_INVALID', message }]);
+  }
   return {
     filters,
     limit,
+    ...(orderBy === 'started_at' && direction === 'desc' ? {} : { orderBy: order }),
     ...(from === undefined ? {} : { fromUs: parseInstantUs(from) as number }),
     ...(to === undefined ? {} : { toUs: parseInstantUs(to) as number }),
-    ...(cursor === undefined ? {} : { after: parseCursor(cursor) as NonNullable<CallsQuery['after']> }),
+    ...(after === undefined ? {} : { after }),
   };
+}
+
+function invalid(findings: readonly Finding[]): InvalidInputError {
+  return new InvalidInputError('CALLS_QUERY_INVALID', 'calls query', findings);
+}
+
+function readFilters(text: string | undefined): { readonly filters: Filter[]; readonly findings: readonly Finding[] } {
+  if (text === undefined) return { filters: [], findings: [] };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    const message = 'must be a JSON list of filters, such as [{"field":"cost","op":"gt","value":"0.5"}]';
+    return { filters: [], findings: [{ at: 'filters', code: 'FILTERS_JSON', message }] };
+  }
+  const mistake = filterSizeMistake(value);
+  if (mistake !== undefined) return { filters: [], findings: [{ at: 'filters', code: 'TOO_LARGE', message: mistake }] };
+  const shape = check(callFilters, { filters: value });
+  return shape.ok
+    ? { filters: shape.value.filters.map(readFilter), findings: [] }
+    : { filters: [], findings: shape.findings };
 }
 
 function unknownParameter(name: string): string {

@@ -2,8 +2,8 @@ import { FIRST_CLASS_TAGS, InvalidInputError } from '@costspan/usage';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DIMENSIONS, parseField } from './fields.ts';
+import { METRICS } from './metrics.ts';
 import { parseUsageQuery } from './parse-usage-query.ts';
-import { METRICS } from './usage-query.ts';
 
 const least = { from: '2026-11-01T00:00:00Z', to: '2026-12-01T00:00:00Z', metrics: ['cost'] };
 

@@ -1,11 +1,15 @@
-import { FIRST_CLASS_TAGS, type Finding } from '@costspan/usage';
+import { type Finding, isObject } from '@costspan/usage';
 import { z } from 'zod';
-import { CALLS_LIMIT_DEFAULT, CALLS_LIMIT_MAX } from './calls-query.ts';
-import { parseCursor } from './cursor.ts';
-import { DIMENSIONS, parseField } from './fields.ts';
+import { CALL_ORDERS, CALLS_LIMIT_DEFAULT, CALLS_LIMIT_MAX } from './calls-query.ts';
+import { isCursor } from './cursor.ts';
+import { FIELD_COLUMNS, parseField } from './fields.ts';
+import { COMPARE_OPS, FILTER_DEPTH_MAX, FILTER_LEAVES_MAX, isMeasure, MEASURES } from './filter.ts';
 import { parseInstantUs } from './instants.ts';
+import { METRICS } from './metrics.ts';
+import { filterMistake, TEXT_FILTER_OPS } from './read-filter.ts';
 import { isTimeZone } from './time-zone.ts';
-import { GRAINS, METRICS, USAGE_LIMIT_DEFAULT, USAGE_LIMIT_MAX } from './usage-query.ts';
+import { GRAINS, USAGE_LIMIT_DEFAULT, USAGE_LIMIT_MAX, WEEK_STARTS } from './usage-query.ts';
+import { FIELDS_LIMIT_DEFAULT, FIELDS_LIMIT_MAX, VALUES_LIMIT_DEFAULT, VALUES_LIMIT_MAX } from './values-query.ts';
 
 /** What the API is asked. Parsers and OpenAPI document are made from these, so they cannot disagree. */
 const instant = z.string().superRefine((text, context) => {
@@ -25,58 +29,95 @@ const fieldName = z
     if (typeof field === 'string') refuse(context, 'FIELD_UNKNOWN', field);
   })
   .describe(
-    `One of ${[...DIMENSIONS, ...FIRST_CLASS_TAGS].join(', ')}; or any other tag as tag.<key> (the bare key does when no metric has that name)`,
+    `One of ${FIELD_COLUMNS.join(', ')}; or any other tag as tag.<key> (the bare key does when no metric or dimension has that name)`,
   );
 
-const filter = z
-  .strictObject({
-    field: fieldName,
-    op: z
-      .enum(['eq', 'neq', 'in', 'not_in', 'exists', 'not_exists'])
-      .describe('eq and neq take a text, in and not_in a list, exists and not_exists nothing'),
-    value: z
-      .union([z.string().max(1024), z.array(z.string().max(1024)).min(1).max(1000)])
-      .optional()
-      .describe('(untagged) selects calls that have no value'),
+const filterField = z
+  .string()
+  .max(80)
+  .superRefine((name, context) => {
+    const field = isMeasure(name) ? undefined : parseField(name);
+    if (typeof field === 'string') refuse(context, 'FIELD_UNKNOWN', field);
   })
-  .superRefine(({ op, value }, context) => {
-    const wanted = {
-      eq: 'string',
-      neq: 'string',
-      in: 'object',
-      not_in: 'object',
-      exists: 'undefined',
-      not_exists: 'undefined',
-    };
-    if (wanted[op] === typeof value) return;
-    const takes = { string: 'one text', object: 'a list of texts', undefined: 'no value' }[wanted[op]];
-    refuse(context, 'FILTER_VALUE', `"${op}" takes ${takes}`, ['value']);
-  });
+  .describe(`What groupBy takes; or, to compare calls with a number, ${MEASURES.slice(0, 3).join(', ')} or a meter`);
+
+const filterShape = {
+  field: filterField.optional(),
+  op: z
+    .enum(['eq', 'neq', 'in', 'not_in', 'exists', 'not_exists', ...TEXT_FILTER_OPS, ...COMPARE_OPS])
+    .optional()
+    .describe(
+      'in and not_in take a list; exists and not_exists nothing; gt, gte, lt and lte a number; the others a text. contains takes no notice of case',
+    ),
+  value: z
+    .union([z.string().max(1024), z.number(), z.array(z.string().max(1024)).min(1).max(1000)], {
+      error: 'must be a text, a number or a list of 1 to 1000 texts',
+    })
+    .optional()
+    .describe('(untagged) selects calls that have no value. A number may be a decimal text, to be exact'),
+};
+
+interface FilterBody {
+  readonly field?: string | undefined;
+  readonly op?: z.infer<NonNullable<typeof filterShape.op>>;
+  readonly value?: string | number | string[] | undefined;
+  readonly any?: FilterBody[] | undefined;
+  readonly all?: FilterBody[] | undefined;
+}
+
+export type { FilterBody };
+
+const nested = z
+  .lazy((): z.ZodType<FilterBody[]> => z.array(filter).min(1).max(FILTER_LEAVES_MAX))
+  .optional()
+  .describe(`Conditions, nested at most ${FILTER_DEPTH_MAX} deep, at most ${FILTER_LEAVES_MAX} in all`);
+
+export const filter: z.ZodType<FilterBody> = z
+  .strictObject({ ...filterShape, any: nested, all: nested })
+  .superRefine((body, context) => {
+    const mistake = filterMistake(body);
+    if (mistake !== undefined) refuse(context, mistake.code, mistake.message, mistake.at);
+  })
+  .describe('One condition (field, op, value), or { any: […] } or { all: […] }')
+  .meta({ id: 'Filter' });
+
+export const timezoneName = z
+  .string()
+  .max(64)
+  .superRefine((name, context) => {
+    if (isTimeZone(name)) return;
+    refuse(context, 'TIMEZONE_UNKNOWN', `"${name}" is not a time zone; use an IANA name such as Europe/Berlin`);
+  })
+  .default('UTC')
+  .describe('IANA name. Decides where hours, days, weeks and months begin');
+
+const filters = z.array(filter).max(FILTER_LEAVES_MAX).default([]).describe('All must hold');
+
+export const comparison = z.union(
+  [z.enum(['previous_period', 'previous_year']), z.strictObject({ from: instant, to: instant })],
+  { error: 'must be previous_period, previous_year or { from, to }' },
+);
+
+const from = instant.describe('First start of a call, inclusive. ISO 8601 with a zone');
+const to = instant.describe('Last start of a call, exclusive. ISO 8601 with a zone');
 
 export const usageQueryBody = z
   .strictObject({
-    from: instant.describe('First start of a call, inclusive. ISO 8601 with a zone'),
-    to: instant.describe('Last start of a call, exclusive. ISO 8601 with a zone'),
-    timezone: z
-      .string()
-      .max(64)
-      .superRefine((name, context) => {
-        if (isTimeZone(name)) return;
-        refuse(context, 'TIMEZONE_UNKNOWN', `"${name}" is not a time zone; use an IANA name such as Europe/Berlin`);
-      })
-      .default('UTC')
-      .describe('IANA name. Decides where hours, days, weeks (Monday) and months begin'),
+    from,
+    to,
+    timezone: timezoneName,
     grain: z
       .enum(GRAINS)
       .default('none')
       .describe('Length of a time bucket. Rows then carry `time`, the start of their bucket in UTC'),
+    weekStart: z.enum(WEEK_STARTS).default('monday').describe('The first day of a week, for the grain week'),
     metrics: z.array(z.enum(METRICS)).min(1).max(METRICS.length).describe('What to add up'),
     groupBy: z
       .array(fieldName)
       .max(6)
       .default([])
       .describe('One row per combination of these. A call without one counts as (untagged)'),
-    filters: z.array(filter).max(32).default([]).describe('All must hold'),
+    filters,
     orderBy: z
       .strictObject({
         field: z.string().max(80).describe('A metric, one of groupBy, or time'),
@@ -92,29 +133,93 @@ export const usageQueryBody = z
       .describe(
         'Groups that stand alone: the first by orderBy over the whole time. The others fold into one (other) per bucket, so that rows always add up to total',
       ),
+    fill: z
+      .enum(['none', 'zero'])
+      .default('none')
+      .describe('zero shows the buckets of a group in which nothing happened; by default a gap is a gap'),
+    compare: comparison
+      .optional()
+      .describe(
+        'Every row and the total get `previous`, the same values of the period before: by the local calendar (whole months before whole months, days before days), a year before, or as given. Groups stand alone by this period',
+      ),
+    fold: z
+      .boolean()
+      .default(true)
+      .describe('false: no (other). The answer has one page of `limit` groups and `next_cursor`'),
+    cursor: z.string().max(100).optional().describe('`next_cursor` of the page before, with the same question'),
+    asOf: instant.optional().describe('Only what the ledger knew at this instant'),
   })
   .describe('A usage question');
 export type UsageQueryBody = z.infer<typeof usageQueryBody>;
 
-export const callsParameters = z.strictObject({
-  from: instant.optional().describe('First start, inclusive. ISO 8601 with a zone'),
-  to: instant.optional().describe('Last start, exclusive. ISO 8601 with a zone'),
-  limit: z
+export const driversBody = z
+  .strictObject({
+    from,
+    to,
+    timezone: timezoneName,
+    compare: comparison.default('previous_period').describe('The period before; as in a usage question'),
+    groupBy: z
+      .array(fieldName)
+      .min(1)
+      .max(6)
+      .default(['model'])
+      .describe('Between these groups the mix can change; within one it is tokens, caching and prices'),
+    filters,
+    limit: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(USAGE_LIMIT_DEFAULT)
+      .describe('Groups that are explained one by one, by cost; the others are explained together as (other)'),
+  })
+  .describe('A question why the cost changed');
+export type DriversBody = z.infer<typeof driversBody>;
+
+const wholeNumber = (max: number, standard: number) =>
+  z
     .string()
     .regex(/^\d{1,6}$/, 'must be a whole number')
     .transform(Number)
-    .pipe(z.int().min(1).max(CALLS_LIMIT_MAX))
-    .default(CALLS_LIMIT_DEFAULT)
-    .describe('Calls per page'),
+    .pipe(z.int().min(1).max(max))
+    .default(standard);
+
+export const fieldsParameters = z.strictObject({
+  from: instant.optional().describe('First start of a call that counts, inclusive'),
+  to: instant.optional().describe('Last start, exclusive'),
+  limit: wholeNumber(FIELDS_LIMIT_MAX, FIELDS_LIMIT_DEFAULT).describe('Most tags, those on most calls first'),
+});
+
+export const valuesParameters = z.strictObject({
+  field: fieldName,
+  prefix: z.string().max(256).optional().describe('Only values that begin with this'),
+  from: instant.optional().describe('First start of a call that counts, inclusive'),
+  to: instant.optional().describe('Last start, exclusive'),
+  limit: wholeNumber(VALUES_LIMIT_MAX, VALUES_LIMIT_DEFAULT).describe('Most values, those of most calls first'),
+});
+
+export const callsParameters = z.strictObject({
+  from: instant.optional().describe('First start, inclusive. ISO 8601 with a zone'),
+  to: instant.optional().describe('Last start, exclusive. ISO 8601 with a zone'),
+  filters: z
+    .string()
+    .max(65_536)
+    .optional()
+    .describe('Filters of a usage question, as JSON: [{"field":"cost","op":"gt","value":"0.5"}]'),
+  orderBy: z.enum(CALL_ORDERS).default('started_at').describe('Unknown values come last either way'),
+  direction: z.enum(['asc', 'desc']).default('desc'),
+  limit: wholeNumber(CALLS_LIMIT_MAX, CALLS_LIMIT_DEFAULT).describe('Calls per page'),
   cursor: z
     .string()
-    .max(100)
+    .max(160)
     .superRefine((text, context) => {
-      if (parseCursor(text) === undefined) refuse(context, 'CURSOR_INVALID', 'give `next_cursor` of a page as it came');
+      if (!isCursor(text)) refuse(context, 'CURSOR_INVALID', 'give `next_cursor` of a page as it came');
     })
     .optional()
-    .describe('`next_cursor` of the page before'),
+    .describe('`next_cursor` of the page before, with the same order'),
 });
+
+/** The `filters` of a list of calls, once they are JSON. */
+export const callFilters = z.strictObject({ filters });
 
 /** Reads `value` by a schema: what it means, or every mistake in it. */
 export function check<T>(
@@ -156,13 +261,17 @@ function findingsOf(issue: z.core.$ZodIssue): Finding[] {
       message: `"${key}" is not a field here; remove it or check its spelling`,
     }));
   }
+  if (issue.code === 'invalid_union' && isObject(issue.input)) {
+    // The last choice is the one that is an object.
+    const inner = (issue.errors.at(-1) ?? []).filter(({ code }) => code !== 'invalid_type');
+    if (inner.length > 0) return inner.flatMap((each) => findingsOf({ ...each, path: [...issue.path, ...each.path] }));
+  }
   if (issue.code === 'custom') return [{ at, code: String(issue.params?.['code']), message: issue.message }];
   if (issue.input === undefined) return [{ at, code: 'MISSING', message: 'is required' }];
   return [{ at, code: CODES[issue.code] ?? 'VALUE', message: messageOf(issue) }];
 }
 
 function messageOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_union') return 'must be a text or a list of 1 to 1000 texts';
   if (issue.code !== 'invalid_value') return issue.message;
   const choices = issue.values.length <= CHOICES_TOLD_MAX ? issue.values.join(', ') : 'those in /api/v1/openapi.json';
   return `${JSON.stringify(issue.input)} is not known; choose from ${choices}`;

@@ -8,12 +8,23 @@ import {
   type UsageStatus,
 } from '@costspan/usage';
 import { type CallId, parseCallId } from '../../query/call-id.ts';
-import type { CallDetail, CallSummary, CallsPage, CallsQuery } from '../../query/calls-query.ts';
+import type {
+  CallDetail,
+  CallOrder,
+  CallPosition,
+  CallSummary,
+  CallsPage,
+  CallsQuery,
+} from '../../query/calls-query.ts';
 import { formatCursor } from '../../query/cursor.ts';
+import { fieldsOf } from '../../query/filter.ts';
 import { formatInstantUs } from '../../query/instants.ts';
+import type { TagKeyCount, TagKeysQuery } from '../../query/values-query.ts';
+import { type ContextKind, type ContextSpan, TRACE_SPANS_MAX, type TraceSpans } from '../ledger.ts';
 import { decodeLines } from '../stored-lines.ts';
 import { FRACTION_METER, METER_COLUMNS } from './call-columns.ts';
 import type { Connection, SqlCell } from './database.ts';
+import { callsTable } from './field-sql.ts';
 import { filterSql } from './filter-sql.ts';
 import { SqlParams } from './sql-params.ts';
 
@@ -37,6 +48,15 @@ const SUMMARY_COLUMNS = [
   'cost',
   'currency',
   'cost_status',
+  'dialect',
+  'conversation_id',
+  'prompt_id',
+  'prompt_version',
+  'agent_name',
+  'workflow_name',
+  'max_tokens',
+  'temperature',
+  'late',
 ];
 const DETAIL_COLUMNS = [
   'lines',
@@ -55,31 +75,65 @@ const DETAIL_COLUMNS = [
   'epoch_us(received_at)',
 ];
 
-/** One page, newest first. The order is total (start, then ids), so pages neither repeat nor skip a call. */
+const ORDER_SQL: Readonly<Record<CallOrder, string>> = {
+  started_at: 'started_at',
+  cost: "CASE WHEN currency = 'USD' THEN cost END",
+  duration_ms: 'duration_us',
+};
+/** The unscaled value that a cursor carries. */
+const POSITION_SQL: Readonly<Record<CallOrder, string>> = {
+  started_at: 'epoch_us(started_at)',
+  cost: ORDER_SQL.cost,
+  duration_ms: 'duration_us',
+};
+
+/** One page. The order is total (start, cost or duration, then ids), so pages neither repeat nor skip a call. */
 export async function readCalls(connection: Connection, query: CallsQuery): Promise<CallsPage> {
   const params = new SqlParams();
+  const { field, direction } = query.orderBy ?? { field: 'started_at', direction: 'desc' };
   const where = query.filters.map((filter) => filterSql(filter, params));
   if (query.fromUs !== undefined) where.push(`started_at >= ${params.instant(query.fromUs)}`);
   if (query.toUs !== undefined) where.push(`started_at < ${params.instant(query.toUs)}`);
-  if (query.after !== undefined) {
-    const start = params.instant(query.after.startedAtUs);
-    const trace = `${params.text(query.after.traceId)}::UUID`;
-    const span = `${params.text(BigInt(`0x${query.after.spanId}`).toString())}::UBIGINT`;
-    where.push(`started_at <= ${start}`);
-    where.push(`(started_at < ${start} OR trace_id < ${trace} OR (trace_id = ${trace} AND span_id < ${span}))`);
-  }
+  if (query.after !== undefined) where.push(...afterSql(query.after, { field, direction }, params));
+  const way = direction === 'asc' ? 'ASC' : 'DESC';
   const rows = await connection.rows(
-    `SELECT ${SUMMARY_COLUMNS.join(', ')} FROM calls ${where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`}
-     ORDER BY started_at DESC, trace_id DESC, span_id DESC LIMIT ${params.integer(query.limit + 1)}`,
+    `SELECT ${[POSITION_SQL[field], ...SUMMARY_COLUMNS].join(', ')} FROM ${callsTable(fieldsOf(query.filters))}
+     ${where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`}
+     ORDER BY ${ORDER_SQL[field]} ${way} NULLS LAST, trace_id ${way}, span_id ${way} LIMIT ${params.integer(query.limit + 1)}`,
     params.values,
   );
-  const calls = rows.slice(0, query.limit).map((cells) => summary(new Cells(cells)));
+  const calls = rows.slice(0, query.limit).map(([, ...cells]) => summary(new Cells(cells)));
   const last = rows[query.limit - 1];
   if (rows.length <= query.limit || last === undefined) return { calls, next_cursor: null };
-  const cells = new Cells(last);
-  const traceId = cells.text();
-  const spanId = cells.text();
-  return { calls, next_cursor: formatCursor({ traceId, spanId, startedAtUs: cells.number() }) };
+  const [value, traceId, spanId] = last;
+  const id = { traceId: String(traceId), spanId: String(spanId) };
+  const position: CallPosition =
+    field === 'started_at'
+      ? { ...id, startedAtUs: Number(value) }
+      : { ...id, value: value === null ? null : BigInt(value as bigint) };
+  return { calls, next_cursor: formatCursor(position, query.orderBy) };
+}
+
+/** Holds for the calls that come after a position in an order. */
+function afterSql(
+  after: CallPosition,
+  { field, direction }: NonNullable<CallsQuery['orderBy']>,
+  params: SqlParams,
+): string[] {
+  const beyond = direction === 'asc' ? '>' : '<';
+  const column = ORDER_SQL[field];
+  const trace = `${params.text(after.traceId)}::UUID`;
+  const span = `${params.text(BigInt(`0x${after.spanId}`).toString())}::UBIGINT`;
+  const laterId = `(trace_id ${beyond} ${trace} OR (trace_id = ${trace} AND span_id ${beyond} ${span}))`;
+  if ('startedAtUs' in after) {
+    const start = params.instant(after.startedAtUs);
+    return [`started_at ${beyond}= ${start}`, `(started_at ${beyond} ${start} OR ${laterId})`];
+  }
+  // Unknown values come last either way.
+  if (after.value === null) return [`${column} IS NULL`, laterId];
+  const value =
+    field === 'cost' ? params.decimal(formatMoney(attoFromInteger(after.value))) : params.decimal(String(after.value));
+  return [`(${column} ${beyond} ${value} OR ${column} IS NULL OR (${column} = ${value} AND ${laterId}))`];
 }
 
 export async function readCall(connection: Connection, id: string): Promise<CallDetail | undefined> {
@@ -152,6 +206,15 @@ function summary(cells: Cells): CallSummary {
     cost: cells.decimalOrNull(),
     currency: cells.text(),
     cost_status: cells.text(),
+    dialect: cells.textOrNull(),
+    conversation_id: cells.textOrNull(),
+    prompt_id: cells.textOrNull(),
+    prompt_version: cells.textOrNull(),
+    agent: cells.textOrNull(),
+    workflow: cells.textOrNull(),
+    max_tokens: cells.numberOrNull(),
+    temperature: cells.numberOrNull(),
+    late: cells.text() === 'true',
   };
 }
 
@@ -208,5 +271,83 @@ function detail(cells: Cells, { traceId, spanId }: CallId): CallDetail {
     time_to_first_chunk_ms: firstChunkUs === null ? null : firstChunkUs / 1000,
     context: context === null ? {} : (JSON.parse(context) as PricingContext),
     received_at: formatInstantUs(cells.number()),
+  };
+}
+
+/** The tags that calls carry besides those with a column of their own, those on most calls first. */
+export async function readTagKeys(connection: Connection, query: TagKeysQuery): Promise<TagKeyCount[]> {
+  const params = new SqlParams();
+  const where = ['true'];
+  if (query.fromUs !== undefined) where.push(`started_at >= ${params.instant(query.fromUs)}`);
+  if (query.toUs !== undefined) where.push(`started_at < ${params.instant(query.toUs)}`);
+  const rows = await connection.rows(
+    `SELECT key, count(*) AS calls FROM (SELECT unnest(map_keys(other_tags)) AS key FROM calls WHERE ${where.join(' AND ')})
+     GROUP BY key ORDER BY calls DESC, key LIMIT ${params.integer(query.limit)}`,
+    params.values,
+  );
+  return rows.map(([key, calls]) => ({ key: String(key), calls: Number(calls) }));
+}
+
+/** Without an index on ids this looks at the ids of all calls, some 10 ms per million. */
+export async function readTrace(connection: Connection, traceId: string): Promise<TraceSpans | undefined> {
+  if (!/^[0-9a-f]{32}$/.test(traceId)) return undefined;
+  const params = new SqlParams();
+  const ofTrace = `WHERE trace_id = ${params.text(traceId)}::UUID ORDER BY started_at, span_id LIMIT ${TRACE_SPANS_MAX + 1}`;
+  const calls = await connection.rows(
+    `SELECT printf('%016x', parent_span_id), ${SUMMARY_COLUMNS.join(', ')} FROM calls ${ofTrace}`,
+    params.values,
+  );
+  const contexts = await connection.rows(
+    `SELECT ${CONTEXT_COLUMNS.join(', ')} FROM contexts ${ofTrace}`,
+    params.values,
+  );
+  if (calls.length + contexts.length === 0) return undefined;
+  return {
+    calls: calls
+      .slice(0, TRACE_SPANS_MAX)
+      .map(([parent, ...cells]) => ({ ...summary(new Cells(cells)), parent_span_id: parent as string | null })),
+    contexts: contexts.slice(0, TRACE_SPANS_MAX).map((cells) => contextSpan(new Cells(cells), traceId)),
+    isTruncated: calls.length > TRACE_SPANS_MAX || contexts.length > TRACE_SPANS_MAX,
+  };
+}
+
+const CONTEXT_COLUMNS = [
+  "printf('%016x', span_id)",
+  "printf('%016x', parent_span_id)",
+  'epoch_us(started_at)',
+  'duration_us',
+  'kind',
+  'operation',
+  'name',
+  'dialect',
+  'outcome',
+  'service',
+  'conversation_id',
+];
+
+function contextSpan(cells: Cells, traceId: string): ContextSpan {
+  const spanId = cells.text();
+  const parentSpanId = cells.textOrNull();
+  const [startedAtUs, durationUs] = [cells.number(), cells.number()];
+  const kind = cells.text() as ContextKind;
+  const operation = cells.text();
+  const name = cells.textOrNull();
+  const dialect = cells.text();
+  const outcome = cells.text() as Outcome;
+  const serviceName = cells.textOrNull();
+  const conversationId = cells.textOrNull();
+  return {
+    traceId,
+    spanId,
+    ...(parentSpanId === null ? {} : { parentSpanId }),
+    startedAtUs,
+    durationUs,
+    kind,
+    operation,
+    ...(name === null ? {} : { name }),
+    dialect,
+    outcome,
+    ...(serviceName === null ? {} : { serviceName }),
+    ...(conversationId === null ? {} : { conversationId }),
   };
 }

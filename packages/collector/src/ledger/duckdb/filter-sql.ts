@@ -1,21 +1,81 @@
-import type { Field, Filter } from '../../query/fields.ts';
-import { UNTAGGED } from '../../query/labels.ts';
+import { attoFromInteger, formatMoney } from '@costspan/usage';
+import { isRolledUp } from '../../query/fields.ts';
+import type { CompareOp, Filter, Measure, TextOp } from '../../query/filter.ts';
+import { EXPIRED, UNTAGGED } from '../../query/labels.ts';
+import { METER_COLUMNS } from './call-columns.ts';
+import { fieldSql } from './field-sql.ts';
 import type { SqlParams } from './sql-params.ts';
 
-/** The value of a field in a row of `calls`; NULL when it has none. */
-export function fieldSql(field: Field, params: SqlParams): string {
-  // A column name comes from our own list; a tag key is a parameter.
-  return field.kind === 'column' ? `"${field.column}"` : `other_tags[${params.text(field.key)}]`;
+/**
+ * What the rows of a condition are: `calls`; `hours`, where fields that the sums do not know have the value `(expired)`
+ * and measures of single calls are unknown; or `hours-perhaps`, where such conditions hold since they may have held.
+ */
+type FilteredRows = 'calls' | 'hours' | 'hours-perhaps';
+
+/** A condition on a row. */
+export function filterSql(filter: Filter, params: SqlParams, rows: FilteredRows = 'calls'): string {
+  if ('any' in filter) return joined(filter.any, ' OR ', params, rows);
+  if ('all' in filter) return joined(filter.all, ' AND ', params, rows);
+  if ('measure' in filter) {
+    if (rows === 'calls') return measureCondition(filter, params);
+    return String(rows === 'hours-perhaps' || filter.op === 'not_exists');
+  }
+  const known = rows === 'calls' || isRolledUp(filter.field);
+  if (!known && rows === 'hours-perhaps') return 'true';
+  const value = known ? fieldSql(filter.field, params) : `'${EXPIRED}'`;
+  if ('values' in filter) return oneOf(value, filter.values, filter.op === 'not_in', params);
+  if ('text' in filter) return textCondition(value, filter, params);
+  return `${value} IS ${filter.op === 'exists' ? 'NOT ' : ''}NULL`;
 }
 
-/** `not_in` keeps rows without a value, so that a filter and its opposite always part the calls in two. */
-export function filterSql(filter: Filter, params: SqlParams): string {
-  const field = fieldSql(filter.field, params);
-  if (!('values' in filter)) {
-    return `${field} IS ${filter.op === 'exists' ? 'NOT ' : ''}NULL`;
+function joined(parts: readonly Filter[], word: ' OR ' | ' AND ', params: SqlParams, rows: FilteredRows): string {
+  return `(${parts.map((part) => filterSql(part, params, rows)).join(word)})`;
+}
+
+/** `not_in` keeps rows without a value. */
+function oneOf(value: string, values: readonly string[], not: boolean, params: SqlParams): string {
+  const list = values.map((each) => params.text(each)).join(', ');
+  const keepsNull = values.includes(UNTAGGED) !== not;
+  const condition = `${value} ${not ? 'NOT IN' : 'IN'} (${list})`;
+  return keepsNull ? `(${condition} OR ${value} IS NULL)` : condition;
+}
+
+const TEXT_CONDITIONS: Readonly<Record<TextOp, (value: string, text: string) => string>> = {
+  starts_with: (value, text) => `starts_with(${value}, ${text})`,
+  ends_with: (value, text) => `ends_with(${value}, ${text})`,
+  contains: (value, text) => `contains(lower(${value}), lower(${text}))`,
+};
+
+function textCondition(
+  value: string,
+  { op, text, not }: { readonly op: TextOp; readonly text: string; readonly not?: true },
+  params: SqlParams,
+): string {
+  const condition = TEXT_CONDITIONS[op](value, params.text(text));
+  return not ? `NOT coalesce(${condition}, false)` : condition;
+}
+
+const COMPARISONS: Readonly<Record<CompareOp, string>> = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
+
+function measureCondition(filter: Extract<Filter, { measure: Measure }>, params: SqlParams): string {
+  const { sql, perUnit } = measureSql(filter.measure);
+  if (!('bound' in filter)) return `${sql} IS ${filter.op === 'exists' ? 'NOT ' : ''}NULL`;
+  const bound = params.decimal(formatMoney(attoFromInteger(filter.bound * perUnit)));
+  return `${sql} ${COMPARISONS[filter.op]} ${bound}`;
+}
+
+const ownColumn: ReadonlySet<string> = new Set([...METER_COLUMNS, 'seconds']);
+
+/** `perUnit`: how many of the column's units are one of the measure's. */
+function measureSql(measure: Measure): { readonly sql: string; readonly perUnit: bigint } {
+  switch (measure) {
+    case 'cost':
+      return { sql: "CASE WHEN currency = 'USD' THEN cost END", perUnit: 1n };
+    case 'duration_ms':
+      return { sql: 'duration_us', perUnit: 1000n };
+    case 'time_to_first_token_ms':
+      return { sql: 'time_to_first_chunk_us', perUnit: 1000n };
+    default:
+      return { sql: ownColumn.has(measure) ? measure : `other_meters['${measure}']`, perUnit: 1n };
   }
-  const list = filter.values.map((value) => params.text(value)).join(', ');
-  const untagged = filter.values.includes(UNTAGGED);
-  if (filter.op === 'in') return untagged ? `(${field} IN (${list}) OR ${field} IS NULL)` : `${field} IN (${list})`;
-  return untagged ? `${field} NOT IN (${list})` : `(${field} NOT IN (${list}) OR ${field} IS NULL)`;
 }

@@ -1,69 +1,221 @@
-import type { Meter } from '@costspan/usage';
-import type { Metric } from '../../query/usage-query.ts';
+import { type CostClass, classOfMeter } from '@costspan/pricing';
+import { METER_NAMES, type Meter } from '@costspan/usage';
+import { CALL_METRICS, type CallMetric, type Metric, QUANTILES, type Quantile } from '../../query/metrics.ts';
 import { FRACTION_METER, METER_COLUMNS } from './call-columns.ts';
 
-/** How the cell of a metric is to be read. `decimal` is an integer at 10⁻¹⁸. */
-export type MetricUnit = 'count' | 'money' | 'decimal' | 'average_us' | 'us';
+/** Where the parts of a metric come from: single calls, or sums of them by hour. */
+export type CallSource = 'calls' | 'hours';
 
 export interface MetricSql {
-  /** Columns it needs from each call, by alias. Each may be summed within a group beforehand, unless `needsRows`. */
-  readonly parts: Readonly<Record<string, string>>;
-  /** Over the summed parts (or over the calls themselves). */
-  readonly value: string;
-  readonly unit: MetricUnit;
-  /** It cannot be made from sums. */
-  readonly needsRows?: true;
+  /** Columns it needs of each row, by alias; each may be summed within a group beforehand. In `hours` a part that the sums do not know is NULL. */
+  readonly parts: (source: CallSource) => Readonly<Record<string, string>>;
+  /** Columns whose different values it counts, by alias. They are kept apart until then. */
+  readonly keys?: Readonly<Record<string, string>>;
+  /** Columns it needs of single calls, by alias. They cannot be summed. */
+  readonly singles?: Readonly<Record<string, string>>;
+  /** The cells that its value is read from: see read-metric.ts. */
+  readonly cells: readonly string[];
+  /** What the answer is ordered by: an exact number. */
+  readonly order: string;
+  /** Exact also where only the sums by hour are left. */
+  readonly fromHours: boolean;
 }
 
-const calls: Readonly<Record<string, string>> = { n: '1' };
-/** Amounts are in USD; one in another currency is not converted, and its call counts as one that is not in the sum. */
 const isUsd = "currency = 'USD'";
+/** How many calls a row stands for. */
+const CALLS: Readonly<Record<CallSource, string>> = { calls: '1', hours: 'calls' };
+/** Averages and rates are ordered to this fraction of their unit; equal ones by name. */
+const ORDER_SCALE = 1_000_000_000;
 
 export function metricSql(metric: Metric): MetricSql {
+  return metric in CALL_METRICS ? callMetric(metric as CallMetric) : meter(metric as Meter);
+}
+
+function callMetric(metric: CallMetric): MetricSql {
   switch (metric) {
     case 'calls':
-      return { parts: calls, value: 'sum(n)', unit: 'count' };
+      return sum('n', (source) => CALLS[source]);
     case 'cost':
-      return money('cost', 'cost');
+      return money('cost', 'cost', 'cost');
     case 'list_cost':
-      return money('list', 'coalesce(list_cost, computed_cost, cost)');
+      return money('list', 'coalesce(list_cost, computed_cost, cost)', 'list_cost');
+    case 'contracted_cost':
+      return money('contracted', 'contracted_cost', 'contracted_cost');
+    case 'resale_cost':
+      return money('resale', 'resale_cost', 'resale_cost');
+    case 'margin':
+      return money('margin', 'resale_cost - cost', 'margin');
+    case 'input_cost':
+      return classCost('input');
+    case 'cache_read_cost':
+      return classCost('cache_read');
+    case 'cache_write_cost':
+      return classCost('cache_write');
+    case 'output_cost':
+      return classCost('output');
+    case 'other_cost':
+      return otherCost();
     case 'errors':
-      return { parts: { errors: "(outcome = 'error')::INTEGER" }, value: 'sum(errors)', unit: 'count' };
+      return countIf('errors', "outcome = 'error'");
+    case 'error_rate':
+      return ratio(countIf('errors', "outcome = 'error'"), callMetric('calls'));
     case 'unpriced_calls':
-      return { parts: { unpriced: `(cost IS NULL OR NOT ${isUsd})::INTEGER` }, value: 'sum(unpriced)', unit: 'count' };
+      return unpriced();
+    case 'estimated_calls':
+      return countIf('estimated', "usage_status = 'estimated'");
+    case 'late_calls':
+      return sum('late', (source) => (source === 'hours' ? 'late_calls' : 'late::INTEGER'));
+    case 'tokens':
+      return tokens();
+    case 'cost_per_call':
+      return costPerCall();
+    case 'cache_hit_share':
+      return ratio(meter('cache_read_tokens'), meter('input_tokens'));
+    case 'customers':
+      return distinct('customer', 'customer_id', true);
+    case 'users':
+      return distinct('user', '"user"', false);
+    case 'output_tokens_per_second':
+      return outputRate();
     case 'duration_ms_avg':
-      return { parts: { ...calls, duration: 'duration_us' }, value: 'sum(duration) / sum(n)', unit: 'average_us' };
+      return ratio(
+        sum('duration', () => 'duration_us'),
+        callMetric('calls'),
+      );
+    case 'time_to_first_token_ms_avg':
+      return ratio(
+        sum('wait', () => 'time_to_first_chunk_us'),
+        sum('wait_n', (source) =>
+          source === 'hours' ? 'time_to_first_chunk_calls' : '(time_to_first_chunk_us IS NOT NULL)::INTEGER',
+        ),
+      );
     case 'duration_ms_p50':
-      return quantile('0.5');
+    case 'duration_ms_p75':
+    case 'duration_ms_p90':
     case 'duration_ms_p95':
-      return quantile('0.95');
+    case 'duration_ms_p99':
+      return quantile('each_duration', 'duration_us', metric);
+    case 'time_to_first_token_ms_p50':
+    case 'time_to_first_token_ms_p75':
+    case 'time_to_first_token_ms_p90':
+    case 'time_to_first_token_ms_p95':
+    case 'time_to_first_token_ms_p99':
+      return quantile('each_first', 'time_to_first_chunk_us', metric);
     default:
-      return meterSql(metric);
+      return metric satisfies never;
   }
 }
 
-function money(alias: string, sql: string): MetricSql {
-  return { parts: { [alias]: `CASE WHEN ${isUsd} THEN ${sql} END` }, value: `sum(${alias})`, unit: 'money' };
-}
-
-/** The smallest duration that at least this share of the calls does not exceed: always one that was measured. */
-function quantile(share: string): MetricSql {
+function sum(alias: string, part: (source: CallSource) => string, fromHours = true): MetricSql {
   return {
-    parts: { duration: 'duration_us' },
-    value: `quantile_disc(duration, ${share})`,
-    unit: 'us',
-    needsRows: true,
+    parts: (source) => ({ [alias]: part(source) }),
+    cells: [`sum(${alias})`],
+    order: `sum(${alias})`,
+    fromHours,
   };
 }
 
-const columns: ReadonlySet<string> = new Set(METER_COLUMNS);
+function countIf(alias: string, condition: string): MetricSql {
+  return sum(alias, (source) => `CASE WHEN ${condition} THEN ${CALLS[source]} ELSE 0 END`);
+}
 
-function meterSql(meter: Meter): MetricSql {
-  const alias = `m_${meter}`;
-  if (meter === FRACTION_METER) return { parts: { [alias]: meter }, value: `sum(${alias})`, unit: 'decimal' };
+/** Amounts are in USD; one in another currency is not converted, and its call counts as one that is not in the sum. */
+function money(alias: string, ofCall: string, ofHour: string): MetricSql {
+  return sum(alias, (source) => `CASE WHEN ${isUsd} THEN ${source === 'hours' ? ofHour : ofCall} END`);
+}
+
+function unpriced(): MetricSql {
+  return sum('unpriced', (source) =>
+    source === 'hours'
+      ? `CASE WHEN ${isUsd} THEN unpriced_calls ELSE calls END`
+      : `(cost IS NULL OR NOT ${isUsd})::INTEGER`,
+  );
+}
+
+const ownColumn: ReadonlySet<string> = new Set([...METER_COLUMNS, FRACTION_METER]);
+
+function meter(name: Meter): MetricSql {
+  return sum(`m_${name}`, () => (ownColumn.has(name) ? name : `other_meters['${name}']`));
+}
+
+function tokens(): MetricSql {
+  const [input, output] = [meter('input_tokens'), meter('output_tokens')];
+  const either = '(m_input_tokens IS NOT NULL OR m_output_tokens IS NOT NULL)';
+  const both = 'coalesce(m_input_tokens, 0) + coalesce(m_output_tokens, 0)';
+  const value = `sum(CASE WHEN ${either} THEN ${both} END)`;
   return {
-    parts: { [alias]: columns.has(meter) ? meter : `other_meters['${meter}']` },
-    value: `sum(${alias})`,
-    unit: 'count',
+    parts: (source) => ({ ...input.parts(source), ...output.parts(source) }),
+    cells: [value],
+    order: value,
+    fromHours: true,
+  };
+}
+
+function distinct(alias: string, column: string, fromHours: boolean): MetricSql {
+  const value = `count(DISTINCT key_${alias})`;
+  return { parts: () => ({}), keys: { [`key_${alias}`]: column }, cells: [value], order: value, fromHours };
+}
+
+function ratio(over: MetricSql, under: MetricSql): MetricSql {
+  const [top, bottom] = [over.cells[0] as string, under.cells[0] as string];
+  return {
+    parts: (source) => ({ ...over.parts(source), ...under.parts(source) }),
+    cells: [top, bottom],
+    order: `(${top})::HUGEINT * ${ORDER_SCALE} // nullif((${bottom})::HUGEINT, 0)`,
+    fromHours: over.fromHours && under.fromHours,
+  };
+}
+
+/** Over the calls whose cost is known: an unknown cost is no cost of zero. */
+function costPerCall(): MetricSql {
+  const [cost, calls, without] = [callMetric('cost'), callMetric('calls'), unpriced()];
+  const known = 'sum(n) - sum(unpriced)';
+  return {
+    parts: (source) => ({ ...cost.parts(source), ...calls.parts(source), ...without.parts(source) }),
+    cells: ['sum(cost)', known],
+    // A decimal has no whole division: its digits without the point are the integer at 10⁻¹⁸.
+    order: `replace(sum(cost)::VARCHAR, '.', '')::HUGEINT // nullif(${known}, 0)`,
+    fromHours: true,
+  };
+}
+
+function outputRate(): MetricSql {
+  const has = 'output_tokens IS NOT NULL AND duration_us > 0';
+  const part = (sql: string) => (source: CallSource) =>
+    source === 'hours' ? 'NULL::BIGINT' : `CASE WHEN ${has} THEN ${sql} END`;
+  return ratio(sum('timed_output', part('output_tokens'), false), sum('timed_duration', part('duration_us'), false));
+}
+
+function quantile(alias: string, column: string, metric: CallMetric): MetricSql {
+  const share = QUANTILES[metric.slice(-3) as Quantile];
+  const value = `quantile_disc(${alias}, ${share})`;
+  return { parts: () => ({}), singles: { [alias]: column }, cells: [value], order: value, fromHours: false };
+}
+
+const METERS_BY_CLASS = Object.groupBy(METER_NAMES, classOfMeter) as Readonly<Record<CostClass, readonly Meter[]>>;
+
+/** Sums the stored lines of a class: `[meter, quantity, rate, per, amount at 10⁻¹⁸, …]`, see stored-lines.ts. */
+function classPart(name: CostClass): string {
+  const meters = METERS_BY_CLASS[name].map((each) => `'${each}'`).join(', ');
+  return `CASE WHEN ${isUsd} AND cost IS NOT NULL THEN coalesce(list_sum(list_transform(
+    list_filter(list_zip(json_extract_string(lines, '$[*][0]'), json_extract_string(lines, '$[*][4]')), lambda line: line[1] IN (${meters})),
+    lambda line: line[2]::HUGEINT)), 0) END`;
+}
+
+function classCost(name: CostClass): MetricSql {
+  const part = classPart(name);
+  return sum(`c_${name}`, (source) => (source === 'hours' ? 'NULL::HUGEINT' : part), false);
+}
+
+/** The cost less its four classes of tokens; subtracted when it is read. */
+function otherCost(): MetricSql {
+  const classes = (['input', 'cache_read', 'cache_write', 'output'] as const).map(classCost);
+  const parts = classes.map((each) => each.cells[0] as string);
+  const cost = callMetric('cost');
+  return {
+    parts: (source) => Object.assign({}, cost.parts(source), ...classes.map((each) => each.parts(source))),
+    cells: ['sum(cost)', ...parts],
+    order: `replace(sum(cost)::VARCHAR, '.', '')::HUGEINT - (${parts.join(' + ')})`,
+    fromHours: false,
   };
 }

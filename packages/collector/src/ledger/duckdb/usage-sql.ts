@@ -1,147 +1,235 @@
-import { attoFromInteger, formatMoney } from '@costspan/usage';
+import { isRolledUp } from '../../query/fields.ts';
+import { fieldsOf } from '../../query/filter.ts';
 import { formatInstantUs } from '../../query/instants.ts';
-import { OTHER, UNTAGGED } from '../../query/labels.ts';
-import { isMetric, type UsageQuery, type UsageResult, type UsageRow } from '../../query/usage-query.ts';
+import { EXPIRED, OTHER, UNTAGGED } from '../../query/labels.ts';
+import { isMetric, type Metric } from '../../query/metrics.ts';
+import { formatPageCursor } from '../../query/page-cursor.ts';
+import type { TimeRange } from '../../query/periods.ts';
+import { type FoundRow, usageAnswer } from '../../query/usage-answer.ts';
+import { USAGE_ROWS_MAX, type UsageCell, type UsageQuery, type UsageResult } from '../../query/usage-query.ts';
 import { QueryTooLargeError } from '../ledger.ts';
-import { type BucketSql, bucketSql } from './bucket-sql.ts';
+import { bucketSql } from './bucket-sql.ts';
 import type { Connection, SqlCell } from './database.ts';
-import { fieldSql, filterSql } from './filter-sql.ts';
-import { type MetricSql, type MetricUnit, metricSql } from './metric-sql.ts';
+import { callsTable, fieldSql } from './field-sql.ts';
+import { filterSql } from './filter-sql.ts';
+import { type CallSource, type MetricSql, metricSql } from './metric-sql.ts';
+import { readMetric } from './read-metric.ts';
 import { SqlParams } from './sql-params.ts';
+import { answersFromHours, hoursOf, type RollUpState, type RowsOf, readRollUpState, rowsOf } from './usage-plan.ts';
 
-/** Most rows of one answer. */
-const USAGE_ROWS_MAX = 100_000;
+/** What every answer tells beside the metrics that were asked for. */
+const ALWAYS = ['calls', 'unpriced_calls', 'late_calls'] as const satisfies readonly Metric[];
 
 /**
- * Answers a usage question with one statement: calls are summed per bucket and group in one scan, the groups beyond the
- * limit fold into `(other)`, and the total is made from the same sums, so rows and total cannot disagree.
+ * Answers a usage question with one statement: calls (or their sums by hour) are summed per bucket and group in one scan,
+ * the groups beyond the limit fold into `(other)`, and the total is made from the same sums, so rows and total cannot disagree.
  */
-export async function readUsage(connection: Connection, query: UsageQuery, completeToUs: number): Promise<UsageResult> {
-  const bucket = bucketSql(query);
-  const { sql, params, metrics } = usageSql(query, bucket);
-  const found = await connection.rows(sql, params.values);
-  // One more than the rows is the total.
-  if (found.length > USAGE_ROWS_MAX + 1) {
-    throw new QueryTooLargeError(
-      'QUERY_ROWS',
-      `the answer has more than ${USAGE_ROWS_MAX} rows; use a smaller limit, a coarser grain or a shorter time`,
-    );
-  }
-  const rows: UsageRow[] = [];
-  let total: UsageRow = {};
-  let unpriced = 0;
-  for (const cells of found) {
-    const [isTotal, , bucketCell, ...rest] = cells;
-    const groups = rest.slice(0, query.groupBy.length);
-    const values = rest.slice(query.groupBy.length);
-    const row: Record<string, string | number | null> = {};
-    if (isTotal === 0 || isTotal === 0n) {
-      if (query.grain !== 'none') row['time'] = formatInstantUs(bucket.startUs(bucketCell as SqlCell));
-      for (const [index, { name }] of query.groupBy.entries()) row[name] = String(groups[index]);
-    }
-    const callCount = Number(values[0] ?? 0);
-    for (const [index, metric] of query.metrics.entries()) {
-      const { unit } = metrics[index] as MetricSql;
-      row[metric] = present(values[index + 2] as SqlCell, unit, callCount);
-    }
-    if (isTotal === 0 || isTotal === 0n) rows.push(row);
-    else {
-      total = row;
-      unpriced = Number(values[1] ?? 0);
-    }
-  }
-  return { rows, total, unpriced_calls: unpriced, complete_to: formatInstantUs(completeToUs) };
-}
-
-/** Nothing known about some calls is `null`; about no calls at all it is zero. */
-function present(cell: SqlCell, unit: MetricUnit, callCount: number): string | number | null {
-  if (cell === null) {
-    if (callCount > 0 || unit === 'us' || unit === 'average_us') return null;
-    return unit === 'money' ? '0' : 0;
-  }
-  switch (unit) {
-    case 'count':
-      return wholeNumber(BigInt(cell as bigint));
-    case 'money':
-      return formatMoney(attoFromInteger(cell as bigint));
-    case 'decimal': {
-      const text = formatMoney(attoFromInteger(cell as bigint));
-      return text.includes('.') ? text : wholeNumber(BigInt(text));
-    }
-    case 'average_us':
-    case 'us':
-      return Math.round(Number(cell)) / 1000;
-    default:
-      return unit satisfies never;
-  }
-}
-
-function wholeNumber(value: bigint): number | string {
-  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value.toString();
-}
-
-interface UsageSql {
-  readonly sql: string;
-  readonly params: SqlParams;
-  readonly metrics: readonly MetricSql[];
-}
-
-/** Columns: is it the total, is it `(other)`, bucket, groups…, calls, unpriced calls, metrics… */
-function usageSql(query: UsageQuery, bucket: BucketSql): UsageSql {
-  const params = new SqlParams();
+export async function readUsage(connection: Connection, asked: UsageQuery, completeToUs: number): Promise<UsageResult> {
+  const state = await readRollUpState(connection);
+  const query = asked.page === undefined ? asked : { ...asked, asOfUs: asked.asOfUs ?? (await newestUs(connection)) };
   const metrics = query.metrics.map(metricSql);
-  const order = isMetric(query.orderBy.field) ? metricSql(query.orderBy.field) : metricSql('cost');
-  const used = [metricSql('calls'), metricSql('unpriced_calls'), order, ...metrics];
-  const parts = Object.entries(Object.assign({}, ...used.map((metric) => metric.parts)) as Record<string, string>);
-  const fromRows = used.some((metric) => metric.needsRows);
+  const order = metricSql(isMetric(query.orderBy.field) ? query.orderBy.field : 'cost');
+  const used = [...ALWAYS.map(metricSql), order, ...metrics];
+  const source: CallSource = answersFromHours(query, used, state) ? 'hours' : 'calls';
+  const { sql, params } = usageSql(query, { state, source, metrics, order, used });
+  const readRow = rowReader(query);
+  const found = (await connection.rows(sql, params.values)).map(readRow);
+  if (found.filter((row) => !row.isTotal).length > USAGE_ROWS_MAX) throw tooManyRows();
+  const answer = usageAnswer(query, found);
+  if (answer === undefined) throw tooManyRows();
+  const { rows, total, current, groupCount } = answer;
+  const { compare, page } = query;
+  const to = (page?.skip ?? 0) + query.limit;
+  return {
+    rows,
+    total,
+    unpriced_calls: Number(current['unpriced_calls'] ?? 0),
+    late_calls: Number(current['late_calls'] ?? 0),
+    expired_calls: source === 'calls' ? await expiredCalls(connection, query, state) : 0,
+    source: source === 'hours' ? 'roll-up' : 'calls',
+    complete_to: formatInstantUs(Math.min(completeToUs, asked.asOfUs ?? completeToUs)),
+    data_from: state.dataFromUs === undefined ? null : formatInstantUs(state.dataFromUs),
+    ...(compare === undefined
+      ? {}
+      : { compared_with: { from: formatInstantUs(compare.fromUs), to: formatInstantUs(compare.toUs) } }),
+    ...(page === undefined
+      ? {}
+      : {
+          next_cursor: groupCount > to ? formatPageCursor(query, { skip: to, asOfUs: query.asOfUs as number }) : null,
+        }),
+  };
+}
 
+function tooManyRows(): QueryTooLargeError {
+  return new QueryTooLargeError(
+    'QUERY_ROWS',
+    `the answer has more than ${USAGE_ROWS_MAX} rows; use a smaller limit, a coarser grain or a shorter time`,
+  );
+}
+
+/** The knowledge time of the newest call: pages that follow are asked of the same calls. */
+async function newestUs(connection: Connection): Promise<number> {
+  const [row] = await connection.rows(
+    'SELECT greatest(epoch_us(rolled_to), (SELECT coalesce(max(epoch_us(received_at)), 0) FROM calls)) FROM roll_up',
+  );
+  return Number(row?.[0]);
+}
+
+/** Calls of the question's time that may belong to it, and of which only sums are left. */
+async function expiredCalls(connection: Connection, query: UsageQuery, state: RollUpState): Promise<number> {
+  if (query.fromUs >= state.callsFromUs) return 0;
+  const params = new SqlParams();
+  const { conditions } = hoursOf(query, Math.min(query.toUs, state.callsFromUs), params);
+  const where = [...conditions, ...query.filters.map((filter) => filterSql(filter, params, 'hours-perhaps'))];
+  const [row] = await connection.rows(
+    `SELECT coalesce(sum(calls), 0) FROM hours WHERE ${where.join(' AND ')}`,
+    params.values,
+  );
+  return Number(row?.[0]);
+}
+
+interface Parts {
+  readonly state: RollUpState;
+  readonly source: CallSource;
+  readonly metrics: readonly MetricSql[];
+  readonly order: MetricSql;
+  readonly used: readonly MetricSql[];
+}
+
+/** Columns: period, is it a total, is it `(other)`, groups that stand alone, bucket, groups…, then the cells of {@link ALWAYS} and of each metric. */
+export function usageSql(query: UsageQuery, plan: Parts): { readonly sql: string; readonly params: SqlParams } {
+  const params = new SqlParams();
+  const { order, metrics, used } = plan;
+  const partNames = Object.keys(Object.assign({}, ...used.map((metric) => metric.parts('calls'))) as object);
+  const keys = Object.assign({}, ...used.map((metric) => metric.keys ?? {})) as Readonly<Record<string, string>>;
+  const singles = Object.assign({}, ...used.map((metric) => metric.singles ?? {})) as Readonly<Record<string, string>>;
   const groups = query.groupBy.map((_, index) => `g${index}`);
-  const keys = ['bucket', ...groups];
-  const rawColumns = [
-    `${bucket.sql} AS bucket`,
-    ...query.groupBy.map((field, index) => `coalesce(${fieldSql(field, params)}, '${UNTAGGED}') AS g${index}`),
-    ...parts.map(([alias, sql]) => `${sql} AS ${alias}`),
-  ];
-  const where = [
-    `started_at >= ${params.instant(query.fromUs)}`,
-    `started_at < ${params.instant(query.toUs)}`,
-    ...query.filters.map((filter) => filterSql(filter, params)),
-  ];
-  const calls = `SELECT ${rawColumns.join(', ')} FROM calls WHERE ${where.join(' AND ')}`;
-  const cells = fromRows
-    ? `cells AS (${calls})`
-    : `cells AS MATERIALIZED (SELECT ${keys.join(', ')}, ${parts.map(([alias]) => `sum(${alias}) AS ${alias}`).join(', ')} FROM (${calls}) GROUP BY ALL)`;
+  const together = ['period', 'bucket', ...groups, ...Object.keys(keys)];
+
+  const periods: readonly TimeRange[] = query.compare === undefined ? [query] : [query, query.compare];
+  const selects = periods.flatMap((range, period) =>
+    rowsOf(range, query, plan.state, plan.source, params).map((rows) =>
+      selectRows(query, { range, period, rows, used, keys, singles }, params),
+    ),
+  );
+  const union = selects.join(' UNION ALL ');
+  const sums = partNames.map((name) => `sum(${name}) AS ${name}`);
+  const cells =
+    Object.keys(singles).length > 0
+      ? `cells AS (${union})`
+      : `cells AS MATERIALIZED (SELECT ${[...together, ...sums].join(', ')} FROM (${union}) GROUP BY ALL)`;
 
   const direction = query.orderBy.direction === 'asc' ? 'ASC' : 'DESC';
+  const byTime = query.orderBy.field === 'time';
   const groupIndex = query.groupBy.findIndex(({ name }) => name === query.orderBy.field);
-  const ranking =
-    groupIndex >= 0
-      ? `g${groupIndex} ${direction}`
-      : `${order.value} ${query.orderBy.field === 'time' ? 'DESC' : direction} NULLS LAST`;
-  const values = [metricSql('calls'), metricSql('unpriced_calls'), ...metrics].map((metric) => metric.value);
-  const inTime = `bucket ${query.orderBy.field === 'time' ? direction : 'ASC'}`;
-  const tail = `ORDER BY is_total, ${inTime}, is_other, ${ranking}${groups.map((group) => `, ${group}`).join('')} LIMIT ${USAGE_ROWS_MAX + 2}`;
+  const ranking = [
+    groupIndex >= 0 ? `g${groupIndex} ${direction}` : `${order.order} ${byTime ? 'DESC' : direction} NULLS LAST`,
+    ...groups,
+  ].join(', ');
+  const values = [...ALWAYS.map(metricSql), ...metrics].flatMap((metric) => metric.cells);
+  const tail = `ORDER BY period, is_total, bucket ${byTime ? direction : 'ASC'}, is_other, ${ranking} LIMIT ${USAGE_ROWS_MAX + 3}`;
 
   if (groups.length === 0) {
     const sql = `WITH ${cells}
-      SELECT grouping(bucket) AS is_total, false AS is_other, bucket, ${values.join(', ')}
-      FROM cells GROUP BY GROUPING SETS ((bucket), ()) ${tail}`;
-    return { sql, params, metrics };
+      SELECT period, grouping(bucket) AS is_total, false AS is_other, 0 AS group_count, bucket, ${values.join(', ')}
+      FROM cells GROUP BY GROUPING SETS ((period, bucket), (period)) ${tail}`;
+    return { sql, params };
   }
+  const list = groups.join(', ');
   // A real group that is named like the fold goes into the fold.
-  const notTheFold = `NOT (${groups.map((group) => `${group} = '${OTHER}'`).join(' AND ')})`;
+  const standing =
+    query.page === undefined ? ` AND NOT (${groups.map((group) => `${group} = '${OTHER}'`).join(' AND ')})` : '';
+  const columns = [...partNames, ...Object.keys(keys), ...Object.keys(singles)];
   const sql = `WITH ${cells},
-    top AS (
-      SELECT ${groups.join(', ')}, true AS is_top FROM cells WHERE ${notTheFold}
-      GROUP BY ${groups.join(', ')} ORDER BY ${ranking}, ${groups.join(', ')} LIMIT ${params.integer(query.limit)}
-    ),
+    ranked AS (SELECT ${list} FROM cells WHERE period = 0${standing} GROUP BY ${list} ORDER BY ${ranking}
+      LIMIT ${params.integer(query.limit)} OFFSET ${params.integer(query.page?.skip ?? 0)}),
+    top AS (SELECT *, true AS is_top FROM ranked),
     folded AS (
-      SELECT bucket, is_top IS NULL AS is_other,
+      SELECT period, bucket, is_top IS NULL AS is_other,
         ${groups.map((group) => `CASE WHEN is_top THEN cells.${group} ELSE '${OTHER}' END AS ${group}`).join(', ')},
-        ${parts.map(([alias]) => alias).join(', ')}
-      FROM cells LEFT JOIN top USING (${groups.join(', ')})
+        ${columns.join(', ')}
+      FROM cells LEFT JOIN top USING (${list})
     )
-    SELECT grouping(bucket) AS is_total, is_other, bucket, ${groups.join(', ')}, ${values.join(', ')}
-    FROM folded GROUP BY GROUPING SETS ((bucket, is_other, ${groups.join(', ')}), ()) ${tail}`;
-  return { sql, params, metrics };
+    SELECT period, grouping(bucket) AS is_total, is_other,
+      ${query.page === undefined ? '0' : `(SELECT count(*) FROM (SELECT DISTINCT ${list} FROM cells WHERE period = 0))`} AS group_count,
+      bucket, ${list}, ${values.join(', ')}
+    FROM folded GROUP BY GROUPING SETS ((period, bucket, is_other, ${list}), (period)) ${tail}`;
+  return { sql, params };
+}
+
+interface Selected {
+  readonly range: TimeRange;
+  readonly period: number;
+  readonly rows: RowsOf;
+  readonly used: readonly MetricSql[];
+  readonly keys: Readonly<Record<string, string>>;
+  readonly singles: Readonly<Record<string, string>>;
+}
+
+/** The rows of one period from one table: bucket, groups, and what the metrics need. */
+function selectRows(query: UsageQuery, selected: Selected, params: SqlParams): string {
+  const { range, period, rows, used, keys, singles } = selected;
+  const { source } = rows;
+  const fromHours = source === 'hours';
+  const parts = Object.assign({}, ...used.map((metric) => metric.parts(source))) as Record<string, string>;
+  const bucket = bucketSql({ ...query, ...range }).sql(fromHours ? 'hour' : 'started_at');
+  const together = {
+    period: String(period),
+    bucket: `(${bucket})::BIGINT`,
+    ...Object.fromEntries(
+      query.groupBy.map((field, index) => [
+        `g${index}`,
+        fromHours && !isRolledUp(field) ? `'${EXPIRED}'` : `coalesce(${fieldSql(field, params)}, '${UNTAGGED}')`,
+      ]),
+    ),
+    ...mapValues(keys, (column) => (fromHours && column === '"user"' ? 'NULL::VARCHAR' : column)),
+  };
+  const where = [...rows.conditions, ...query.filters.map((filter) => filterSql(filter, params, source))].join(' AND ');
+  if (!fromHours) {
+    const table = callsTable([...query.groupBy, ...fieldsOf(query.filters)]);
+    return `SELECT ${columns({ ...together, ...parts, ...singles })} FROM ${table} WHERE ${where}`;
+  }
+  // Rows that take back what others of their group had added leave no group of nothing.
+  const sums = mapValues(parts, (part) => `sum(${part})`);
+  const absent = mapValues(singles, () => 'NULL::BIGINT');
+  return `SELECT ${columns({ ...together, ...sums, ...absent })} FROM hours WHERE ${where} GROUP BY ALL HAVING sum(calls) <> 0`;
+}
+
+function columns(byAlias: Readonly<Record<string, string>>): string {
+  return Object.entries(byAlias)
+    .map(([alias, sql]) => `${sql} AS ${alias}`)
+    .join(', ');
+}
+
+function mapValues(
+  record: Readonly<Record<string, string>>,
+  change: (value: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
+
+function rowReader(query: UsageQuery): (cells: readonly SqlCell[]) => FoundRow {
+  const starts = [query, query.compare ?? query].map((range) => bucketSql({ ...query, ...range }).startUs);
+  const asked = [...ALWAYS, ...query.metrics].map((metric) => ({ metric, width: metricSql(metric).cells.length }));
+  return (cells) => {
+    const [period, isTotal, isOther, groupCount, bucket, ...rest] = cells;
+    let at = query.groupBy.length;
+    const groups = rest.slice(0, at).map(String);
+    const calls = Number(rest[at] ?? 0);
+    const values = asked.map(({ metric, width }): [Metric, UsageCell] => {
+      at += width;
+      return [metric, readMetric(metric, rest.slice(at - width, at), calls)];
+    });
+    const total = Number(isTotal) !== 0;
+    return {
+      isPrevious: Number(period) !== 0,
+      isTotal: total,
+      isOther: isOther === true,
+      startUs: total ? query.fromUs : (starts[Number(period)] as (bucket: SqlCell) => number)(bucket as SqlCell),
+      groups,
+      groupCount: Number(groupCount),
+      always: Object.fromEntries(values.slice(0, ALWAYS.length)),
+      values: Object.fromEntries(values.slice(ALWAYS.length)),
+    };
+  };
 }

@@ -1,0 +1,48 @@
+import type { Field, FieldColumn } from '../../query/fields.ts';
+import type { SqlParams } from './sql-params.ts';
+
+/** Dimensions that are not a column of their own name. */
+const EXPRESSIONS: Partial<Readonly<Record<FieldColumn, string>>> = {
+  agent: 'coalesce(agent_name, agent_above)',
+  workflow: 'coalesce(workflow_name, workflow_above)',
+  card: "json_extract_string(card, '$.provider') || '/' || json_extract_string(card, '$.model')",
+  service_tier: "json_extract_string(context, '$.service_tier')",
+  region: "json_extract_string(context, '$.region')",
+};
+
+/** The value of a field in a row of `calls` (or, where it is rolled up, of `hours`); NULL when it has none. */
+export function fieldSql(field: Field, params: SqlParams): string {
+  // A column name comes from our own list; a tag key is a parameter.
+  if (field.kind === 'tag') return `other_tags[${params.text(field.key)}]`;
+  return EXPRESSIONS[field.column] ?? `"${field.column}"`;
+}
+
+/**
+ * The table of calls as the given fields need it. Names that only the spans above a call know are looked up: the first
+ * workflow or agent span of the trace, and the nearest agent above the call (at most 32 spans up, which also ends circles).
+ */
+export function callsTable(fields: readonly Field[]): string {
+  const asked = new Set(fields.map((field) => (field.kind === 'column' ? field.column : '')));
+  const joins: string[] = [];
+  if (asked.has('workflow')) {
+    joins.push(`LEFT JOIN (
+      SELECT trace_id AS workflow_trace, arg_min(name, (started_at, kind != 'workflow', span_id)) AS workflow_above
+      FROM contexts WHERE kind IN ('workflow', 'agent') AND name IS NOT NULL GROUP BY trace_id
+    ) ON workflow_trace = trace_id`);
+  }
+  if (asked.has('agent')) {
+    joins.push(`LEFT JOIN (
+      WITH RECURSIVE above AS (
+        SELECT trace_id, span_id, parent_span_id, CASE WHEN kind = 'agent' THEN name END AS agent, 0 AS steps FROM contexts
+        UNION
+        SELECT above.trace_id, above.span_id, contexts.parent_span_id,
+          CASE WHEN contexts.kind = 'agent' THEN contexts.name END, steps + 1
+        FROM above JOIN contexts ON contexts.trace_id = above.trace_id AND contexts.span_id = above.parent_span_id
+        WHERE above.agent IS NULL AND steps < 32
+      )
+      SELECT trace_id AS agent_trace, span_id AS agent_child, arg_min(agent, (steps, agent)) AS agent_above
+      FROM above WHERE agent IS NOT NULL GROUP BY trace_id, span_id
+    ) ON agent_trace = trace_id AND agent_child = parent_span_id`);
+  }
+  return joins.length === 0 ? 'calls' : `calls ${joins.join(' ')}`;
+}
