@@ -3,11 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type Collector, parseConfig, startCollector } from '@costspan/collector';
 import { afterAll, afterEach, expect, test } from 'vitest';
-import { main } from '../../main.ts';
+import { runCommand } from '../../run-command.contract.ts';
 import type { Terminal } from '../../terminal.ts';
 import { anthropicBucket, anthropicCsvRow, openaiBucket, spendLog } from '../samples.contract.ts';
 
@@ -33,25 +32,8 @@ async function collector(data = ':memory:'): Promise<Collector> {
   return started;
 }
 
-async function run(args: readonly string[], over: Partial<Terminal> = {}) {
-  const stdout = new PassThrough();
-  const stderr = new PassThrough();
-  const texts = Promise.all([text(stdout), text(stderr)]);
-  const code = await main(['backfill', ...args], {
-    stdin: Readable.from([]),
-    stdout,
-    stderr,
-    env: { COSTSPAN_API_KEY: 'key-1' },
-    isInteractive: false,
-    now: () => Date.parse('2026-11-23T12:00:00Z'),
-    interrupted: () => new Promise(() => undefined),
-    ...over,
-  });
-  stdout.end();
-  stderr.end();
-  const [out, err] = await texts;
-  return { code, out, err };
-}
+const run = (args: readonly string[], over: Partial<Terminal> = {}) =>
+  runCommand(['backfill', ...args], { env: { COSTSPAN_API_KEY: 'key-1' }, ...over });
 
 async function ask(url: string, groupBy: readonly string[] = []) {
   const response = await fetch(new URL('/api/v1/usage/query', url), {
