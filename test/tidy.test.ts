@@ -7,6 +7,8 @@ import { files, importsOf, ROOT, read, resolveImport } from './repository.ts';
 const FLOORS: Readonly<Record<string, number>> = {
   usage: 0,
   pricing: 1,
+  insight: 1,
+  quota: 1,
   instrumentation: 2,
   collector: 2,
   demo: 3,
