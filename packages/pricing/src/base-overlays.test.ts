@@ -74,13 +74,7 @@ describe('how a call was served', () => {
     ['anthropic', 'claude-opus-5', { service_tier: 'priority' }, short, '3 partial context_unpriced:service_tier'],
     ['anthropic', 'claude-opus-5', { region: 'global' }, short, '3 priced'],
     ['gcp.gemini', 'gemini-2.5-flash', { service_tier: 'flex' }, short, '0.14 priced'],
-    [
-      'gcp.gemini',
-      'gemini-2.5-flash',
-      { service_tier: 'priority' },
-      short,
-      '0.28 partial context_unpriced:service_tier',
-    ],
+    ['gcp.gemini', 'gemini-2.5-flash', { service_tier: 'priority' }, short, '0.504 priced'],
     ['gcp.vertex_ai', 'claude-sonnet-5', { region: 'europe-west4' }, short, '1.32 priced'],
     ['gcp.vertex_ai', 'claude-sonnet-5', { region: 'global' }, short, '1.2 priced'],
     ['x_ai', 'grok-4.3', { region: 'us' }, short, '0.4125 priced'],
@@ -134,6 +128,7 @@ describe('when a price holds', () => {
     ['openai', 'o3', '2025-06-10T00:00:00Z', '2'],
     ['gcp.gemini', 'gemini-3.7-flash', '2026-12-31T23:59:59.999Z', '0.75'],
     ['gcp.gemini', 'gemini-3.7-flash', '2027-01-01T00:00:00Z', '1.5'],
+    ['anthropic', 'claude-sonnet-5-5', '2026-10-06T23:59:59.999Z', '2'],
     ['mistral_ai', 'mistral-large-latest', '2025-12-01T23:59:59.999Z', '2'],
     ['mistral_ai', 'mistral-large-latest', NOV, '0.5'],
   ])('%s %s at %s', (provider, model, at, price) => {
@@ -163,8 +158,30 @@ test.each<[string, string, object, PricingContext, string]>([
   ['mistral_ai', 'mistral-ocr-4-1', { pages: 3 }, {}, '0.012 priced'],
   ['azure', 'gpt-4o', { input_tokens: 0, sessions: 2 }, {}, '0.06 priced'],
   ['openai', 'gpt-6.2-sol', { input_tokens: SHORT }, {}, '0.2 priced'],
-  ['openai', 'gpt-6.1-sol', { input_tokens: 1 }, {}, '- unpriced price_unknown'],
-  ['x_ai', 'grok-4.7', { input_tokens: 1 }, {}, '- unpriced price_unknown'],
+  [
+    'openai',
+    'gpt-6.2-sol',
+    { input_tokens: SHORT, cache_read_tokens: SHORT },
+    {},
+    '0.2 partial rate_missing:cache_read_tokens',
+  ],
+  ['openai', 'gpt-6.2-astra', { input_tokens: SHORT, cache_read_tokens: SHORT }, {}, '0.04 priced'],
+  ['openai', 'gpt-6.1-sol', { input_tokens: SHORT, cache_read_tokens: SHORT, output_tokens: SHORT }, {}, '1.01 priced'],
+  ['openai', 'gpt-6.1-sol', { input_tokens: SHORT }, { service_tier: 'fast' }, '0.4 priced'],
+  ['openai', 'gpt-6.1-terra', { input_tokens: SHORT }, {}, '0.1 priced'],
+  ['openai', 'gpt-4o-search-preview', { input_tokens: 1000 }, {}, '0.0275 priced'],
+  ['openai', 'gpt-4o-mini-search-preview-2025-03-11', { input_tokens: 1000 }, {}, '0.02515 priced'],
+  ['openai', 'container', { seconds: 90 }, {}, '0.0075 priced'],
+  ['openai', 'container', { seconds: 301 }, {}, '0.009 priced'],
+  ['openai', 'container', { seconds: 1200 }, { variant: '64g' }, '1.92 priced'],
+  ['openai', 'container', { seconds: 600 }, { variant: '16g' }, '0.015 partial context_unpriced:variant'],
+  ['openai', 'gpt-4o', { input_tokens: 1000, code_executions: 1 }, {}, '0.0025 partial rate_missing:code_executions'],
+  ['x_ai', 'grok-4.7', { input_tokens: 199_999 }, {}, '0.399998 priced'],
+  ['x_ai', 'grok-4.7', { input_tokens: 200_000 }, {}, '0.8 priced'],
+  ['anthropic', 'claude-haiku-5-5', { input_tokens: 100_000 }, {}, '0.01 priced'],
+  ['anthropic', 'claude-haiku-5-5', { input_tokens: 100_001 }, {}, '0.0500005 priced'],
+  ['anthropic', 'claude-mythos-5-1', { input_tokens: SHORT, cache_read_tokens: SHORT }, {}, '0.025 priced'],
+  ['google', 'veo-3.1', { seconds: 8 }, { variant: '4k' }, '4.8 priced'],
 ])('%s %s %o %o', (provider, model, meters, context, expected) => {
   expect(ask(provider, model, meters, context)).toBe(expected);
 });
@@ -176,4 +193,27 @@ test('the profile of Bedrock is part of the price', () => {
       ask('aws.bedrock', profile + name, { input_tokens: SHORT, output_tokens: SHORT }),
     ),
   ).toEqual(['1.98 priced', '1.98 priced', '1.98 priced', '1.8 priced', '2.16 priced']);
+});
+
+test('the cache of Sonnet 5.5 became cheaper on a day', () => {
+  const read = { input_tokens: SHORT, cache_read_tokens: SHORT };
+  expect(
+    ['2026-10-06T23:59:59.999Z', '2026-10-07T00:00:00Z'].map((at) =>
+      ask('anthropic', 'claude-sonnet-5-5', read, {}, at),
+    ),
+  ).toEqual(['0.02 priced', '0.01 priced']);
+});
+
+describe('a price that nobody states is said to be missing, never the standard one in silence', () => {
+  test.each<[string, string, PricingContext, string]>([
+    ['google', 'gemini-2.5-flash-image', { service_tier: 'priority' }, 'partial context_unpriced:service_tier'],
+    ['aws.bedrock', 'amazon.nova-pro-v1:0', { service_tier: 'priority' }, 'partial context_unpriced:service_tier'],
+    ['aws.bedrock', 'amazon.nova-pro-v1:0', { service_tier: 'flex' }, 'partial context_unpriced:service_tier'],
+    ['aws.bedrock', 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', { batch: true }, 'partial context_unpriced:batch'],
+    ['azure', 'gpt-4o', { region: 'westeurope' }, 'partial context_unpriced:region'],
+    ['openai', 'gpt-4o', { service_tier: 'scale' }, 'partial context_unpriced:service_tier'],
+    ['anthropic', 'claude-opus-5', { service_tier: 'priority' }, 'partial context_unpriced:service_tier'],
+  ])('%s %s %o', (provider, model, context, expected) => {
+    expect(ask(provider, model, { input_tokens: 1000 }, context)).toMatch(new RegExp(`^[0-9.]+ ${expected}$`));
+  });
 });

@@ -1,8 +1,8 @@
 import { InvalidInputError } from '@costspan/usage';
-import { CARDS_FORMAT, type Card, type CardFile, LAYER_KINDS, MODEL_LENGTH_MAX, type TermScope } from './card.ts';
+import { CARDS_FORMAT, type Card, type CardFile, LAYER_KINDS, MODEL_LENGTH_MAX } from './card.ts';
 import { catalogueProvider } from './catalogue-provider.ts';
 import { contentVersion } from './content-version.ts';
-import { Findings, isOneOf, type JsonObject, show } from './findings.ts';
+import { Findings, isObject, isOneOf, type JsonObject, show } from './findings.ts';
 import { parsePrices } from './parse-prices.ts';
 import { readSource } from './parse-source.ts';
 import { readAdjustments, readDeployments, readNames, readOverrides } from './parse-terms.ts';
@@ -59,7 +59,7 @@ function readFile(value: unknown, findings: Findings): CardFile | undefined {
   const adjustments = readAdjustments(raw['adjustments'], 'adjustments', findings);
   const deployments = readDeployments(raw['deployments'], 'deployments', findings);
   const customers = readNames(raw['customers'], 'customers', findings);
-  if (kind !== 'resale') refuseCustomers({ customers, overrides, adjustments }, findings);
+  if (kind !== 'resale') refuseCustomers(raw, findings);
   if (findings.list.length > 0) return undefined;
   refuseDuplicates(cards, findings);
   const contents = {
@@ -82,20 +82,15 @@ function readFile(value: unknown, findings: Findings): CardFile | undefined {
 }
 
 /** What providers charge is the same for all of one's customers; only what they pay is not. */
-function refuseCustomers(
-  terms: {
-    readonly customers: readonly string[] | undefined;
-    readonly overrides: readonly TermScope[];
-    readonly adjustments: readonly TermScope[];
-  },
-  findings: Findings,
-): void {
-  const places = [
-    ...(terms.customers === undefined ? [] : ['customers']),
-    ...terms.overrides.flatMap((term, index) => (term.customers ? [`overrides[${index}].customers`] : [])),
-    ...terms.adjustments.flatMap((term, index) => (term.customers ? [`adjustments[${index}].customers`] : [])),
-  ];
-  for (const at of places) {
+function refuseCustomers(raw: JsonObject, findings: Findings): void {
+  const listed = (['overrides', 'adjustments'] as const).flatMap((list) => {
+    const terms: unknown = raw[list];
+    if (!Array.isArray(terms)) return [];
+    return terms.flatMap((term: unknown, index) =>
+      isObject(term) && 'customers' in term ? [`${list}[${index}].customers`] : [],
+    );
+  });
+  for (const at of ['customers' in raw ? ['customers'] : [], listed].flat()) {
     findings.add(
       at,
       'CUSTOMERS_KIND',

@@ -75,7 +75,7 @@ function readCell(value: unknown, at: string, findings: Findings): ContextCell |
   const rates = readRates(raw['rates'], `${at}.rates`, findings);
   const tiers = readTiers(raw['tiers'], `${at}.tiers`, findings);
   if (when === undefined || rates === undefined) return undefined;
-  checkLadder(rates, tiers, `${at}.tiers`, findings);
+  checkLadder(rates, tiers, raw['tiers'], `${at}.tiers`, findings);
   return { when, rates, ...(tiers.length === 0 ? {} : { tiers }) };
 }
 

@@ -9,6 +9,6 @@ export function readRateSet(raw: JsonObject, at: string, findings: Findings): Ra
   const rates = readRates(raw['rates'], `${at}.rates`, findings, cells.length > 0);
   const tiers = readTiers(raw['tiers'], `${at}.tiers`, findings);
   if (rates === undefined) return undefined;
-  checkLadder(rates, tiers, `${at}.tiers`, findings);
+  checkLadder(rates, tiers, raw['tiers'], `${at}.tiers`, findings);
   return { rates, ...(tiers.length === 0 ? {} : { tiers }), ...(cells.length === 0 ? {} : { cells }) };
 }

@@ -145,8 +145,18 @@ function checkStep({ meter, op, rates }: ContextTier, at: string, findings: Find
   }
 }
 
-/** A marginal tier restates what the plain rates state: without a price for the first units there is none for the rest. */
-export function checkLadder(rates: Rates, tiers: readonly ContextTier[], at: string, findings: Findings): void {
+/**
+ * A marginal tier restates what the plain rates state: without a price for the first units there is none for the rest. Looked at
+ * only when every tier could be read, since places count from the first.
+ */
+export function checkLadder(
+  rates: Rates,
+  tiers: readonly ContextTier[],
+  raw: unknown,
+  at: string,
+  findings: Findings,
+): void {
+  if (!Array.isArray(raw) || raw.length !== tiers.length) return;
   for (const [index, { mode, rates: own }] of tiers.entries()) {
     if (mode !== MARGINAL) continue;
     for (const name of Object.keys(own)) {
