@@ -9,6 +9,7 @@ import { afterAll, afterEach, expect, test } from 'vitest';
 import { runCommand } from '../../run-command.contract.ts';
 import type { Terminal } from '../../terminal.ts';
 import { anthropicBucket, anthropicCsvRow, openaiBucket, spendLog } from '../samples.contract.ts';
+import { BATCH_SPANS } from './run-backfill.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'costspan-backfill-'));
 const running: { close(): Promise<void> }[] = [];
@@ -58,13 +59,16 @@ async function ask(url: string, groupBy: readonly string[] = []) {
   return (await response.json()) as { readonly rows: readonly object[]; readonly total: Record<string, unknown> };
 }
 
-const LOGS = 1_250;
-const logs = Array.from({ length: LOGS }, (_, index) => ({
-  ...spendLog,
-  request_id: `chatcmpl-${index}`,
-  end_user: `customer-${index % 3}`,
-  startTime: `2026-10-01T08:${String(Math.floor(index / 60)).padStart(2, '0')}:${String(index % 60).padStart(2, '0')}Z`,
-}));
+/** Two batches and a part of a third. */
+const LOGS = BATCH_SPANS * 2 + 250;
+const logsOf = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    ...spendLog,
+    request_id: `chatcmpl-${index}`,
+    end_user: `customer-${index % 3}`,
+    startTime: new Date(Date.parse('2026-10-01T08:00:00Z') + index * 1000).toISOString(),
+  }));
+const logs = logsOf(LOGS);
 
 test('every row of a spend log is a priced call with its tags, once, however often it is sent', async () => {
   const { url } = await collector();
@@ -103,31 +107,37 @@ test('what was cut off in the middle is completed by going on, or by beginning a
   await run([file, '--url', whole.url]);
   for (const goOn of [true, false]) {
     const { url } = await collector();
-    const gate = await refusing(url, 1);
+    const gate = await through(url, (body) => (body.includes(`"chatcmpl-${BATCH_SPANS}"`) ? 401 : undefined));
     const cut = await run([file, '--url', gate]);
     expect(cut.code).toBe(1);
-    const skip = /--skip (\d+)/.exec(cut.err)?.[1];
-    expect(skip).toBe('500');
-    expect((await ask(url)).total).toMatchObject({ calls: 500 });
-    expect(await run([file, '--url', url, ...(goOn ? ['--skip', '500'] : [])])).toMatchObject({ code: 0 });
+    expect(cut.err).toContain('answered 401');
+    // Batches after the one that was refused may be there already: what has nothing missing before it is done.
+    expect(cut.err).toContain(`--skip ${BATCH_SPANS},`);
+    expect((await ask(url)).total['calls']).toBeLessThan(LOGS);
+    expect(await run([file, '--url', url, ...(goOn ? ['--skip', String(BATCH_SPANS)] : [])])).toMatchObject({
+      code: 0,
+    });
     expect((await ask(url)).total).toEqual((await ask(whole.url)).total);
   }
 });
 
 test('Ctrl-C says how far it came, and what was sent stays', async () => {
   const { url } = await collector();
-  const file = fileWith('stop.ndjson', ndjson(logs));
+  const file = fileWith('stop.ndjson', ndjson(logsOf(BATCH_SPANS * 7)));
   let stop: (signal: 'SIGINT') => void = () => undefined;
   const interrupted = new Promise<'SIGINT'>((resolve) => {
     stop = resolve;
   });
-  const gate = await refusing(url, Number.POSITIVE_INFINITY, () => stop('SIGINT'));
+  const gate = await through(url, () => {
+    stop('SIGINT');
+    return undefined;
+  });
   const { code, err } = await run([file, '--url', gate], { interrupted: () => interrupted });
   expect(code).toBe(1);
   expect(err).toContain('stopped as asked');
   const { total } = await ask(url);
-  expect(err).toContain(`--skip ${total['calls']}`);
-  expect(total['calls']).toBeLessThan(LOGS);
+  expect(err).toContain(`--skip ${total['calls']},`);
+  expect(total['calls']).toBeLessThan(BATCH_SPANS * 7);
 });
 
 test('a collector that is busy is asked again', async () => {
@@ -201,20 +211,20 @@ test('a dry run sends nothing and says what there is', async () => {
     calls: LOGS,
     from: '2026-10-01T08:00:00.000Z',
     usage: { input_tokens: LOGS * 2314 },
-    source_cost: { USD: '3.349375' },
+    source_cost: { USD: '6.028875' },
     left_out: { "answered from LiteLLM's own cache: no provider was called": 1 },
   });
   expect((await run([file, '--dry-run'])).out).toMatchInlineSnapshot(`
-    "rows read                                                                               1,251
-    calls                                                                                   1,250
+    "rows read                                                                               2,251
+    calls                                                                                   2,250
     first                                                                2026-10-01T08:00:00.000Z
-    last                                                                 2026-10-01T08:20:49.000Z
-    input_tokens                                                                        2,892,500
-    output_tokens                                                                         375,000
-    cache_read_tokens                                                                   1,280,000
+    last                                                                 2026-10-01T08:37:29.000Z
+    input_tokens                                                                        5,206,500
+    output_tokens                                                                         675,000
+    cache_read_tokens                                                                   2,304,000
     input_audio_tokens                                                                          0
-    output_reasoning_tokens                                                                80,000
-    cost the source worked out (USD)                                                     3.349375
+    output_reasoning_tokens                                                               144,000
+    cost the source worked out (USD)                                                     6.028875
     left out: answered from LiteLLM's own cache: no provider was called                         1
     "
   `);
@@ -265,22 +275,11 @@ test('a file of no known format is told which there are', async () => {
   expect(err).toContain('litellm');
 });
 
-/** A server before the collector that refuses every request after so many. */
-async function refusing(url: string, requestsMax: number, onRequest: () => void = () => undefined): Promise<string> {
-  let requests = 0;
-  return through(url, () => {
-    requests += 1;
-    if (requests > requestsMax) return 401;
-    onRequest();
-    return undefined;
-  });
-}
-
 /** A server before the collector that answers by itself when `answer` gives a status. */
-async function through(url: string, answer: () => number | undefined): Promise<string> {
+async function through(url: string, answer: (body: string) => number | undefined): Promise<string> {
   const server = createServer(async (request, response) => {
     const body = await text(request);
-    const status = answer();
+    const status = answer(body);
     if (status !== undefined) {
       response.writeHead(status, { 'retry-after': '0' }).end('later');
       return;

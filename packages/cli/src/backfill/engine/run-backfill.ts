@@ -29,7 +29,10 @@ export interface Sent {
 /** Told while files are read. */
 export type Progress = (rows: number, place: string) => void;
 
-const BATCH_SPANS = 500;
+/** About a megabyte. */
+export const BATCH_SPANS = 1_000;
+/** Requests under way at once: enough to share the collector's commits. */
+const BATCHES_MAX = 4;
 const SAID_MAX = 5;
 
 /** Reads every file to its end and says what is in it. Nothing is sent. Ends early when `signal` says so. */
@@ -56,8 +59,8 @@ export async function checkFiles(
 }
 
 /**
- * Sends every call of the files, in order, in batches; while one is under way the next is read. Rows with mistakes are sent
- * without what is mistaken, or not at all where nothing is left. What was taken before an end stays taken.
+ * Sends every call of the files in batches, a few at a time, while the next is read. Rows with mistakes are sent without what
+ * is mistaken, or not at all where nothing is left. What was taken before an end stays taken.
  */
 export async function sendFiles(
   plan: BackfillPlan,
@@ -67,44 +70,53 @@ export async function sendFiles(
 ): Promise<Sent> {
   const said = new Set<string>();
   const sent = { rows: plan.skipRows, calls: 0, rejected: 0 };
+  const underWay: { readonly upToRow: number; readonly place: string; readonly done: Promise<void> }[] = [];
   let row = 0;
+  let place = '';
   let spans: OtlpSpan[] = [];
-  let underWay: Promise<void> = Promise.resolve();
 
-  const flush = async (place: string): Promise<void> => {
-    await underWay;
-    const batch = spans;
-    const upTo = row;
-    spans = [];
-    underWay = (async () => {
-      const result = batch.length === 0 ? undefined : await sendSpans(target, batch, signal);
-      sent.rows = upTo;
-      sent.calls += batch.length - (result?.rejectedSpans ?? 0);
-      sent.rejected += result?.rejectedSpans ?? 0;
-      if (result?.message !== undefined && said.size < SAID_MAX) said.add(result.message);
-      progress(upTo, place);
-    })();
-    // The failure is met at the next flush; until then it is not an unhandled one.
-    underWay.catch(() => undefined);
+  const begin = (batch: readonly OtlpSpan[]): void => {
+    const done = sendSpans(target, batch, signal).then(({ rejectedSpans, message }) => {
+      sent.calls += batch.length - rejectedSpans;
+      sent.rejected += rejectedSpans;
+      if (message !== undefined && said.size < SAID_MAX) said.add(message);
+    });
+    // A failure is met when its turn comes; until then it is not an unhandled one.
+    done.catch(() => undefined);
+    underWay.push({ upToRow: row, place, done });
+  };
+  /** Only what has nothing unsent before it counts as done. */
+  const finish = async (batchesMax: number): Promise<void> => {
+    while (underWay.length > batchesMax) {
+      const [oldest] = underWay as [(typeof underWay)[number]];
+      await oldest.done;
+      underWay.shift();
+      sent.rows = Math.max(sent.rows, oldest.upToRow);
+      progress(sent.rows, oldest.place);
+    }
   };
 
   try {
-    let place = '';
     for await (const { isRow, leftOut, call, span, place: at } of prepared(plan)) {
       if (!isRow) continue;
       if (signal.aborted) {
-        await underWay;
+        await finish(0);
         return { ...sent, said, stopped: 'interrupted' };
       }
       row += 1;
       place = at;
       if (row > plan.skipRows && leftOut === undefined && call !== undefined) spans.push(span());
-      if (spans.length === BATCH_SPANS) await flush(place);
+      if (spans.length < BATCH_SPANS) continue;
+      begin(spans);
+      spans = [];
+      await finish(BATCHES_MAX - 1);
     }
-    await flush(place);
-    await underWay;
+    if (spans.length > 0) begin(spans);
+    await finish(0);
+    sent.rows = Math.max(sent.rows, row);
     return { ...sent, said };
   } catch (error) {
+    await Promise.allSettled(underWay.map(({ done }) => done));
     if (!(error instanceof CostspanError)) throw error;
     return { ...sent, said, stopped: error };
   }
