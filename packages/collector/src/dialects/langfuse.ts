@@ -79,18 +79,18 @@ export const langfuse: Dialect = {
 };
 
 function roleOf(type: string | undefined): SpanRole {
-  return ROLES[type?.toLowerCase() ?? 'generation'] ?? { kind: 'other', operation: type ?? 'unknown' };
+  return ROLES.get(type?.toLowerCase() ?? 'generation') ?? { kind: 'other', operation: type ?? 'unknown' };
 }
 
-const ROLES: Readonly<Record<string, SpanRole>> = {
-  generation: { kind: 'call', operation: 'chat' },
-  embedding: { kind: 'call', operation: 'embeddings' },
-  agent: { kind: 'agent', operation: 'invoke_agent' },
-  chain: { kind: 'workflow', operation: 'invoke_workflow' },
-  span: { kind: 'workflow', operation: 'invoke_workflow' },
-  tool: { kind: 'tool', operation: 'execute_tool' },
-  retriever: { kind: 'retrieval', operation: 'retrieval' },
-};
+const ROLES: ReadonlyMap<string, SpanRole> = new Map([
+  ['generation', { kind: 'call', operation: 'chat' }],
+  ['embedding', { kind: 'call', operation: 'embeddings' }],
+  ['agent', { kind: 'agent', operation: 'invoke_agent' }],
+  ['chain', { kind: 'workflow', operation: 'invoke_workflow' }],
+  ['span', { kind: 'workflow', operation: 'invoke_workflow' }],
+  ['tool', { kind: 'tool', operation: 'execute_tool' }],
+  ['retriever', { kind: 'retrieval', operation: 'retrieval' }],
+]);
 
 function withParameters(found: Facts, parameters: JsonObject | undefined): Facts {
   if (parameters === undefined) return found;

@@ -58,15 +58,15 @@ export const openInference: Dialect = {
 };
 
 function roleIn(kind: string | undefined): SpanRole {
-  return ROLES[kind?.toUpperCase() ?? ''] ?? { kind: 'other', operation: kind?.toLowerCase() ?? 'unknown' };
+  return ROLES.get(kind?.toUpperCase() ?? '') ?? { kind: 'other', operation: kind?.toLowerCase() ?? 'unknown' };
 }
 
-const ROLES: Readonly<Record<string, SpanRole>> = {
-  LLM: { kind: 'call', operation: 'chat' },
-  EMBEDDING: { kind: 'call', operation: 'embeddings' },
-  RERANKER: { kind: 'call', operation: 'rerank' },
-  CHAIN: { kind: 'workflow', operation: 'invoke_workflow' },
-  AGENT: { kind: 'agent', operation: 'invoke_agent' },
-  TOOL: { kind: 'tool', operation: 'execute_tool' },
-  RETRIEVER: { kind: 'retrieval', operation: 'retrieval' },
-};
+const ROLES: ReadonlyMap<string, SpanRole> = new Map([
+  ['LLM', { kind: 'call', operation: 'chat' }],
+  ['EMBEDDING', { kind: 'call', operation: 'embeddings' }],
+  ['RERANKER', { kind: 'call', operation: 'rerank' }],
+  ['CHAIN', { kind: 'workflow', operation: 'invoke_workflow' }],
+  ['AGENT', { kind: 'agent', operation: 'invoke_agent' }],
+  ['TOOL', { kind: 'tool', operation: 'execute_tool' }],
+  ['RETRIEVER', { kind: 'retrieval', operation: 'retrieval' }],
+]);

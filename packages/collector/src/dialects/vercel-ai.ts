@@ -73,17 +73,18 @@ export const vercelAi: Dialect = {
 };
 
 /** `ai.generateText.doGenerate` is the call that `ai.generateText` makes. */
-function roleOf(operation = ''): SpanRole {
-  if (operation === 'ai.toolCall') return { kind: 'tool', operation: 'execute_tool' };
-  return CALLS[operation.slice(operation.lastIndexOf('.') + 1)] ?? { kind: 'framework', operation };
+function roleOf(operation: string | undefined): SpanRole {
+  if (operation === undefined) return { kind: 'other', operation: 'unknown' };
+  return ROLES.get(operation.slice(operation.lastIndexOf('.') + 1)) ?? { kind: 'framework', operation };
 }
 
-const CALLS: Readonly<Record<string, SpanRole>> = {
-  doGenerate: { kind: 'call', operation: 'chat' },
-  doStream: { kind: 'call', operation: 'chat' },
-  doEmbed: { kind: 'call', operation: 'embeddings' },
-  doRerank: { kind: 'call', operation: 'rerank' },
-};
+const ROLES: ReadonlyMap<string, SpanRole> = new Map([
+  ['doGenerate', { kind: 'call', operation: 'chat' }],
+  ['doStream', { kind: 'call', operation: 'chat' }],
+  ['doEmbed', { kind: 'call', operation: 'embeddings' }],
+  ['doRerank', { kind: 'call', operation: 'rerank' }],
+  ['toolCall', { kind: 'tool', operation: 'execute_tool' }],
+]);
 
 function isBeforeVersion6(span: Span): boolean {
   return !VERSION_6_COUNTS.some((name) => span.attributes.has(name));

@@ -55,3 +55,8 @@ test('more tags than a call carries are refused and counted, those of the resour
   expect(tags).not.toHaveProperty('late');
   expect(refused).toBe(1);
 });
+
+test("a dialect's own fields stand behind our tags and before the fallbacks", () => {
+  const span = spanWith({ 'costspan.tag.team': 'growth', 'user.id': 'fallback' });
+  expect(tagsOf(span, { team: 'other', user: 'u1', plan: 5 }).tags).toEqual({ team: 'growth', user: 'u1', plan: '5' });
+});

@@ -1,0 +1,61 @@
+import { baseBook } from '@costspan/pricing';
+import { expect, test } from 'vitest';
+import { spanWith } from './dialects/dialect.contract.ts';
+import { BusyError } from './inflight.ts';
+import type { AppendResult, ContextSpan, Ledger, PricedCall } from './ledger/ledger.ts';
+import { Notices } from './notices.ts';
+import type { Span } from './otlp/traces.ts';
+import { Pipeline } from './pipeline.ts';
+import { SelfMetrics } from './self-metrics.ts';
+
+const CHAT = spanWith({
+  'gen_ai.operation.name': 'chat',
+  'gen_ai.provider.name': 'openai',
+  'gen_ai.request.model': 'gpt-4o',
+  'gen_ai.usage.input_tokens': 1000,
+});
+const AGENT = spanWith({ 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'planner' });
+const OTHER = spanWith({ 'service.name': 'api' });
+
+/** A pipeline, and what its ledger was given. */
+function made(inflightCallsMax = 10) {
+  const appended: { readonly calls: readonly PricedCall[]; readonly contexts: readonly ContextSpan[] }[] = [];
+  const append: Ledger['append'] = (calls, contexts = []) => {
+    appended.push({ calls, contexts });
+    return Promise.resolve({ inserted: calls.length, duplicates: 0 } as AppendResult);
+  };
+  const pipeline = new Pipeline({
+    prices: { book: baseBook() },
+    ledger: { append } as Ledger,
+    exporters: [],
+    metrics: new SelfMetrics(),
+    notices: new Notices(() => undefined),
+    inflightCallsMax,
+  });
+  const accept = (...spans: readonly Span[]) =>
+    pipeline.accept({ format: 'json', body: Buffer.alloc(0), traces: { spanCount: spans.length, spans } });
+  return { accept, appended };
+}
+
+test('calls and the context spans about them reach the ledger in one batch', async () => {
+  const { accept, appended } = made();
+  expect(await accept(CHAT, AGENT, OTHER)).toBeUndefined();
+  expect(appended).toHaveLength(1);
+  expect(appended[0]?.calls).toMatchObject([{ call: { operation: 'chat' }, cost: { status: 'priced' } }]);
+  expect(appended[0]?.contexts).toMatchObject([{ kind: 'agent', name: 'planner' }]);
+});
+
+test('a request of context spans alone is kept too, and one about nothing of ours is not written', async () => {
+  const { accept, appended } = made();
+  await accept(AGENT);
+  await accept(OTHER);
+  expect(appended).toMatchObject([{ calls: [], contexts: [{ kind: 'agent' }] }]);
+});
+
+test('context spans count towards what may be on its way', async () => {
+  const { accept } = made(1);
+  const first = accept(AGENT);
+  await expect(accept(AGENT)).rejects.toThrow(BusyError);
+  await first;
+  await expect(accept(AGENT)).resolves.toBeUndefined();
+});
