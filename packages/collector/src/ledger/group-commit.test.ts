@@ -96,6 +96,37 @@ test('beyond the waiting rows a batch is refused at once; one batch alone is alw
   await Promise.all(all);
 });
 
+test('while the store stands still what waits stays bounded, and afterwards everything gets in once', async () => {
+  const { groups, release, commits } = store({ waitingRowsMax: 1000 });
+  const sent = Array.from({ length: 500 }, (_, n) => 20 + (n % 5));
+  const waiting = new Map<number, number>(sent.entries());
+  let busiest = 0;
+  for (let attempt = 0; waiting.size > 0; attempt += 1) {
+    const answers = [...waiting].map(async ([n, rows]) => {
+      await commits.add(rows);
+      waiting.delete(n);
+      return rows;
+    });
+    const settled = Promise.allSettled(answers);
+    await turn();
+    // Every commit ends at last; the first one only after all senders were refused.
+    for (let commit = 0; commit < 200; commit += 1) {
+      release();
+      await turn();
+    }
+    const results = await settled;
+    const accepted = results.reduce((sum, result) => sum + (result.status === 'fulfilled' ? result.value : 0), 0);
+    busiest = Math.max(busiest, accepted);
+    for (const result of results) {
+      if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'LEDGER_BUSY' });
+    }
+    expect(accepted).toBeGreaterThan(0);
+    expect(attempt).toBeLessThan(100);
+  }
+  expect(busiest).toBeLessThanOrEqual(1000);
+  expect(groups.flat().sort()).toEqual(sent.toSorted());
+});
+
 test('closing answers what was accepted and refuses the rest', async () => {
   const { release, commits } = store({ groupAgeMaxMs: 3_600_000 });
   const accepted = commits.add(1);

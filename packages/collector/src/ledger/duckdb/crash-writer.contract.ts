@@ -12,8 +12,8 @@ export function crashBatchRows(batch: number): number {
  * and says each one on standard output once it is acknowledged.
  */
 async function writeUntilKilled(path: string, first: number): Promise<void> {
-  // A small log, so that kills also fall into checkpoints.
-  const ledger = await openDuckDbLedger({ path, walBytesMax: 256 * 1024, groupAgeMaxMs: 0 });
+  // A small log and many roll-ups, so that kills also fall into checkpoints and between sums.
+  const ledger = await openDuckDbLedger({ path, walBytesMax: 256 * 1024, groupAgeMaxMs: 0, rollUpIntervalMs: 5 });
   let next = first;
   const write = async (): Promise<void> => {
     for (;;) {

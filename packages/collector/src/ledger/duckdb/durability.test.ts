@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -8,9 +8,13 @@ import { everything } from '../usage.contract.ts';
 import { crashBatchRows } from './crash-writer.contract.ts';
 import { openDatabase } from './database.ts';
 import { openDuckDbLedger } from './open-duck-db-ledger.ts';
+import { storedSums, withFile } from './stored-sums.contract.ts';
 
-const ROUNDS = 20;
+/** A hundred rounds take some minutes. */
+const ROUNDS = Number(process.env['COSTSPAN_KILL_ROUNDS'] ?? 20);
 const HAS_PRLIMIT = spawnSync('prlimit', ['--version']).status === 0;
+
+const CAN_MOUNT = canMount();
 
 let directory: string;
 beforeEach(() => {
@@ -18,26 +22,39 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-test(`after kill -9 at random moments, ${ROUNDS} times, every acknowledged call is there once and no batch in part`, async () => {
-  const acknowledged = new Set<number>();
-  let newest = 0;
-  for (let round = 0; round < ROUNDS; round += 1) {
-    // The last batches are sent again, as an exporter does that never saw its answer.
-    for (const batch of await writeAndKill(Math.max(0, newest - 6))) {
-      acknowledged.add(batch);
-      newest = Math.max(newest, batch);
+test(
+  `after kill -9 at random moments, ${ROUNDS} times, every acknowledged call is there once, no batch in part, and the hours with what is not in them yet are the truth`,
+  async () => {
+    const acknowledged = new Set<number>();
+    let newest = 0;
+    let rolled = 0;
+    for (let round = 0; round < ROUNDS; round += 1) {
+      // The last batches are sent again, as an exporter does that never saw its answer.
+      for (const batch of await writeAndKill(Math.max(0, newest - 6))) {
+        acknowledged.add(batch);
+        newest = Math.max(newest, batch);
+      }
+      const ledger = await openDuckDbLedger({ path: directory });
+      const { rows, total } = await everything(ledger, { groupBy: ['batch'], limit: 10_000 });
+      await ledger.close();
+      const kept = new Map(rows.map((row) => [Number(String(row['batch']).slice(1)), Number(row['calls'])]));
+      for (const batch of acknowledged) expect([batch, kept.get(batch)]).toEqual([batch, crashBatchRows(batch)]);
+      for (const [batch, calls] of kept) expect([batch, calls]).toEqual([batch, crashBatchRows(batch)]);
+      const calls = BigInt(Number(total['calls']));
+      expect(BigInt(Math.round(Number(total['cost']) * 1e6))).toBe(calls * 255n);
+      const sums = Object.values(await storedSums(directory));
+      const sum = (name: string) => sums.reduce((all, group) => all + (group[name] ?? 0n), 0n);
+      expect([sum('calls'), sum('cost')]).toEqual([calls, calls * 255n * 10n ** 12n]);
+      await withFile(directory, async (connection) => {
+        const [row] = await connection.rows('SELECT (SELECT coalesce(sum(calls), 0) FROM hours)');
+        rolled += Number(row?.[0]);
+      });
     }
-    const ledger = await openDuckDbLedger({ path: directory });
-    const { rows, total } = await everything(ledger, { groupBy: ['batch'], limit: 10_000 });
-    await ledger.close();
-    const kept = new Map(rows.map((row) => [Number(String(row['batch']).slice(1)), Number(row['calls'])]));
-    for (const batch of acknowledged) expect([batch, kept.get(batch)]).toEqual([batch, crashBatchRows(batch)]);
-    for (const [batch, calls] of kept) expect([batch, calls]).toEqual([batch, crashBatchRows(batch)]);
-    const calls = BigInt(Number(total['calls']));
-    expect(BigInt(Math.round(Number(total['cost']) * 1e6))).toBe(calls * 255n);
-  }
-  expect(acknowledged.size).toBeGreaterThan(ROUNDS);
-}, 180_000);
+    expect(acknowledged.size).toBeGreaterThan(ROUNDS);
+    expect(rolled).toBeGreaterThan(0);
+  },
+  20_000 * Math.max(10, ROUNDS),
+);
 
 test('a ledger that is closed and opened again has the same totals', async () => {
   const ask = {
@@ -138,6 +155,38 @@ test.skipIf(!HAS_PRLIMIT)(
       expect(new Set(rows.map((row) => row['calls']))).toEqual(new Set([500]));
     });
   },
+);
+
+test.skipIf(!CAN_MOUNT)(
+  'a disk without room for one more byte says so, breaks nothing, and is written again when there is room (needs root and tmpfs)',
+  async () => {
+    const mounted = join(directory, 'disk');
+    mkdirSync(mounted);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', mounted]);
+    try {
+      const ballast = join(mounted, 'ballast');
+      const batches = Array.from({ length: 12 }, (_, batch) =>
+        Array.from({ length: 1000 }, (__, n) => madeCall({ n: batch * 1000 + n })),
+      );
+      const ledger = await openDuckDbLedger({ path: join(mounted, 'data'), groupAgeMaxMs: 0, rollUpIntervalMs: 0 });
+      await ledger.append(batches[0]!);
+      writeFileSync(ballast, Buffer.alloc(statfsSync(mounted).bavail * statfsSync(mounted).bsize - 256 * 1024));
+      const refused = await Promise.allSettled(batches.slice(1).map((batch) => ledger.append(batch)));
+      expect(refused.find(({ status }) => status === 'rejected')).toMatchObject({
+        reason: { name: 'LedgerUnavailableError', code: 'LEDGER_WRITE' },
+      });
+      rmSync(ballast);
+      await expect.poll(() => sendAll(ledger, batches), { timeout: 10_000 }).toBe(12_000);
+      await ledger.rollUp();
+      expect((await everything(ledger)).total['calls']).toBe(12_000);
+      await ledger.close();
+      const sums = Object.values(await storedSums(join(mounted, 'data')));
+      expect(sums.reduce((all, { calls = 0n }) => all + calls, 0n)).toBe(12_000n);
+    } finally {
+      execFileSync('umount', [mounted]);
+    }
+  },
+  30_000,
 );
 
 test('a file that is no ledger is refused and left as it was', async () => {
@@ -250,6 +299,14 @@ async function writeAndKill(first: number): Promise<number[]> {
   clearTimeout(timer);
   // A line without its end was being said when the process died.
   return said.split('\n').slice(0, -1).map(Number);
+}
+
+function canMount(): boolean {
+  const place = mkdtempSync(join(tmpdir(), 'costspan-mount-'));
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', place]).status === 0;
+  if (mounted) execFileSync('umount', [place]);
+  rmSync(place, { recursive: true });
+  return mounted;
 }
 
 /** The limit on the size of a file this process may write: as a full disk, but one that can be made and unmade. */

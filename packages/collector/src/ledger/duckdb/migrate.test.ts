@@ -2,13 +2,15 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { madeCall } from '../made-call.contract.ts';
+import { FIRST_US, madeCall } from '../made-call.contract.ts';
 import { everything } from '../usage.contract.ts';
+import { ID_WORDS, readBatch } from './batch.ts';
 import { CALL_COLUMNS } from './call-columns.ts';
 import { type Connection, type Database, openDatabase } from './database.ts';
 import { migrate } from './migrate.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { openDuckDbLedger } from './open-duck-db-ledger.ts';
+import { storedSums, sumsOf } from './stored-sums.contract.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -39,6 +41,45 @@ test('opening again changes nothing and remembers when each step was taken', asy
     const versions = await connection.rows('SELECT version, name, epoch_us(applied_at) FROM schema_version ORDER BY 1');
     expect(versions).toEqual(MIGRATIONS.map(({ version, name }) => [version, name, 1_000_000n]));
   });
+});
+
+test('a ledger that the first version wrote opens, keeps its rows and answers the same totals', async () => {
+  const first = MIGRATIONS.slice(0, 1);
+  const hour = 3_600_000_000;
+  const sent = Array.from({ length: 50 }, (_, n) =>
+    madeCall({
+      n,
+      cost: `0.00${n}`,
+      tags: { customer_id: `c${n % 3}`, plan: 'pro' },
+      meters: { images: n, seconds: 0.5 },
+    }),
+  );
+  const receivedAtUs = FIRST_US + hour + 5_000_000;
+  await withConnection(async (connection) => {
+    await migrate(connection, 0, first);
+    const [row] = await connection.rows("SELECT count(*) FROM duckdb_columns() WHERE table_name = 'calls'");
+    const columns = CALL_COLUMNS.slice(0, Number(row?.[0]));
+    const { callIds } = readBatch(sent, []);
+    const rows = sent.map((priced, index) => ({
+      ...priced,
+      ids: callIds,
+      idsAt: index * ID_WORDS,
+      receivedAtUs,
+      late: false,
+    }));
+    await connection.append('calls', columns, rows);
+  });
+  const ledger = await openDuckDbLedger({ path: directory, rollUpIntervalMs: 0 });
+  const ask = { groupBy: ['customer_id', 'plan'], metrics: ['calls', 'cost', 'images', 'seconds'] };
+  const before = await everything(ledger, ask);
+  expect(before.total).toMatchObject({ calls: 50, cost: '0.163', images: 1225, seconds: 25 });
+  expect(await ledger.append(sent)).toMatchObject({ inserted: 0, duplicates: 50 });
+  await ledger.rollUp();
+  expect({ ...(await everything(ledger, ask)), complete_to: '' }).toEqual({ ...before, complete_to: '' });
+  await ledger.close();
+  // The last of them ended less than an hour before they were received.
+  const truth = sumsOf(sent.map((priced, n) => ({ priced, late: n < 5 })));
+  expect(await storedSums(directory)).toEqual(truth);
 });
 
 test('a new step is taken over the rows that are there', async () => {

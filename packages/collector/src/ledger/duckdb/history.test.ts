@@ -1,0 +1,276 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { billedCalls } from '../billed-calls.ts';
+import type { PricedCall } from '../ledger.ts';
+import { madeCall } from '../made-call.contract.ts';
+import { pricedCall } from '../random-calls.contract.ts';
+import { type DuckDbLedger, type DuckDbLedgerOptions, openDuckDbLedger } from './open-duck-db-ledger.ts';
+import { billedIds, storedSums, sumsOf, withFile } from './stored-sums.contract.ts';
+
+const NOW_US = Date.UTC(2026, 3, 10) * 1000;
+const HOUR_US = 3_600_000_000;
+/** Each opens and closes some files; the suite that misses nothing takes its time. */
+const RUNS = process.env['COSTSPAN_REQUIRE_ALL'] === '1' ? 40 : 5;
+
+let root: string;
+let made = 0;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'costspan-history-'));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+/** A span of a random trace: a random call, made part of a tree, that may share its answer with others. */
+const span = fc.record({
+  priced: pricedCall,
+  parent: fc.option(fc.nat(1000), { nil: undefined, freq: 3 }),
+  trace: fc.constantFrom(0, 0, 0, 1),
+  operation: fc.constantFrom('chat', 'chat', 'chat', 'embeddings'),
+  startedAtUs: fc.integer({ min: NOW_US - 6 * HOUR_US, max: NOW_US }),
+  durationUs: fc.nat(HOUR_US),
+  responseId: fc.option(fc.constantFrom('msg_1', 'msg_2'), { nil: undefined }),
+  hasUsage: fc.boolean(),
+  isStated: fc.constantFrom(false, false, true),
+  model: fc.constantFrom('gpt-4o', 'gpt-4o-mini'),
+});
+
+const spans = fc.array(span, { minLength: 4, maxLength: 14, size: 'max' }).map((all) =>
+  all.map(
+    (
+      { priced, parent, trace, operation, startedAtUs, durationUs, responseId, hasUsage, isStated, model },
+      index,
+    ): PricedCall => {
+      const { parentSpanId: _, responseId: __, responseModel: ___, ...call } = priced.call;
+      return {
+        cost: priced.cost,
+        call: {
+          ...call,
+          traceId: String(trace + 1).padStart(32, '0'),
+          spanId: spanId(index),
+          ...(parent === undefined ? {} : { parentSpanId: spanId(parent % all.length) }),
+          ...(responseId === undefined ? {} : { responseId }),
+          provider: 'openai',
+          operation,
+          requestModel: model,
+          startedAtUs,
+          durationUs,
+          usage: hasUsage ? call.usage : { status: 'unavailable', meters: {} },
+          ...(isStated ? { billableStated: true } : {}),
+        },
+      };
+    },
+  ),
+);
+
+function spanId(index: number): string {
+  return (index + 1).toString(16).padStart(16, '0');
+}
+
+/** What happens to a ledger: spans come (by index, some again), it rolls up, it is closed and opened. */
+type Step = { readonly kind: 'append'; readonly indices: readonly number[] } | { readonly kind: 'roll up' | 'reopen' };
+
+const history = spans.chain((all) =>
+  fc
+    .tuple(
+      fc.shuffledSubarray([...all.keys()], { minLength: all.length }),
+      fc.array(fc.nat(all.length - 1), { maxLength: 6 }),
+      fc.infiniteStream(fc.constantFrom('next', 'next', 'cut', 'cut', 'roll up', 'reopen')),
+    )
+    .map(([order, again, turns]) => ({ all, steps: stepsOf([...order, ...again], turns) })),
+);
+
+function stepsOf(order: readonly number[], turns: Iterator<string>): Step[] {
+  const steps: Step[] = [];
+  let indices: number[] = [];
+  for (const index of order) {
+    indices.push(index);
+    const turn = turns.next().value as string;
+    if (turn === 'next') continue;
+    steps.push({ kind: 'append', indices });
+    indices = [];
+    if (turn !== 'cut') steps.push({ kind: turn as 'roll up' | 'reopen' });
+  }
+  steps.push({ kind: 'append', indices });
+  return steps;
+}
+
+test('whatever order, batches, repetitions, restarts and roll-ups the same spans come in: the same calls are billed, to the last digit', async () => {
+  await fc.assert(
+    fc.asyncProperty(history, async ({ all, steps }) => {
+      const path = newPath();
+      let grown = 0;
+      let ledger = await open(path);
+      for (const step of steps) {
+        if (step.kind === 'append') {
+          const { inserted, superseded } = await ledger.append(step.indices.map((index) => all[index] as PricedCall));
+          grown += inserted - superseded;
+        } else if (step.kind === 'roll up') await ledger.rollUp();
+        else {
+          await ledger.close();
+          ledger = await open(path);
+        }
+      }
+      await ledger.close();
+      const billed = billedOf(all);
+      expect(await billedIds(path)).toEqual(billed.map(idOf).sort());
+      expect(grown).toBe(billed.length);
+      const truth = sumsOf(billed.map((priced) => ({ priced, late: isLate(priced) })));
+      expect(await storedSums(path)).toEqual(truth);
+      const rolled = await open(path);
+      await rolled.rollUp();
+      await rolled.close();
+      expect(await storedSums(path)).toEqual(truth);
+      await withFile(path, async (connection) => {
+        const [row] = await connection.rows('SELECT count(*) FROM calls, roll_up WHERE received_at > rolled_to');
+        expect(row).toEqual([0n]);
+        const contexts = await connection.rows("SELECT printf('%016x', span_id) FROM contexts");
+        expect(contexts).toHaveLength(all.length - billed.length);
+      });
+    }),
+    { numRuns: 4 * RUNS },
+  );
+}, 300_000);
+
+test('a failed attempt that its parent stood for is a call again once an attempt with usage comes, rolled up or not', async () => {
+  const madeOf = (n: number, parent: number | undefined, hasUsage: boolean): PricedCall => {
+    const { call, cost } = madeCall({ n, startedAtUs: NOW_US - HOUR_US - n });
+    const usage = hasUsage ? call.usage : ({ status: 'unavailable', meters: {} } as const);
+    return {
+      call: {
+        ...call,
+        traceId: 'ab'.repeat(16),
+        ...(parent === undefined ? {} : { parentSpanId: spanId(parent) }),
+        usage,
+      },
+      cost: hasUsage ? cost : { status: 'usage_missing', total: undefined, currency: 'USD', lines: [] },
+    };
+  };
+  const [outer, failed, worked] = [madeOf(0, undefined, true), madeOf(1, 0, false), madeOf(2, 0, true)];
+  const path = newPath();
+  const ledger = await open(path);
+  expect(await ledger.append([failed])).toMatchObject({ inserted: 1, superseded: 0 });
+  await ledger.rollUp();
+  expect(await ledger.append([outer])).toMatchObject({ inserted: 1, superseded: 1 });
+  await ledger.rollUp();
+  expect(await ledger.append([worked])).toMatchObject({ inserted: 1, superseded: 0 });
+  expect(await ledger.append([failed, outer, worked])).toMatchObject({ inserted: 0, duplicates: 3, superseded: 0 });
+  await ledger.rollUp();
+  await ledger.close();
+  expect(await billedIds(path)).toEqual([failed, worked].map(idOf));
+  expect(await storedSums(path)).toEqual(sumsOf([failed, worked].map((priced) => ({ priced, late: isLate(priced) }))));
+});
+
+test('a context span is kept once and is never billed', async () => {
+  const { call } = madeCall({ n: 1 });
+  const context = {
+    traceId: call.traceId,
+    spanId: spanId(77),
+    startedAtUs: call.startedAtUs,
+    durationUs: 5_000_000,
+    kind: 'agent',
+    operation: 'invoke_agent',
+    name: 'planner',
+    dialect: 'otel-genai',
+    outcome: 'ok',
+  } as const;
+  const path = newPath();
+  let ledger = await open(path);
+  expect(await ledger.append([], [context, context])).toEqual({
+    inserted: 0,
+    duplicates: 0,
+    superseded: 0,
+    expired: 0,
+  });
+  await ledger.append([{ call: { ...call, parentSpanId: context.spanId }, cost: madeCall({ n: 1 }).cost }], [context]);
+  await ledger.close();
+  ledger = await open(path);
+  await ledger.append([], [context]);
+  await ledger.close();
+  expect(await billedIds(path)).toHaveLength(1);
+  await withFile(path, async (connection) => {
+    const rows = await connection.rows("SELECT printf('%016x', span_id), kind, name FROM contexts");
+    expect(rows).toEqual([[context.spanId, 'agent', 'planner']]);
+  });
+});
+
+test('deleting old calls changes no sum, and a retry of a deleted call is counted once', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(pricedCall, fc.nat(40), fc.boolean()), { minLength: 1, maxLength: 20 }),
+      async (given) => {
+        // One call in each trace, up to forty hours old.
+        const all = given.map(([{ call, cost }, hours, kept], index) => ({
+          priced: {
+            cost,
+            call: {
+              ...call,
+              traceId: (index + 1).toString(16).padStart(32, '0'),
+              startedAtUs: NOW_US - hours * HOUR_US - 1,
+              provider: 'openai',
+              requestModel: 'gpt-4o',
+              responseModel: 'gpt-4o',
+            },
+          },
+          kept,
+        }));
+        const path = newPath();
+        let ledger = await open(path);
+        await ledger.append(all.map(({ priced }) => priced));
+        await ledger.rollUp();
+        await ledger.close();
+        const truth = await storedSums(path);
+        ledger = await open(path, { retention: { callsDays: 1, contextDays: 1, hoursDays: 0 } });
+        await ledger.rollUp();
+        const again = all.filter(({ kept }) => kept).map(({ priced }) => priced);
+        const answer = await ledger.append(again);
+        expect(answer.duplicates + answer.expired).toBe(again.length);
+        expect(answer.expired).toBe(again.filter(({ call }) => call.startedAtUs < NOW_US - 24 * HOUR_US).length);
+        await ledger.close();
+        expect(await storedSums(path)).toEqual(truth);
+        expect(await billedIds(path)).toHaveLength(
+          all.filter(({ priced }) => priced.call.startedAtUs >= NOW_US - 24 * HOUR_US).length,
+        );
+      },
+    ),
+    { numRuns: RUNS },
+  );
+}, 300_000);
+
+function newPath(): string {
+  made += 1;
+  return join(root, String(made));
+}
+
+function open(path: string, options: Partial<DuckDbLedgerOptions> = {}): Promise<DuckDbLedger> {
+  return openDuckDbLedger({ path, nowUs: () => NOW_US, groupAgeMaxMs: 0, rollUpIntervalMs: 0, ...options });
+}
+
+function idOf({ call }: PricedCall): string {
+  return `${call.traceId}-${call.spanId}`;
+}
+
+function isLate({ call }: PricedCall): boolean {
+  // Appends of one run are known some microseconds after each other; no call of this history ends that near to the bound.
+  return NOW_US + 1000 - call.startedAtUs - call.durationUs > HOUR_US;
+}
+
+function billedOf(all: readonly PricedCall[]): PricedCall[] {
+  const traces = Map.groupBy(all, ({ call }) => call.traceId);
+  return [...traces.values()].flatMap((ofTrace) => {
+    const nodes = ofTrace.map((priced) => ({
+      priced,
+      spanId: priced.call.spanId,
+      parentSpanId: priced.call.parentSpanId,
+      responseId: priced.call.responseId,
+      startedAtUs: priced.call.startedAtUs,
+      durationUs: priced.call.durationUs,
+      operation: priced.call.operation,
+      dialect: priced.call.dialect,
+      hasUsage: priced.call.usage.status !== 'unavailable',
+      isStated: priced.call.billableStated === true,
+    }));
+    return [...billedCalls(nodes)].map(({ priced }) => priced);
+  });
+}
