@@ -58,12 +58,15 @@ test('without words the help is shown', async () => {
   expect(await run([])).toMatchObject({ code: 0, stdout: expect.stringContaining('Usage: costspan') });
 });
 
-test.each(['up', 'demo', 'query', 'price', 'extract', 'cards', 'doctor'])('%s explains itself', async (command) => {
-  expect(await run([command, '--help'])).toMatchObject({
-    code: 0,
-    stdout: expect.stringContaining(`Usage: costspan ${command}`),
-  });
-});
+test.each(['up', 'demo', 'query', 'calls', 'call', 'trace', 'backfill', 'price', 'extract', 'cards', 'doctor'])(
+  '%s explains itself',
+  async (command) => {
+    expect(await run([command, '--help'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`Usage: costspan ${command}`),
+    });
+  },
+);
 
 test.each([
   [['prise']],

@@ -8,6 +8,7 @@ import { defineDoctor } from './doctor.ts';
 import { defineExtract } from './extract.ts';
 import { definePrice } from './price.ts';
 import { defineQuery } from './query.ts';
+import { defineTrace } from './trace.ts';
 import { defineUp } from './up.ts';
 
 /**
@@ -20,6 +21,7 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineQuery,
   defineCalls,
   defineCall,
+  defineTrace,
   defineBackfill,
   definePrice,
   defineExtract,

@@ -263,3 +263,115 @@ test('a call that is not there is one sentence', async () => {
     err: 'costspan: the ledger has no call x\n',
   });
 });
+
+test('the drivers of a change are told, and each group with what moved it most', async () => {
+  const period = (cost: string, calls: number) => ({
+    from: '2026-10-01',
+    to: '2026-11-01',
+    cost,
+    calls,
+    unpriced_calls: 1,
+  });
+  const effects = { new_groups: '0', volume: '0.5', price: '-0.2' };
+  const group = { group: { model: 'gpt-4o' }, before: '1', after: '1.3', change: '0.3', effects };
+  answers = [
+    {
+      status: 200,
+      body: { before: period('1', 10), after: period('1.3', 15), change: '0.3', effects, groups: [group] },
+    },
+  ];
+  const { out } = await runCommand([
+    'query',
+    '--url',
+    url,
+    '--drivers',
+    '--compare',
+    'previous_period',
+    '--where',
+    'team=a',
+  ]);
+  expect(asked).toMatchObject([
+    {
+      url: '/api/v1/usage/drivers',
+      body: { compare: 'previous_period', filters: [{ field: 'team', op: 'eq', value: 'a' }] },
+    },
+  ]);
+  expect(asked[0]?.body).not.toHaveProperty('groupBy');
+  expect(out).toMatchInlineSnapshot(`
+    "period  from        to          calls  cost_usd
+    before  2026-10-01  2026-11-01     10         1
+    after   2026-10-01  2026-11-01     15       1.3
+
+    driver  change_usd
+    volume        +0.5  more or fewer calls
+    price         -0.2  prices
+    total         +0.3
+
+    model   before  after  change  most by
+    gpt-4o       1    1.3   +30 %  volume +0.5
+    ! 2 calls have no known cost and are in neither period.
+    "
+  `);
+});
+
+test('what can be asked is listed, and so are the values of a field', async () => {
+  answers = [
+    {
+      status: 200,
+      body: {
+        metrics: [{ name: 'cost', unit: 'money', description: 'What the calls cost' }],
+        fields: [{ name: 'plan', kind: 'tag', description: null, calls: 1200 }],
+      },
+    },
+    { status: 200, body: { field: 'plan', values: [{ value: 'pro', calls: 1200 }], is_truncated: true } },
+  ];
+  const fields = await runCommand(['query', '--url', url, '--list']);
+  const values = await runCommand(['query', '--url', url, '--list', 'plan', '--limit', '1']);
+  expect(asked.map((each) => each.url)).toEqual(['/api/v1/usage/fields', '/api/v1/usage/values?field=plan&limit=1']);
+  expect(fields.out).toContain('cost    money  What the calls cost');
+  expect(fields.out).toContain('plan   tag   1,200');
+  expect(values.out).toBe('plan  calls\npro   1,200\nThere are more; ask for them with --limit.\n');
+});
+
+test('a trace is a tree with what each part of it costs', async () => {
+  const sums = (cost: string | null, calls: number) => ({
+    ...{
+      calls,
+      cost,
+      unpriced_calls: cost === null ? calls : 0,
+      input_tokens: 9514 * calls,
+      output_tokens: 44 * calls,
+    },
+  });
+  const span = (depth: number, kind: string, name: string | null, whole: object) => ({
+    ...{ span_id: `${depth}`.repeat(16), depth, kind, name, operation: 'chat', duration_ms: 1200.4, outcome: 'ok' },
+    ...{ is_parent_missing: depth === 0, is_in_circle: false, whole },
+  });
+  answers = [
+    {
+      status: 200,
+      body: {
+        trace_id: 'ab'.repeat(16),
+        started_at: '2026-11-23T11:59:00Z',
+        total: sums('0.0213482', 2),
+        spans: [
+          span(0, 'agent', 'support', sums('0.0213482', 2)),
+          span(1, 'call', 'claude-haiku-4-5', sums('0.0213482', 1)),
+          span(1, 'call', null, sums(null, 1)),
+        ],
+        is_truncated: false,
+      },
+    },
+  ];
+  const { out } = await runCommand(['trace', call.id, '--url', url]);
+  expect(asked[0]?.url).toBe(`/api/v1/traces/${'ab'.repeat(16)}`);
+  expect(out).toMatchInlineSnapshot(`
+    "trace abababababababababababababababab, started 2026-11-23T11:59:00Z
+    span                                       kind   outcome     ms  calls      in  out   cost_usd  id
+    support (its parent is not in the ledger)  agent  ok       1,200      2  19,028   88  0.0213482  0000000000000000
+      claude-haiku-4-5                         call   ok       1,200      1   9,514   44  0.0213482  1111111111111111
+      chat                                     call   ok       1,200      1   9,514   44          –  1111111111111111
+    total                                                                 2  19,028   88  0.0213482
+    "
+  `);
+});

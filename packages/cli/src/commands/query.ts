@@ -4,14 +4,17 @@ import type { Terminal } from '../terminal.ts';
 import { parseInstant } from '../time-span.ts';
 import { CONDITIONS_HELP, parseCondition } from '../usage/condition.ts';
 import { csvText } from '../usage/csv-text.ts';
+import { type DriversAnswer, formatDrivers } from '../usage/drivers-table.ts';
+import { type FieldsAnswer, formatFields, formatValues, type ValuesAnswer } from '../usage/fields-table.ts';
 import { usageChart } from '../usage/usage-chart.ts';
 import { formatUsage, type UsageAnswer, type UsageRow, warnings } from '../usage/usage-table.ts';
+import type { UsageApi } from '../usage-api.ts';
 import type { DefineCommand } from './command.ts';
 
 interface QueryOptions extends ApiOptions {
   readonly from: string;
   readonly to: string;
-  readonly by: readonly string[];
+  readonly by?: readonly string[] | true;
   readonly metric: readonly string[];
   readonly where: readonly string[];
   readonly any: readonly string[];
@@ -29,6 +32,8 @@ interface QueryOptions extends ApiOptions {
   readonly json?: true;
   readonly csv?: true;
   readonly chart?: true;
+  readonly drivers?: true;
+  readonly list?: string | true;
   readonly ascii?: true;
 }
 
@@ -36,12 +41,14 @@ const HELP = `
 ${CONDITIONS_HELP}
 Metrics:     calls, cost, list_cost, contracted_cost, resale_cost, margin, errors, error_rate, unpriced_calls, tokens, cost_per_call,
              cache_hit_share, customers, users, duration_ms_p95, time_to_first_token_ms_p50, output_tokens_per_second, …, each meter
-             (GET /api/v1/openapi.json has them all). Amounts are in USD, with all their digits unless --round.
+             (--list has them all). Amounts are in USD, with all their digits unless --round.
 Groups beyond --limit are summed into (other), so rows always add up to the total; --no-fold lists them page by page.
 
   costspan query --by customer_id --from 2026-11-01 --compare previous_period --timezone Europe/Berlin
   costspan query --by model --metric cost calls --where team=growth "model^=claude" --chart
-  costspan query --by --grain day --from 30d --metric cost --chart`;
+  costspan query --by --grain day --from 30d --metric cost --chart
+  costspan query --drivers --from 2026-11-01 --timezone Europe/Berlin
+  costspan query --list feature_name`;
 
 /** `costspan query`: who used what, and what it cost. */
 export const defineQuery: DefineCommand = (program, terminal) => {
@@ -51,9 +58,20 @@ export const defineQuery: DefineCommand = (program, terminal) => {
   withOptions(withApiOptions(command, terminal))
     .addHelpText('after', HELP)
     .action(async (options: QueryOptions) => {
-      const question = questionOf(options, terminal.now());
       const places = options.round === undefined ? {} : { places: wholeNumber('--round', options.round, 0, 18) };
+      const question = questionOf(options, terminal.now());
       await withApi(options, terminal, async (api) => {
+        if (options.list !== undefined) {
+          await list(api, options, terminal);
+          return;
+        }
+        if (options.drivers === true) {
+          const answer = (await api.ask('/usage/drivers', driversQuestionOf(options, terminal.now()))) as DriversAnswer;
+          terminal.stdout.write(
+            `${options.json === true ? JSON.stringify(answer) : formatDrivers(answer, places.places)}\n`,
+          );
+          return;
+        }
         const answer = (await api.ask('/usage/query', question)) as UsageAnswer;
         show(answer, { ...options, ...places }, terminal);
       });
@@ -66,8 +84,7 @@ function withOptions(command: Command): Command {
     .option('--to <instant>', 'an instant, "now", or a time span before now', 'now')
     .option(
       '--by [dimension...]',
-      'group by these: a tag such as customer_id, provider, model, …; nothing after it: no groups',
-      ['customer_id'],
+      'group by these: a tag such as customer_id (the default), provider, model, …; nothing after it: no groups',
     )
     .option('--metric <name...>', 'calls, cost, a meter, …', ['calls', 'cost', 'input_tokens', 'output_tokens'])
     .option('--where <condition...>', 'only calls for which all of these hold', [])
@@ -86,6 +103,11 @@ function withOptions(command: Command): Command {
     .option('--json', 'the answer of the API as it is')
     .option('--csv', 'the rows as CSV, with every digit')
     .option('--chart', 'a picture of the first metric')
+    .option(
+      '--drivers',
+      'why the cost changed against --compare: volume, mix, tokens, caching, price; by model unless --by',
+    )
+    .option('--list [field]', 'what can be asked: metrics and fields; or the values of a field')
     .option('--ascii', 'a chart without block characters');
 }
 
@@ -99,13 +121,12 @@ function questionOf(options: QueryOptions, nowMs: number): object {
   if (isChart && options.compare !== undefined) {
     throw new InvalidArgumentError('--chart draws one period; leave --compare out');
   }
-  const any = options.any.map(parseCondition);
   return {
     from: parseInstant(options.from, nowMs),
     to: parseInstant(options.to, nowMs),
     groupBy: groupsOf(options),
     metrics: isChart ? [...new Set([options.metric[0], 'calls'])] : options.metric,
-    filters: [...options.where.map(parseCondition), ...(any.length === 0 ? [] : [{ any }])],
+    filters: filtersOf(options),
     ...(hasGrain ? { grain: options.grain } : {}),
     ...(options.weekStart === undefined ? {} : { weekStart: options.weekStart }),
     ...(options.timezone === undefined ? {} : { timezone: options.timezone }),
@@ -121,8 +142,37 @@ function questionOf(options: QueryOptions, nowMs: number): object {
 }
 
 /** `--by` with nothing after it means no groups. */
-function groupsOf(options: { readonly by: readonly string[] | true }): readonly string[] {
-  return options.by === true ? [] : options.by;
+function groupsOf({ by = ['customer_id'] }: Pick<QueryOptions, 'by'>): readonly string[] {
+  return by === true ? [] : by;
+}
+
+function filtersOf(options: Pick<QueryOptions, 'where' | 'any'>): readonly object[] {
+  const any = options.any.map(parseCondition);
+  return [...options.where.map(parseCondition), ...(any.length === 0 ? [] : [{ any }])];
+}
+
+function driversQuestionOf(options: QueryOptions, nowMs: number): object {
+  return {
+    from: parseInstant(options.from, nowMs),
+    to: parseInstant(options.to, nowMs),
+    filters: filtersOf(options),
+    ...(options.by === undefined || options.by === true ? {} : { groupBy: options.by }),
+    ...(options.timezone === undefined ? {} : { timezone: options.timezone }),
+    ...(options.compare === undefined ? {} : { compare: comparisonOf(options.compare, nowMs) }),
+    ...(options.limit === undefined ? {} : { limit: wholeNumber('--limit', options.limit, 1, 1_000) }),
+  };
+}
+
+/** What can be asked, or what values a field has. */
+async function list(api: UsageApi, options: QueryOptions, terminal: Terminal): Promise<void> {
+  const limit = options.limit === undefined ? '' : `&limit=${wholeNumber('--limit', options.limit, 1, 10_000)}`;
+  const path =
+    options.list === true
+      ? '/usage/fields'
+      : `/usage/values?field=${encodeURIComponent(options.list as string)}${limit}`;
+  const answer = await api.ask(path);
+  const text = options.list === true ? formatFields(answer as FieldsAnswer) : formatValues(answer as ValuesAnswer);
+  terminal.stdout.write(`${options.json === true ? JSON.stringify(answer) : text}\n`);
 }
 
 function comparisonOf(text: string, nowMs: number): string | object {
