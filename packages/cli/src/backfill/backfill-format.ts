@@ -60,6 +60,13 @@ export interface BackfillCall {
   readonly errorType?: string;
   readonly timeToFirstChunkUs?: number;
   readonly conversationId?: string;
+  /** The prompt template behind the call, and its version; never its text. */
+  readonly promptId?: string;
+  readonly promptVersion?: string;
+  readonly agentName?: string;
+  readonly workflowName?: string;
+  readonly maxTokens?: number;
+  readonly temperature?: number;
   readonly serviceName?: string;
   /** The row is the sum of a bucket of this length: `1m`, `1h`, `1d`. */
   readonly bucket?: string;

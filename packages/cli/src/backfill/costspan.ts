@@ -68,8 +68,14 @@ function readCall(record: JsonObject): ReadRow {
         errorType: row.text('error_type'),
         serviceName: row.text('service'),
         conversationId: row.text('conversation_id'),
+        promptId: row.text('prompt_id'),
+        promptVersion: row.text('prompt_version'),
+        agentName: row.text('agent'),
+        workflowName: row.text('workflow'),
       }),
       ...firstChunk(record['time_to_first_chunk_ms']),
+      ...numberAt('maxTokens', record['max_tokens']),
+      ...numberAt('temperature', record['temperature']),
       meters: usageStatus === 'unavailable' ? {} : usage.meters,
       usageStatus,
       context: contextOf(record['context']),
@@ -110,6 +116,10 @@ function contextOf(value: unknown): Omit<PricingContext, 'reported_cost'> {
     ...(typeof region === 'string' ? { region } : {}),
     ...(typeof prompt === 'number' ? { prompt_tokens: prompt } : {}),
   };
+}
+
+function numberAt<K extends string>(name: K, value: unknown): { readonly [P in K]?: number } {
+  return (typeof value === 'number' ? { [name]: value } : {}) as { [P in K]?: number };
 }
 
 function firstChunk(ms: unknown): { readonly timeToFirstChunkUs?: number } {

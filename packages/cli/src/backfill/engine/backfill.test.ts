@@ -8,7 +8,7 @@ import { type Collector, parseConfig, startCollector } from '@costspan/collector
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { runCommand } from '../../run-command.contract.ts';
 import type { Terminal } from '../../terminal.ts';
-import { anthropicBucket, anthropicCsvRow, openaiBucket, spendLog } from '../samples.contract.ts';
+import { anthropicBucket, anthropicCsvRow, openaiBucket, ownCall, spendLog } from '../samples.contract.ts';
 import { BATCH_SPANS } from './run-backfill.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'costspan-backfill-'));
@@ -180,6 +180,19 @@ test('our own calls go from one ledger to another without a change, and back wit
   expect((await ask(to.url, ['customer_id'])).rows).toEqual((await ask(from.url, ['customer_id'])).rows);
   await run([file, '--url', from.url]);
   expect((await ask(from.url)).total).toEqual((await ask(to.url)).total);
+});
+
+test('a call of ours is told by the other ledger as it was by its own', async () => {
+  const { url } = await collector();
+  const more = {
+    ...{ conversation_id: 'c-1', prompt_id: 'greeting', prompt_version: '7', agent: 'support', workflow: 'intake' },
+    ...{ max_tokens: 512, temperature: 0.5 },
+  };
+  await run([fileWith('one.ndjson', ndjson([{ ...ownCall, ...more }])), '--url', url]);
+  const headers = { authorization: 'Bearer key-1' };
+  const told = await (await fetch(new URL(`/api/v1/calls/${ownCall['id']}`, url), { headers })).json();
+  const { cost: _cost, cost_status: _status, tags, ...rest } = ownCall as typeof ownCall & { readonly tags: object };
+  expect(told).toMatchObject({ ...rest, ...more, tags: { ...tags, import: 'costspan' } });
 });
 
 test('a kept cost is what the source said', async () => {
