@@ -16,6 +16,8 @@ export interface AppParts extends ReceiverParts {
   /** Why the collector is not ready; `undefined` when it is. */
   readonly unreadyReason: () => string | undefined;
   readonly api: Hono;
+  /** The questions of another gateway's callers. */
+  readonly gateway: Hono;
   readonly page: Hono;
   readonly say: Say;
 }
@@ -49,6 +51,7 @@ export function collectorApp(parts: AppParts): Hono<NodeEnvironment> {
   });
   app.route('/', otlpHttpReceiver(parts));
   app.route('/api/v1', parts.api);
+  app.route('/api/svc/v1/llm-gateway', parts.gateway);
   app.route('/', parts.page);
   app.notFound((context) =>
     problem(404, 'Not Found', `there is nothing at ${context.req.path}; see /api/v1/openapi.json`),

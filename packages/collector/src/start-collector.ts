@@ -1,6 +1,6 @@
 import type { PriceBook } from '@costspan/pricing';
 import { CostspanError } from '@costspan/usage';
-import { apiRoutes } from './api/routes.ts';
+import { apiRoutes, truefoundryRoutes } from './api/routes.ts';
 import { collectorApp } from './app.ts';
 import type { CollectorConfig, GrpcListenAddress } from './config/collector-config.ts';
 import { urlHost } from './config/listen-address.ts';
@@ -102,6 +102,7 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
     corsOrigins: config.cors.origins,
     unreadyReason: () => pipeline.trouble(Date.now()),
     api: apiRoutes(ledger, say),
+    gateway: truefoundryRoutes(ledger, say),
     page: pageRoutes(),
   });
   const server = await openServer(app, config.listen, config, { metrics, notices });

@@ -1,6 +1,24 @@
-import { callDetail, callsAnswer, problem, usageAnswer } from '../query/answer-schemas.ts';
+import {
+  callDetail,
+  callsAnswer,
+  driversAnswer,
+  fieldsAnswer,
+  problem,
+  traceAnswer,
+  usageAnswer,
+  valuesAnswer,
+} from '../query/answer-schemas.ts';
 import { FIELD_COLUMNS } from '../query/fields.ts';
-import { callsParameters, jsonSchema, usageQueryBody } from '../query/request-schemas.ts';
+import {
+  callsParameters,
+  driversBody,
+  fieldsParameters,
+  jsonSchema,
+  usageQueryBody,
+  valuesParameters,
+} from '../query/request-schemas.ts';
+import { driversExample, metricsExample, usageExample } from './examples.ts';
+import { metricsAnswer, metricsBody } from './truefoundry/metrics-body.ts';
 
 type JsonSchema = Record<string, unknown>;
 
@@ -19,15 +37,39 @@ export function openApiDocument(): Record<string, unknown> {
         post: {
           operationId: 'queryUsage',
           summary: 'Add up usage and cost by time, tag and dimension',
-          requestBody: { required: true, content: { 'application/json': { schema: ref('UsageQuery') } } },
+          requestBody: body('UsageQuery', usageExample),
           responses: { 200: json('The answer', 'UsageAnswer'), 400: bad, 422: tooLarge, 503: unavailable },
+        },
+      },
+      '/usage/drivers': {
+        post: {
+          operationId: 'explainChange',
+          summary: 'Take the change of a cost apart into volume, mix, tokens, caching and prices',
+          requestBody: body('DriversQuery', driversExample),
+          responses: { 200: json('The drivers', 'DriversAnswer'), 400: bad, 422: tooLarge, 503: unavailable },
+        },
+      },
+      '/usage/fields': {
+        get: {
+          operationId: 'listFields',
+          summary: 'What a question may group by, filter by and add up',
+          parameters: parametersOf(fieldsParameters),
+          responses: { 200: json('Fields and metrics', 'FieldsAnswer'), 400: bad, 422: tooLarge, 503: unavailable },
+        },
+      },
+      '/usage/values': {
+        get: {
+          operationId: 'listValues',
+          summary: 'The values of a field, for menus',
+          parameters: parametersOf(valuesParameters),
+          responses: { 200: json('Values', 'ValuesAnswer'), 400: bad, 422: tooLarge, 503: unavailable },
         },
       },
       '/calls': {
         get: {
           operationId: 'listCalls',
-          summary: 'Calls, newest first',
-          parameters: [...ownParameters(), ...FIELD_COLUMNS.map(filterParameter), tagParameter],
+          summary: 'Single calls: newest, dearest or slowest first',
+          parameters: [...parametersOf(callsParameters), ...FIELD_COLUMNS.map(filterParameter), tagParameter],
           responses: { 200: json('A page', 'Calls'), 400: bad, 422: tooLarge, 503: unavailable },
         },
       },
@@ -35,14 +77,16 @@ export function openApiDocument(): Record<string, unknown> {
         get: {
           operationId: 'getCall',
           summary: 'One call with its cost lines',
-          parameters: [
-            { name: 'id', in: 'path', required: true, description: '`trace_id-span_id`', schema: { type: 'string' } },
-          ],
-          responses: {
-            200: json('The call', 'Call'),
-            404: json('No such call', 'Problem', problemType),
-            503: unavailable,
-          },
+          parameters: [pathParameter('id', '`trace_id-span_id`')],
+          responses: { 200: json('The call', 'Call'), 404: missing('call'), 503: unavailable },
+        },
+      },
+      '/traces/{trace_id}': {
+        get: {
+          operationId: 'getTrace',
+          summary: 'One trace as a tree of agents, tools and calls, with costs rolled up',
+          parameters: [pathParameter('trace_id', '32 hex digits')],
+          responses: { 200: json('The trace', 'Trace'), 404: missing('trace'), 503: unavailable },
         },
       },
       '/openapi.json': {
@@ -54,23 +98,58 @@ export function openApiDocument(): Record<string, unknown> {
           },
         },
       },
-    },
-    components: {
-      schemas: {
-        UsageQuery: jsonSchema(usageQueryBody, 'input'),
-        UsageAnswer: jsonSchema(usageAnswer, 'output'),
-        Calls: jsonSchema(callsAnswer, 'output'),
-        Call: jsonSchema(callDetail, 'output'),
-        Problem: jsonSchema(problem, 'output'),
+      '/metrics/query': {
+        post: {
+          servers: [{ url: '/api/svc/v1/llm-gateway' }],
+          operationId: 'queryTrueFoundryMetrics',
+          summary: "TrueFoundry's metrics query, for callers that ask it already",
+          requestBody: body('TrueFoundryQuery', metricsExample),
+          responses: { 200: json('Data points', 'TrueFoundryAnswer'), 400: bad, 422: tooLarge, 503: unavailable },
+        },
       },
     },
+    components: { schemas: schemas() },
   };
+}
+
+function schemas(): Record<string, JsonSchema> {
+  return hoisted({
+    UsageQuery: jsonSchema(usageQueryBody, 'input'),
+    UsageAnswer: jsonSchema(usageAnswer, 'output'),
+    DriversQuery: jsonSchema(driversBody, 'input'),
+    DriversAnswer: jsonSchema(driversAnswer, 'output'),
+    FieldsAnswer: jsonSchema(fieldsAnswer, 'output'),
+    ValuesAnswer: jsonSchema(valuesAnswer, 'output'),
+    Calls: jsonSchema(callsAnswer, 'output'),
+    Call: jsonSchema(callDetail, 'output'),
+    Trace: jsonSchema(traceAnswer, 'output'),
+    TrueFoundryQuery: jsonSchema(metricsBody, 'input'),
+    TrueFoundryAnswer: jsonSchema(metricsAnswer, 'output'),
+    Problem: jsonSchema(problem, 'output'),
+  });
+}
+
+/** Definitions that schemas share (a filter within a filter) become schemas of the document. */
+function hoisted(schemas: Record<string, JsonSchema>): Record<string, JsonSchema> {
+  const all: Record<string, JsonSchema> = {};
+  for (const [name, { $defs, ...schema }] of Object.entries(schemas)) {
+    Object.assign(all, { [name]: schema }, $defs);
+  }
+  return JSON.parse(JSON.stringify(all).replaceAll('#/$defs/', '#/components/schemas/')) as Record<string, JsonSchema>;
 }
 
 const problemType = 'application/problem+json';
 const bad = json('Every mistake in the request', 'Problem', problemType);
 const tooLarge = json('The question needs more time or rows than the bounds allow', 'Problem', problemType);
 const unavailable = json('The ledger cannot be reached now; try again after Retry-After', 'Problem', problemType);
+
+function missing(what: string): JsonSchema {
+  return json(`No such ${what}`, 'Problem', problemType);
+}
+
+function body(schema: string, example: object): JsonSchema {
+  return { required: true, content: { 'application/json': { schema: ref(schema), example } } };
+}
 
 const tagParameter = {
   name: 'tag.{key}',
@@ -79,13 +158,21 @@ const tagParameter = {
   schema: { type: 'string' },
 };
 
-function ownParameters(): readonly JsonSchema[] {
-  const { properties } = jsonSchema(callsParameters, 'output') as { properties: Record<string, JsonSchema> };
-  return Object.entries(properties).map(([name, { description, ...schema }]) => ({
+function pathParameter(name: string, description: string): JsonSchema {
+  return { name, in: 'path', required: true, description, schema: { type: 'string' } };
+}
+
+function parametersOf(
+  schema: typeof callsParameters | typeof fieldsParameters | typeof valuesParameters,
+): JsonSchema[] {
+  const { properties } = jsonSchema(schema, 'output') as { properties: Record<string, JsonSchema> };
+  const { required = [] } = jsonSchema(schema, 'input') as { required?: string[] };
+  return Object.entries(properties).map(([name, { description, ...rest }]) => ({
     name,
     in: 'query',
+    ...(required.includes(name) ? { required: true } : {}),
     description,
-    schema,
+    schema: rest,
   }));
 }
 

@@ -8,7 +8,7 @@ import { openReferenceLedger } from '../ledger/reference-ledger.contract.ts';
 import { callDetail, callsAnswer, problem, usageAnswer } from '../query/answer-schemas.ts';
 import { callsParameters, usageQueryBody } from '../query/request-schemas.ts';
 import { openApiDocument } from './openapi.ts';
-import { apiRoutes } from './routes.ts';
+import { apiRoutes, truefoundryRoutes } from './routes.ts';
 
 const NOW_US = Date.UTC(2026, 10, 23, 12) * 1000;
 let ledger: Ledger;
@@ -33,7 +33,11 @@ test('a question is answered as the contract prints it', async () => {
     rows: [{ customer_id: 'acme', calls: 1, cost: '0.0106741', input_tokens: 9514 }],
     total: { calls: 1, cost: '0.0106741', input_tokens: 9514 },
     unpriced_calls: 0,
+    late_calls: 1,
+    expired_calls: 0,
+    source: 'calls',
     complete_to: '2026-11-23T12:00:00.000Z',
+    data_from: '2026-10-01T00:00:01.000Z',
   });
 });
 
@@ -68,7 +72,18 @@ test('calls are listed page by page and shown one by one', async () => {
   });
 });
 
-test.each(['/calls?limit=x', '/calls?nobody=1', '/calls?cursor=zzz'])('%s is a bad request', async (path) => {
+test.each([
+  '/calls?limit=x',
+  '/calls?nobody=1',
+  '/calls?cursor=zzz',
+  '/calls?filters=x',
+  '/calls?filters=[{"field":"cost","op":"eq","value":"1"}]',
+  '/usage/fields?limit=0',
+  '/usage/values',
+  '/usage/values?field=cost',
+  '/usage/values?field=team&from=now',
+  '/usage/values?field=team&field=user',
+])('%s is a bad request', async (path) => {
   const { status, type, body } = await send(path);
   expect([status, type]).toEqual([400, 'application/problem+json']);
   expect(problem.parse(body).errors).toHaveLength(1);
@@ -85,6 +100,10 @@ test.each([
   ['POST', '/calls', 'GET'],
   ['PUT', '/calls/x', 'GET'],
   ['POST', '/openapi.json', 'GET'],
+  ['GET', '/usage/drivers', 'POST'],
+  ['POST', '/usage/fields', 'GET'],
+  ['DELETE', '/usage/values', 'GET'],
+  ['POST', '/traces/x', 'GET'],
 ])('%s %s names the method that works', async (method, path, allow) => {
   const { status, headers } = await send(path, { method });
   expect([status, headers.get('allow')]).toEqual([405, allow]);
@@ -92,7 +111,16 @@ test.each([
 
 test('a ledger that is away is a 503 that says when to come back', async () => {
   await ledger.close();
-  for (const answer of [await ask(question), await send('/calls'), await send('/calls/x')]) {
+  const drivers = { from: question.from, to: question.to };
+  for (const answer of [
+    await ask(question),
+    await send('/usage/drivers', { method: 'POST', body: JSON.stringify(drivers) }),
+    await send('/usage/fields'),
+    await send('/usage/values?field=team'),
+    await send('/calls'),
+    await send('/calls/x'),
+    await send('/traces/x'),
+  ]) {
     expect([answer.status, answer.type, answer.headers.get('retry-after')]).toEqual([
       503,
       'application/problem+json',
@@ -143,8 +171,8 @@ test('the document describes every route, parameter and field, and nothing else'
   const described = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
   );
-  const served = inspectRoutes(apiRoutes(ledger))
-    .filter(({ method, path }) => method === 'GET' || (method === 'POST' && path === '/usage/query'))
+  const served = [...inspectRoutes(apiRoutes(ledger)), ...inspectRoutes(truefoundryRoutes(ledger))]
+    .filter(({ method, path }) => method === 'GET' || (method === 'POST' && /\/(query|drivers)$/.test(path)))
     .map(({ method, path }) => `${method} ${path}`);
   expect([...new Set(described)].sort()).toEqual([...new Set(served)].sort());
   const parameters = document.paths['/calls']!['get']!.parameters!.map(({ name }) => name);

@@ -1,11 +1,16 @@
 import { InvalidInputError } from '@costspan/usage';
-import { Hono } from 'hono';
+import { type ErrorHandler, Hono } from 'hono';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Say, sayOnStderr } from '../notices.ts';
+import { readDrivers } from '../query/drivers.ts';
 import { parseCallsQuery } from '../query/parse-calls-query.ts';
+import { parseDriversQuery } from '../query/parse-drivers-query.ts';
 import { parseUsageQuery } from '../query/parse-usage-query.ts';
+import { readFields, readValues } from '../query/read-values.ts';
+import { traceTree } from '../query/trace-tree.ts';
 import { openApiDocument } from './openapi.ts';
 import { problem, problemOf } from './problem.ts';
+import { answerMetricsQuery } from './truefoundry/metrics-query.ts';
 
 /** The questions one may ask the ledger over HTTP; described at `/openapi.json`. Mounted under `/api/v1`. */
 export function apiRoutes(ledger: Ledger, say: Say = sayOnStderr): Hono {
@@ -17,8 +22,23 @@ export function apiRoutes(ledger: Ledger, say: Say = sayOnStderr): Hono {
     return context.json(await ledger.query(query));
   });
 
+  app.post('/usage/drivers', async (context) => {
+    const query = parseDriversQuery(await readJson(context.req.raw));
+    return context.json(await readDrivers(ledger, query));
+  });
+
+  app.get('/usage/fields', async (context) => context.json(await readFields(ledger, parametersOf(context.req.url))));
+
+  app.get('/usage/values', async (context) => context.json(await readValues(ledger, parametersOf(context.req.url))));
+
+  app.get('/traces/:trace_id', async (context) => {
+    const id = context.req.param('trace_id').toLowerCase();
+    const spans = await ledger.trace(id);
+    return spans === undefined ? problem(404, `the ledger has no trace ${id}`) : context.json(traceTree(id, spans));
+  });
+
   app.get('/calls', async (context) => {
-    const query = parseCallsQuery(new URL(context.req.url).searchParams);
+    const query = parseCallsQuery(parametersOf(context.req.url));
     return context.json(await ledger.calls(query));
   });
 
@@ -30,16 +50,45 @@ export function apiRoutes(ledger: Ledger, say: Say = sayOnStderr): Hono {
 
   app.get('/openapi.json', (context) => context.json(document));
 
-  app.all('/usage/query', () => problem(405, 'ask with POST', [], { allow: 'POST' }));
-  app.on(['POST', 'PUT', 'PATCH', 'DELETE'], ['/calls', '/calls/:id', '/openapi.json'], () =>
-    problem(405, 'ask with GET', [], { allow: 'GET' }),
+  app.all('/usage/query', askWith('POST'));
+  app.all('/usage/drivers', askWith('POST'));
+  app.on(
+    ['POST', 'PUT', 'PATCH', 'DELETE'],
+    ['/usage/fields', '/usage/values', '/traces/:trace_id', '/calls', '/calls/:id', '/openapi.json'],
+    askWith('GET'),
   );
-  app.onError((error, context) => {
+  app.onError(answerError(say));
+  return app;
+}
+
+/**
+ * TrueFoundry's question about metrics, for callers that ask it already. Mounted under `/api/svc/v1/llm-gateway`.
+ * What it cannot mean here is a 400 that names the place.
+ */
+export function truefoundryRoutes(ledger: Ledger, say: Say = sayOnStderr): Hono {
+  const app = new Hono();
+  app.post('/metrics/query', async (context) =>
+    context.json(await answerMetricsQuery(ledger, await readJson(context.req.raw))),
+  );
+  app.all('/metrics/query', askWith('POST'));
+  app.onError(answerError(say));
+  return app;
+}
+
+function askWith(method: 'GET' | 'POST'): () => Response {
+  return () => problem(405, `ask with ${method}`, [], { allow: method });
+}
+
+function answerError(say: Say): ErrorHandler {
+  return (error, context) => {
     const answer = problemOf(error);
     if (answer.status === 500) say(`${context.req.method} ${context.req.path} failed: ${error.stack ?? error.message}`);
     return answer;
-  });
-  return app;
+  };
+}
+
+function parametersOf(url: string): URLSearchParams {
+  return new URL(url).searchParams;
 }
 
 async function readJson(request: Request): Promise<unknown> {

@@ -1,10 +1,11 @@
 import { COST_STATUSES, type Cost } from '@costspan/pricing';
 import { attoFromInteger, type CallRecord, FIRST_CLASS_TAGS, METER_NAMES, OUTCOMES, sumMoney } from '@costspan/usage';
 import fc from 'fast-check';
-import { type Field, parseField } from '../query/fields.ts';
+import { type Field, parseField, ROLL_UP_FIELDS } from '../query/fields.ts';
 import { COMPARE_OPS, type Filter, TEXT_OPS } from '../query/filter.ts';
 import { METRICS } from '../query/metrics.ts';
 import { GRAINS, type UsageQuery, WEEK_STARTS } from '../query/usage-query.ts';
+import { metricSql } from './duckdb/metric-sql.ts';
 import { CONTEXT_KINDS, type ContextSpan, type PricedCall } from './ledger.ts';
 
 /** Three weeks that hold the clock changes of the zones below. */
@@ -165,6 +166,8 @@ export const traffic = batches.chain((sent) => {
   return fc.record({ batches: fc.constant(sent), contexts });
 });
 
+const rolledUpField = fc.constantFrom(...ROLL_UP_FIELDS).map((text) => parseField(text) as Field);
+
 const field = fc
   .constantFrom(
     'customer_id',
@@ -277,3 +280,40 @@ export const usageQuery: fc.Arbitrary<UsageQuery> = fc
       orderBy: { field: orderName, direction },
     };
   });
+
+/** Questions that sums by hour can answer: whole hours and what the sums know. */
+export const hourQuery: fc.Arbitrary<UsageQuery> = fc
+  .record({
+    fromUs: fc.integer({ min: 0, max: 5 * 24 }).map((hours) => FROM_US + hours * 3_600_000_000),
+    toUs: fc.integer({ min: 0, max: 8 * 24 }).map((hours) => TO_US - hours * 3_600_000_000),
+    timezone: fc.constantFrom('UTC', 'Europe/Berlin', 'America/Sao_Paulo', 'America/Santiago', 'Asia/Beirut'),
+    grain: fc.constantFrom(...GRAINS.filter((grain) => grain !== 'minute')),
+    metrics: fc.uniqueArray(fc.constantFrom(...METRICS.filter((metric) => metricSql(metric).fromHours)), {
+      minLength: 1,
+      maxLength: 6,
+    }),
+    groupBy: fc.uniqueArray(rolledUpField, { maxLength: 3, selector: ({ name: key }) => key }),
+    filters: fc.array(
+      parts(
+        fc.oneof(
+          fc.record({
+            field: rolledUpField,
+            op: fc.constantFrom('in' as const, 'not_in' as const),
+            values: fc.array(name, { minLength: 1, maxLength: 3 }),
+          }),
+          fc.record({ field: rolledUpField, op: fc.constantFrom('exists' as const, 'not_exists' as const) }),
+        ),
+      ),
+      { maxLength: 2 },
+    ),
+    limit: fc.integer({ min: 1, max: 6 }),
+    direction: fc.constantFrom('asc' as const, 'desc' as const),
+    compareDays: optional(fc.integer({ min: 1, max: 12 })),
+  })
+  .map(({ direction, compareDays, ...query }) => ({
+    ...query,
+    ...(compareDays === undefined
+      ? {}
+      : { compare: { fromUs: query.fromUs - compareDays * DAY_US, toUs: query.fromUs + compareDays * DAY_US } }),
+    orderBy: { field: query.metrics[0] as string, direction },
+  }));

@@ -36,7 +36,11 @@ export function answerRows(found: readonly Row[], before: readonly Row[] | undef
     const own = groups.filter((group) => !rest.includes(group)).map((group) => ({ ...group, isOther: false }));
     return rest.length === 0 || query.page !== undefined ? own : [...own, { ...folded, isOther: true }];
   };
-  const starts = allStarts(query);
+  // Where no empty bucket is shown, those of the calls will do.
+  const isSparse = query.compare === undefined && query.fill !== 'zero';
+  const startOf = bucketStarts(query);
+  const ofCalls = () => [...new Set(found.map(({ call }) => startOf(call.startedAtUs)))].sort((a, b) => a - b);
+  const starts = query.grain !== 'none' && isSparse ? ofCalls() : allStarts(query);
   const startsBefore = query.compare === undefined ? [] : allStarts({ ...query, ...query.compare });
   const inBucket = (rows: readonly Row[], at: readonly number[], index: number) =>
     rows.filter(

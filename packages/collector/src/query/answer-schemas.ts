@@ -1,6 +1,8 @@
+import { DRIVERS, type Driver } from '@costspan/insight';
 import { COST_STATUSES } from '@costspan/pricing';
 import { METER_NAMES, OUTCOMES } from '@costspan/usage';
 import { z } from 'zod';
+import { CONTEXT_KINDS } from '../ledger/ledger.ts';
 
 /** What the API answers. The OpenAPI document is made from these, and tests hold real answers against them. */
 const text = z.string();
@@ -119,6 +121,106 @@ export const callDetail = z
     received_at: instant.describe('When the ledger took the call in'),
   })
   .describe('One call with everything known about it');
+
+const effects = z.strictObject(
+  Object.fromEntries(DRIVERS.map((driver) => [driver, money])) as Record<Driver, typeof money>,
+);
+const periodCost = z.strictObject({
+  from: instant,
+  to: instant,
+  cost: money,
+  calls: z.int().describe('Calls whose cost is known: only they are explained'),
+  unpriced_calls: z.int(),
+});
+
+export const driversAnswer = z
+  .strictObject({
+    before: periodCost,
+    after: periodCost,
+    change: money,
+    effects: effects.describe(
+      'What each driver added or took away; they sum exactly to change. new_groups and gone_groups; volume (more calls, as before); mix (calls that moved between groups); input_tokens and output_tokens (per call); cache_share; price (of the same tokens); other (what is not charged by the token)',
+    ),
+    groups: z
+      .array(
+        z.strictObject({
+          group: z.record(z.string(), text),
+          before: money,
+          after: money,
+          change: money,
+          effects,
+        }),
+      )
+      .describe('The same for each group; they sum exactly to the whole'),
+    complete_to: instant,
+  })
+  .describe('Why the cost changed');
+
+const sums = z.strictObject({
+  calls: z.int(),
+  cost: money.nullable().describe('null when there are calls and the cost of none is known'),
+  unpriced_calls: z.int(),
+  input_tokens: z.number(),
+  output_tokens: z.number(),
+});
+
+export const traceAnswer = z
+  .strictObject({
+    trace_id: text,
+    started_at: instant,
+    total: sums,
+    spans: z
+      .array(
+        z.strictObject({
+          span_id: text,
+          parent_span_id: text.nullable().describe('The span above in this tree; null at the top'),
+          depth: z.int().describe('Spans above it'),
+          kind: z.enum(['call', ...CONTEXT_KINDS]).describe('A call is billed, the others are not'),
+          name: text.nullable(),
+          operation: text,
+          duration_ms: z.number(),
+          outcome: z.enum(OUTCOMES),
+          service: text.nullable(),
+          call: callSummary.nullable(),
+          started_at: instant,
+          is_parent_missing: z.boolean().describe('It names a parent that the ledger does not know'),
+          is_in_circle: z.boolean().describe('Its parents lead back to itself'),
+          own: sums,
+          whole: sums.describe('Its own and all below it'),
+        }),
+      )
+      .describe('Each span before its children, by their starts'),
+    is_truncated: z.boolean().describe('There are more spans than are shown'),
+  })
+  .describe('One trace as a tree, with costs rolled up');
+
+export const fieldsAnswer = z
+  .strictObject({
+    fields: z
+      .array(
+        z.strictObject({
+          name: text,
+          kind: z.enum(['dimension', 'tag']),
+          description: text.nullable(),
+          is_rolled_up: z.boolean().describe('Its sums by hour outlive the calls'),
+          calls: z.int().nullable().describe('Calls that carry the tag, where that was counted'),
+        }),
+      )
+      .describe('What a question may group and filter by'),
+    metrics: z.array(z.strictObject({ name: text, unit: text, description: text.nullable() })),
+    grains: z.array(text),
+    operators: z.strictObject({ text: z.array(text), number: z.array(text) }),
+    measures: z.array(text).describe('What of a call can be compared with a number'),
+  })
+  .describe('What a question may ask for');
+
+export const valuesAnswer = z
+  .strictObject({
+    field: text,
+    values: z.array(z.strictObject({ value: text, calls: z.int() })).describe('Those of most calls first'),
+    is_truncated: z.boolean().describe('There are more values than the limit'),
+  })
+  .describe('The values of a field');
 
 export const problem = z
   .strictObject({

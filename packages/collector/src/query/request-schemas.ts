@@ -206,7 +206,7 @@ export const callsParameters = z.strictObject({
     .optional()
     .describe('Filters of a usage question, as JSON: [{"field":"cost","op":"gt","value":"0.5"}]'),
   orderBy: z.enum(CALL_ORDERS).default('started_at').describe('Unknown values come last either way'),
-  direction: z.enum(['asc', 'desc']).default('desc'),
+  direction: z.enum(['asc', 'desc']).default('desc').describe('desc: newest, dearest or slowest first'),
   limit: wholeNumber(CALLS_LIMIT_MAX, CALLS_LIMIT_DEFAULT).describe('Calls per page'),
   cursor: z
     .string()

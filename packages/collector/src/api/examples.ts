@@ -1,0 +1,40 @@
+/** A question for the document, a test asks it. */
+export const usageExample = {
+  from: '2026-11-01T00:00:00Z',
+  to: '2026-12-01T00:00:00Z',
+  timezone: 'Europe/Berlin',
+  metrics: ['cost', 'calls', 'cache_hit_share', 'duration_ms_p95'],
+  groupBy: ['customer_id', 'model'],
+  filters: [
+    { field: 'environment', op: 'eq', value: 'production' },
+    {
+      any: [
+        { field: 'model', op: 'starts_with', value: 'claude' },
+        { field: 'cost', op: 'gt', value: '0.05' },
+      ],
+    },
+  ],
+  compare: 'previous_period',
+  limit: 20,
+};
+
+export const driversExample = {
+  from: '2026-11-01T00:00:00Z',
+  to: '2026-12-01T00:00:00Z',
+  compare: 'previous_period',
+  groupBy: ['feature_name', 'model'],
+};
+
+export const metricsExample = {
+  startTs: '2026-11-01T00:00:00.000Z',
+  endTs: '2026-11-02T00:00:00.000Z',
+  datasource: 'modelMetrics',
+  type: 'timeseries',
+  interval: '5 minute',
+  aggregations: [
+    { type: 'sum', column: 'costInUSD' },
+    { type: 'p99', column: 'latencyMs' },
+  ],
+  groupBy: ['modelName', 'metadata.customer_id'],
+  filters: [{ fieldName: 'virtualModelName', operator: 'IS_NULL', value: true }],
+};
