@@ -7,7 +7,7 @@ import { csvText } from '../usage/csv-text.ts';
 import { type DriversAnswer, formatDrivers } from '../usage/drivers-table.ts';
 import { type FieldsAnswer, formatFields, formatValues, type ValuesAnswer } from '../usage/fields-table.ts';
 import { usageChart } from '../usage/usage-chart.ts';
-import { formatUsage, type UsageAnswer, type UsageRow, warnings } from '../usage/usage-table.ts';
+import { cellOf, formatUsage, type UsageAnswer, type UsageRow, warnings } from '../usage/usage-table.ts';
 import type { UsageApi } from '../usage-api.ts';
 import type { DefineCommand } from './command.ts';
 
@@ -219,7 +219,7 @@ function csvOf(answer: UsageAnswer, dimensions: readonly string[], metrics: read
   const isCompared = answer.total.previous !== undefined;
   const columns = [...dimensions, ...metrics, ...(isCompared ? metrics.map((metric) => `previous_${metric}`) : [])];
   const cells = (row: UsageRow) => [
-    ...[...dimensions, ...metrics].map((name) => row[name]),
+    ...[...dimensions, ...metrics].map((name) => cellOf(row, name)),
     ...(isCompared ? metrics.map((metric) => row.previous?.[metric]) : []),
   ];
   return csvText(columns, (dimensions.length === 0 ? [answer.total] : answer.rows).map(cells));

@@ -1,6 +1,6 @@
 import { printable } from '../text-table.ts';
 import { metricNumber, metricText, metricTitle } from './metric-text.ts';
-import type { UsageAnswer, UsageRow } from './usage-table.ts';
+import { cellOf, type UsageAnswer, type UsageRow } from './usage-table.ts';
 
 export interface ChartOptions {
   readonly by: readonly string[];
@@ -35,7 +35,7 @@ export function usageChart(answer: UsageAnswer, options: ChartOptions): string {
 function bars(rows: readonly UsageRow[], options: ChartOptions): string {
   const lines = rows.map((row) => ({
     label: labelOf(row, options.by),
-    value: metricNumber(row[options.metric]),
+    value: metricNumber(cellOf(row, options.metric)),
     text: valueText(row, options),
   }));
   const labelWidth = Math.max(...lines.map(({ label }) => label.length));
@@ -62,7 +62,7 @@ function series(rows: readonly UsageRow[], times: readonly string[], metric: str
   const byTime = new Map(rows.map((row) => [String(row['time']), row]));
   return times.map((time) => {
     const row = byTime.get(time);
-    return row === undefined || row['calls'] === 0 ? undefined : metricNumber(row[metric]);
+    return row === undefined || row['calls'] === 0 ? undefined : metricNumber(cellOf(row, metric));
   });
 }
 
@@ -116,7 +116,7 @@ function valueAt(rows: readonly UsageRow[], index: number, times: readonly strin
 }
 
 function valueText(row: UsageRow, options: ChartOptions): string {
-  return metricText(options.metric, row[options.metric], options.places);
+  return metricText(options.metric, cellOf(row, options.metric), options.places);
 }
 
 function labelOf(row: UsageRow, by: readonly string[]): string {

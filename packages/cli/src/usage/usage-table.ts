@@ -2,7 +2,16 @@ import { type Column, textTable } from '../text-table.ts';
 import { type Cell, changeText, metricText, metricTitle } from './metric-text.ts';
 
 /** One row of the usage API: dimensions and metrics by name, with those of the period before where that was asked. */
-export type UsageRow = Readonly<Record<string, Cell>> & { readonly previous?: Readonly<Record<string, Cell>> };
+export interface UsageRow {
+  readonly [name: string]: Cell | Readonly<Record<string, Cell>>;
+  readonly previous?: Readonly<Record<string, Cell>>;
+}
+
+/** The value of a dimension or a metric. */
+export function cellOf(row: UsageRow, name: string): Cell {
+  const value = row[name];
+  return typeof value === 'object' ? null : value;
+}
 
 /** An answer of the usage API, as far as it is shown. */
 export interface UsageAnswer {
@@ -34,7 +43,7 @@ export function formatUsage(answer: UsageAnswer, options: UsageTableOptions): st
       (name): Column<UsageRow> => ({ title: name, align: 'left', cell: (row) => String(row[name] ?? '') }),
     ),
     ...metrics.flatMap((name): Column<UsageRow>[] => [
-      { title: metricTitle(name), align: 'right', cell: (row) => metricText(name, row[name], places) },
+      { title: metricTitle(name), align: 'right', cell: (row) => metricText(name, cellOf(row, name), places) },
       ...(isCompared ? comparedColumns(name, places) : []),
     ]),
   ];
@@ -47,7 +56,7 @@ export function formatUsage(answer: UsageAnswer, options: UsageTableOptions): st
 function comparedColumns(name: string, places: number | undefined): Column<UsageRow>[] {
   return [
     { title: 'before', align: 'right', cell: (row) => metricText(name, row.previous?.[name], places) },
-    { title: 'change', align: 'right', cell: (row) => changeText(row.previous?.[name], row[name]) },
+    { title: 'change', align: 'right', cell: (row) => changeText(row.previous?.[name], cellOf(row, name)) },
   ];
 }
 

@@ -203,7 +203,8 @@ test('a kept cost is what the source said', async () => {
 
 test('with a mistake anywhere nothing is sent, and every mistake has its file and line', async () => {
   const { url } = await collector();
-  const bad = [logs[0], { ...logs[1], startTime: 'soon' }, { ...logs[2], prompt_tokens: -1, metadata: {} }] as const;
+  const [one, two, three] = logs as [object, object, object];
+  const bad = [one, { ...two, startTime: 'soon' }, { ...three, prompt_tokens: -1, metadata: {} }];
   const file = fileWith('bad.ndjson', `${ndjson(bad)}{"a":\n`);
   const refused = await run([file, '--url', url]);
   expect(refused.code).toBe(1);
