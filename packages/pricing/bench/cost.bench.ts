@@ -141,14 +141,35 @@ function servedCalls(): BenchRow[] {
     },
     'contract.json',
   );
-  const runs: readonly (readonly [name: string, book: PriceBook, context: PricingContext])[] = [
+  const shop = parseCardFile(
+    {
+      format: 'costspan.cards/1',
+      kind: 'resale',
+      adjustments: [
+        { name: 'markup', provider: '*', ratio: '1.15' },
+        ...Array.from({ length: 1000 }, (_, index) => ({
+          name: `for ${index}`,
+          provider: 'openai',
+          customers: [`customer-${index}`],
+          ratio: `0.9${index}`,
+        })),
+      ],
+    },
+    'shop.json',
+  );
+  const runs: readonly (readonly [name: string, book: PriceBook, context: PricingContext, customers?: number])[] = [
     ['the same mix, each with its standard tier stated', baseBook(), { service_tier: 'default' }],
     ['the same mix, each in a batch at a regional host', baseBook(), { batch: true, region: 'us' }],
     ['the same mix at a contract, list price beside it', compileBook([baseCards(), contract]), {}],
+    ['the same mix sold on to 1,000 customers with terms of their own', compileBook([baseCards(), shop]), {}, 1000],
   ];
   const rates = trials(
-    runs.map(([, book, context]) => {
-      const requests = MIX.map(({ provider, model, meters }) => ({ ...request(provider, model, meters), context }));
+    runs.map(([, book, context, customers = 1]) => {
+      const requests = Array.from({ length: MIX.length * customers }, (_, index) => {
+        const { provider, model, meters } = MIX[index % MIX.length] as Call;
+        const customer = customers === 1 ? {} : { customer: `customer-${index % customers}` };
+        return { ...request(provider, model, meters), context, ...customer };
+      });
       return timed(300_000, (n) => {
         let lines = 0;
         for (let i = 0; i < n; i += 1)

@@ -5,7 +5,7 @@ import { instantOr } from './instant.ts';
 import type { LintFinding } from './lint-cards.ts';
 
 /** A rate that moves further than this in one step is a typing mistake more often than a price. */
-export const JUMP_FACTOR_MAX = 10n;
+const JUMP_FACTOR_MAX = 10n;
 
 /**
  * Plain rates that are more than ten times away from what they were before an update, as errors: somebody has to say that they
