@@ -65,6 +65,12 @@ export type { PriceBook } from './price-book.ts';
 export { rateJumps } from './rate-jumps.ts';
 export { type Reload, ReloadableBook, type ReloadOptions } from './reloadable-book.ts';
 export type { ServedAxis } from './served-rates.ts';
-export { type Amounts, type SimulatedCalls, Simulation, type SimulationResult } from './simulation.ts';
+export {
+  type Amounts,
+  type SimulatedCalls,
+  type SimulatedPrice,
+  Simulation,
+  type SimulationResult,
+} from './simulation.ts';
 export { writeCardFile } from './write-card-file.ts';
 export { writeCompiledCatalogue } from './write-compiled-catalogue.ts';

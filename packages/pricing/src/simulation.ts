@@ -28,26 +28,36 @@ export interface SimulationResult extends SimulatedCalls {
   readonly models: readonly (SimulatedCalls & { readonly provider: string; readonly model: string })[];
 }
 
+/** Which of a call's prices is compared: what it costs whoever made it, or what one's own customer pays. */
+export type SimulatedPrice = 'total' | 'resale';
+
 /** Prices calls by two books and adds up both, exactly. Nothing is kept but sums. */
 export class Simulation {
   private readonly before: PriceBook;
   private readonly after: PriceBook;
+  private readonly price: SimulatedPrice;
   private readonly all = new Sums();
   private readonly models = new Map<
     string,
     { readonly provider: string; readonly model: string; readonly sums: Sums }
   >();
 
-  constructor(before: PriceBook, after: PriceBook) {
+  constructor(before: PriceBook, after: PriceBook, price: SimulatedPrice = 'total') {
     this.before = before;
     this.after = after;
+    this.price = price;
   }
 
   add(request: PricingRequest): void {
-    const before = costOf(this.before, request);
-    const after = costOf(this.after, request);
+    const before = this.priced(costOf(this.before, request));
+    const after = this.priced(costOf(this.after, request));
     this.all.add(before, after);
     this.sumsOf(request.provider, request.model ?? '').add(before, after);
+  }
+
+  /** Without resale prices a customer would pay nothing that is known. */
+  private priced(cost: Cost): Cost {
+    return this.price === 'total' ? cost : { ...cost, total: cost.resale };
   }
 
   result(): SimulationResult {

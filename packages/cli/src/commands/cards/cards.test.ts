@@ -178,3 +178,11 @@ test('import replaces a file only by prices that can be its next ones, unless it
   expect(readFileSync(out, 'utf8') === before).toBe(true);
   expect((await imported(0.002, '--force')).code).toBe(0);
 });
+
+test('simulate compares what customers pay, too', async () => {
+  const calls = ['globex', 'nobody']
+    .map((customer) => JSON.stringify({ provider: 'acme', model: 'm', customer, usage: { input_tokens: 1000 } }))
+    .join('\n');
+  const { stdout } = await run(['cards', 'simulate', '--resale', '--json', '--cards', ours, '--overlay', shop], calls);
+  expect(JSON.parse(stdout)).toMatchObject({ calls: 2, unpricedBefore: 2, after: { CNY: '0.005' }, unpricedAfter: 0 });
+});

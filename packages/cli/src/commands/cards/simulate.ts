@@ -18,19 +18,21 @@ export const defineSimulate: DefineCommand = (cards, terminal, exit) => {
     .option('--cards <file>', 'the catalogue before (default: the bundled one)')
     .option('--new-cards <file>', 'the catalogue after (default: the same one)')
     .option('--overlay <file...>', 'card files laid over the catalogue after', [])
+    .option('--resale', 'compare what customers pay, instead of what the calls cost')
     .option('--json', 'the comparison as JSON')
     .action(
       async (options: {
         readonly cards?: string;
         readonly newCards?: string;
         readonly overlay: readonly string[];
+        readonly resale?: true;
         readonly json?: true;
       }) => {
         const [before, after] = await Promise.all([
           openPriceBook(options.cards, []),
           openPriceBook(options.newCards ?? options.cards, options.overlay),
         ]);
-        const simulation = new Simulation(before.book, after.book);
+        const simulation = new Simulation(before.book, after.book, options.resale === true ? 'resale' : 'total');
         let unread = 0;
         for await (const line of readNdjson(terminal.stdin)) {
           const parsed = line.kind === 'value' ? parsePriceLine(line.value, terminal.now()) : undefined;
