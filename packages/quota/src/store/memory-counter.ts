@@ -1,0 +1,137 @@
+import { HI_MAX, LO_BASE, NOTHING, type SplitAmount } from '../split-amount.ts';
+import { type CounterRef, type CounterState, type Mark, SLICES } from './quota-store.ts';
+import { SlidingCount } from './sliding-count.ts';
+
+interface Held {
+  readonly amount: SplitAmount;
+  expiresMs: number;
+}
+
+/** One counter in this process. Numbers are added in place: a decision makes few objects. */
+export class MemoryCounter {
+  readonly key: string;
+  readonly group: string;
+  readonly endsMs: number;
+  readonly sliceMs: number;
+  readonly sliding: SlidingCount | undefined;
+  usedHi = 0;
+  usedLo = 0;
+  reservedHi = 0;
+  reservedLo = 0;
+  exceededAtMs = 0;
+  /** Adding stopped at the largest amount a counter holds. */
+  isFull = false;
+  readonly leases = new Map<string, Held>();
+  /** No lease runs out before; may be too early, never too late. */
+  #nextExpiryMs = Number.POSITIVE_INFINITY;
+  /** The highest percent told, by limit: a new limit has thresholds of its own. */
+  readonly told = new Map<string, number>();
+
+  constructor(
+    { key, group, endsMs, sliceMs, kind }: CounterRef,
+    sliding = kind === 'rate' ? new SlidingCount() : undefined,
+  ) {
+    this.key = key;
+    this.group = group;
+    this.endsMs = endsMs;
+    this.sliceMs = sliceMs;
+    this.sliding = sliding;
+  }
+
+  /** When nothing of it counts any more; 0 for never. */
+  get overMs(): number {
+    return this.sliding === undefined ? this.endsMs : (this.sliding.newest + SLICES + 1) * this.sliceMs;
+  }
+
+  /** Gives back what runs out. */
+  expire(nowMs: number): void {
+    if (nowMs < this.#nextExpiryMs) return;
+    let next = Number.POSITIVE_INFINITY;
+    for (const [id, held] of this.leases) {
+      if (held.expiresMs <= nowMs) this.drop(id);
+      else next = Math.min(next, held.expiresMs);
+    }
+    this.#nextExpiryMs = next;
+  }
+
+  hold(id: string, amount: SplitAmount, expiresMs: number): void {
+    const held = this.leases.get(id);
+    if (held === undefined) {
+      this.leases.set(id, { amount, expiresMs });
+      this.#reserve(amount.hi, amount.lo);
+    } else held.expiresMs = expiresMs;
+    this.#nextExpiryMs = Math.min(this.#nextExpiryMs, expiresMs);
+  }
+
+  /** False when it was given back before. */
+  drop(id: string): boolean {
+    const held = this.leases.get(id);
+    if (held === undefined) return false;
+    this.leases.delete(id);
+    this.#reserve(-held.amount.hi, -held.amount.lo);
+    return true;
+  }
+
+  use({ hi, lo }: SplitAmount): void {
+    this.usedHi += hi;
+    this.usedLo += lo;
+    if (this.usedLo >= LO_BASE) {
+      this.usedLo -= LO_BASE;
+      this.usedHi += 1;
+    }
+    if (this.usedHi > HI_MAX) {
+      this.usedHi = HI_MAX;
+      this.isFull = true;
+    }
+  }
+
+  /** True when used, reserved and `amount` together are more than `bound`. */
+  isOver(amount: SplitAmount, bound: SplitAmount): boolean {
+    let hi = this.usedHi + this.reservedHi + amount.hi;
+    let lo = this.usedLo + this.reservedLo + amount.lo;
+    while (lo >= LO_BASE) {
+      lo -= LO_BASE;
+      hi += 1;
+    }
+    return hi > bound.hi || (hi === bound.hi && lo > bound.lo);
+  }
+
+  /** The marks that what is used has reached and that were not told for this limit. */
+  crossed(limit: SplitAmount, marks: readonly Mark[]): readonly Mark[] {
+    if (marks.length === 0) return marks;
+    const key = `${limit.hi}:${limit.lo}`;
+    const before = this.told.get(key) ?? 0;
+    const reached = marks.filter(({ percent, amount }) => percent > before && !this.#isBelow(amount));
+    const last = reached.at(-1);
+    if (last !== undefined) this.told.set(key, last.percent);
+    return reached;
+  }
+
+  state(retryAtMs = 0): CounterState {
+    if (this.sliding !== undefined) {
+      return { used: { hi: this.sliding.total, lo: 0 }, reserved: NOTHING, exceededAtMs: this.exceededAtMs, retryAtMs };
+    }
+    return {
+      used: { hi: this.usedHi, lo: this.usedLo },
+      reserved: { hi: this.reservedHi, lo: this.reservedLo },
+      exceededAtMs: this.exceededAtMs,
+      retryAtMs,
+    };
+  }
+
+  #isBelow({ hi, lo }: SplitAmount): boolean {
+    return this.usedHi < hi || (this.usedHi === hi && this.usedLo < lo);
+  }
+
+  #reserve(hi: number, lo: number): void {
+    this.reservedHi += hi;
+    this.reservedLo += lo;
+    if (this.reservedLo >= LO_BASE) {
+      this.reservedLo -= LO_BASE;
+      this.reservedHi += 1;
+    } else if (this.reservedLo < 0) {
+      this.reservedLo += LO_BASE;
+      this.reservedHi -= 1;
+    }
+  }
+}

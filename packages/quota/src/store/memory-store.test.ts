@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { MemoryStore, StoreFullError } from './memory-store.ts';
+import { quotaStoreContract } from './quota-store.contract.ts';
+import type { ReserveEntry } from './quota-store.ts';
+
+quotaStoreContract(async () => ({ store: new MemoryStore(), close: async () => {} }));
+
+const NOW = 1_764_000_000_000;
+const entry = (key: string, more: Partial<ReserveEntry> = {}): ReserveEntry => ({
+  key,
+  group: 'g',
+  kind: 'budget',
+  sliceMs: 0,
+  endsMs: NOW + 1000,
+  unit: 'cost',
+  amount: { hi: 1, lo: 0 },
+  limit: { hi: 10, lo: 0 },
+  ceiling: { hi: 10, lo: 0 },
+  hard: true,
+  graceMs: 0,
+  marks: [{ percent: 50, amount: { hi: 5, lo: 0 } }],
+  ...more,
+});
+const reserve = (store: MemoryStore, id: string, entries: readonly ReserveEntry[], nowMs = NOW) =>
+  store.reserve({ id, nowMs, leaseMs: 500, entries });
+
+test('a snapshot survives a restart: counters, leases, what was told and what is still to tell', () => {
+  const before = new MemoryStore();
+  reserve(before, 'a', [entry('k')]);
+  reserve(before, 'b', [entry('k'), entry('r', { kind: 'rate', sliceMs: 1000, endsMs: 0 })]);
+  before.settle('a', { cost: { hi: 6, lo: 7 } }, NOW);
+  const after = MemoryStore.restore(JSON.parse(JSON.stringify(before.snapshot())));
+  for (const store of [before, after]) {
+    expect(store.read([entry('k'), entry('r', { kind: 'rate', sliceMs: 1000 })], NOW)).toMatchObject([
+      { used: { hi: 6, lo: 7 }, reserved: { hi: 1, lo: 0 } },
+      { used: { hi: 1, lo: 0 } },
+    ]);
+    expect(store.settle('a', {}, NOW).kind).toBe('repeated');
+    expect(store.settle('b', {}, NOW)).toMatchObject({ kind: 'ended', wasExpired: false });
+    expect(store.claimAlerts(10, NOW, 1).map(({ percent }) => percent)).toEqual([50]);
+    expect(store.list('g', 10, NOW).total).toBe(1);
+  }
+});
+
+test('bounds are kept: a full store says so, and alerts that do not fit are counted', () => {
+  const store = new MemoryStore({ countersMax: 2, leasesMax: 3, alertsMax: 1 });
+  reserve(store, 'a', [entry('k')]);
+  reserve(store, 'b', [entry('l')]);
+  expect(() => reserve(store, 'c', [entry('m')])).toThrow(StoreFullError);
+  reserve(store, 'd', [entry('k')]);
+  expect(() => reserve(store, 'e', [entry('k')])).toThrow(StoreFullError);
+  store.settle('a', { cost: { hi: 6, lo: 0 } }, NOW);
+  store.settle('b', { cost: { hi: 6, lo: 0 } }, NOW);
+  expect([store.sizes.alerts, store.alertsDropped]).toEqual([1, 1]);
+});
+
+test('what is over is forgotten after its time', () => {
+  const store = new MemoryStore({ windowKeptMs: 5000, lateSettleMs: 1000, endedKeptMs: 1000 });
+  for (let index = 0; index < 50; index += 1) reserve(store, `id-${index}`, [entry(`k-${index}`)]);
+  expect(store.sizes).toMatchObject({ counters: 50, leases: 50 });
+  for (let index = 0; index < 200; index += 1) {
+    reserve(store, `later-${index}`, [entry('other', { hard: false, endsMs: 0 })], NOW + 60_000);
+  }
+  expect(store.sizes).toMatchObject({ counters: 1, leases: 200 });
+});
