@@ -1,4 +1,5 @@
-const FIRST_SLOTS = 1 << 16;
+/** 4 MiB, of which the machine gives only what is touched. A smaller one would soon be several tables to look into. */
+const FIRST_SLOTS = 1 << 20;
 const LOAD_MAX = 0.75;
 
 /**
@@ -51,8 +52,12 @@ export class KnownIds {
 
   /** `false` is certain. */
   has(words: Uint32Array, traceAt: number, spanAt: number): boolean {
+    if (this.#count === 0) return false;
     hash(words, traceAt, spanAt);
-    return this.#tables.some((table) => find(table, place, fingerprint) < 0);
+    for (let index = this.#tables.length - 1; index >= 0; index -= 1) {
+      if (find(this.#tables[index] as Uint32Array, place, fingerprint) < 0) return true;
+    }
+    return false;
   }
 }
 

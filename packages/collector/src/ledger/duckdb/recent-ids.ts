@@ -7,17 +7,18 @@ import { KnownIds } from './known-ids.ts';
 export class RecentIds {
   readonly #idsMax: number;
   #older = new KnownIds();
-  #newer = new KnownIds();
+  #newer: KnownIds;
 
   constructor(idsMax: number) {
     this.#idsMax = idsMax;
+    this.#newer = new KnownIds(idsMax);
   }
 
   add(words: Uint32Array, traceAt: number, spanAt: number): void {
     this.#newer.add(words, traceAt, spanAt);
     if (this.#newer.count < this.#idsMax) return;
     this.#older = this.#newer;
-    this.#newer = new KnownIds();
+    this.#newer = new KnownIds(this.#idsMax);
   }
 
   /** `false` is certain for what is remembered. */

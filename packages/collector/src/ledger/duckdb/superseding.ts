@@ -34,12 +34,7 @@ export async function findSuperseded(
   mayBeLinked: ReadonlySet<string>,
 ): Promise<Superseding> {
   const found: Superseding = { arrivedSuperseded: new Set(), superseded: [], revived: [], netByTrace: new Map() };
-  const byTrace = new Map<string, CallRow[]>();
-  for (const row of rows) {
-    const same = byTrace.get(row.call.traceId);
-    if (same === undefined) byTrace.set(row.call.traceId, [row]);
-    else same.push(row);
-  }
+  const byTrace = inSharedTraces(rows, mayBeLinked);
   const stored = await storedCalls(connection, byTrace, mayBeLinked);
   for (const [traceId, ofTrace] of byTrace) {
     const earlier = stored.get(traceId.toLowerCase()) ?? [];
@@ -60,6 +55,33 @@ export async function findSuperseded(
     if (net !== 0) found.netByTrace.set(traceId, net);
   }
   return found;
+}
+
+/**
+ * The calls that are not alone in their trace, by trace. Most are; a table of the traces' hashes tells so for less than a
+ * map of all of them.
+ */
+function inSharedTraces(rows: readonly CallRow[], mayBeLinked: ReadonlySet<string>): Map<string, CallRow[]> {
+  let slots = 64;
+  while (slots < rows.length * 4) slots *= 2;
+  const seen = new Uint8Array(slots);
+  const slotOf = ({ ids, idsAt }: CallRow): number => {
+    const word = (ids[idsAt] as number) ^ (ids[idsAt + 1] as number) ^ (ids[idsAt + 2] as number);
+    return (Math.imul(word ^ (ids[idsAt + 3] as number), 0x9e3779b1) >>> 8) & (slots - 1);
+  };
+  for (const row of rows) {
+    const slot = slotOf(row);
+    seen[slot] = Math.min(2, (seen[slot] as number) + 1);
+  }
+  const byTrace = new Map<string, CallRow[]>();
+  for (const row of rows) {
+    const { traceId } = row.call;
+    if (seen[slotOf(row)] === 1 && (mayBeLinked.size === 0 || !mayBeLinked.has(traceId))) continue;
+    const same = byTrace.get(traceId);
+    if (same === undefined) byTrace.set(traceId, [row]);
+    else same.push(row);
+  }
+  return byTrace;
 }
 
 function newCall(row: CallRow): NewCall {
