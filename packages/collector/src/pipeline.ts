@@ -120,6 +120,8 @@ export class Pipeline {
       this.#lastFailure = undefined;
       metrics.add('callsRecorded', result.inserted);
       metrics.add('callsDuplicate', result.duplicates);
+      metrics.add('callsSuperseded', Math.max(0, result.superseded));
+      metrics.add('callsExpired', result.expired);
       for (const call of recordedCalls(calls, result)) metrics.calls.add(call);
       notices.over('ledger', 'the ledger can be written again');
     } catch (cause) {

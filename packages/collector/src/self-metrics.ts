@@ -17,6 +17,14 @@ const COUNTERS = {
     'costspan_collector_calls_duplicate_total',
     'Calls the ledger already had, such as those of a retry.',
   ],
+  callsSuperseded: [
+    'costspan_collector_calls_superseded_total',
+    'Calls of a library around a provider call that are billed no more, since the provider call has come.',
+  ],
+  callsExpired: [
+    'costspan_collector_calls_expired_total',
+    'Calls of a time of which the ledger has deleted the calls; left out, since they may be in its sums.',
+  ],
   callsRejected: ['costspan_collector_calls_rejected_total', 'Billable spans without a valid id or time.'],
   callsUnpriced: ['costspan_collector_calls_unpriced_total', 'Calls without a total.'],
   countsInvalid: ['costspan_collector_counts_invalid_total', 'Counts that were no whole number or no known meter.'],

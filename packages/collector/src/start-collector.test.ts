@@ -8,30 +8,9 @@ import { CostspanError } from '@costspan/usage';
 import { afterEach, expect, test } from 'vitest';
 import type { CollectorConfig } from './config/collector-config.ts';
 import { parseConfig } from './config/parse-config.ts';
-import { type AppendResult, type Ledger, LedgerUnavailableError, type PricedCall } from './ledger/ledger.ts';
+import { FakeLedger } from './fake-ledger.contract.ts';
+import { LedgerUnavailableError } from './ledger/ledger.ts';
 import { type Collector, startCollector } from './start-collector.ts';
-
-/** Keeps calls in a map; what it does with a batch can be replaced. */
-class FakeLedger implements Ledger {
-  readonly kept = new Map<string, PricedCall>();
-  closed = false;
-  write: (batch: readonly PricedCall[]) => Promise<AppendResult> = async (batch) => this.keep(batch);
-
-  keep(batch: readonly PricedCall[]): AppendResult {
-    const before = this.kept.size;
-    for (const priced of batch) this.kept.set(`${priced.call.traceId}-${priced.call.spanId}`, priced);
-    const inserted = this.kept.size - before;
-    return { inserted, duplicates: batch.length - inserted, superseded: 0, expired: 0 };
-  }
-
-  append = (batch: readonly PricedCall[]) => this.write(batch);
-  query = () => Promise.reject(new Error('not asked in these tests'));
-  calls = () => Promise.reject(new Error('not asked in these tests'));
-  call = () => Promise.resolve(undefined);
-  close = async () => {
-    this.closed = true;
-  };
-}
 
 const running: Collector[] = [];
 afterEach(async () => {
@@ -42,7 +21,7 @@ async function start(over: Partial<CollectorConfig> = {}) {
   const ledger = new FakeLedger();
   const said: string[] = [];
   const config = { ...parseConfig({ listen: '127.0.0.1:0', data: ':memory:' }, 'test', {}), ...over };
-  const collector = await startCollector(config, { ledger, say: (message) => said.push(message) });
+  const collector = await startCollector(config, { ledger: ledger.asLedger(), say: (message) => said.push(message) });
   running.push(collector);
   return { collector, ledger, said };
 }
@@ -198,6 +177,7 @@ test('what was received is forwarded whole and costed, after the commit; a dead 
   const { port } = backend.address() as AddressInfo;
   const { exporters } = parseConfig(
     {
+      data: ':memory:',
       exporters: {
         alive: { endpoint: `http://127.0.0.1:${port}`, compression: 'gzip' },
         dead: { endpoint: 'http://127.0.0.1:1', retry: { elapsedMsMax: 0 } },
@@ -263,7 +243,7 @@ test('without keys a web page that points its own name here can read nothing', a
 test('it refuses to listen beyond loopback without keys, and says why', async () => {
   const config = { ...parseConfig({}, 'test', {}), listen: { host: '0.0.0.0', port: 0 } };
   const ledger = new FakeLedger();
-  await expect(startCollector(config, { ledger })).rejects.toThrow(
+  await expect(startCollector(config, { ledger: ledger.asLedger() })).rejects.toThrow(
     expect.objectContaining({ code: 'LISTEN_UNPROTECTED', message: expect.stringContaining('ingestKeys') }),
   );
 });
@@ -272,8 +252,10 @@ test('an address that is taken is a named error, and the ledger is released', as
   const { collector } = await start();
   const ledger = new FakeLedger();
   const config = { ...parseConfig({}, 'test', {}), listen: { host: '127.0.0.1', port: collector.port } };
-  await expect(startCollector(config, { ledger })).rejects.toThrow(CostspanError);
-  await expect(startCollector(config, { ledger })).rejects.toThrow(expect.objectContaining({ code: 'LISTEN_FAILED' }));
+  await expect(startCollector(config, { ledger: ledger.asLedger() })).rejects.toThrow(CostspanError);
+  await expect(startCollector(config, { ledger: ledger.asLedger() })).rejects.toThrow(
+    expect.objectContaining({ code: 'LISTEN_FAILED' }),
+  );
   expect(ledger.closed).toBe(true);
 });
 

@@ -73,7 +73,9 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
   const notices = new Notices(say);
   const cards = await openCardFiles({ files: config.cards, metrics, notices });
   opened.push(() => cards.close());
-  const ledger = parts.ledger ?? (await openDuckDbLedger({ path: config.data }));
+  const ledger =
+    parts.ledger ??
+    (await openDuckDbLedger({ path: config.data, lateAfterMs: config.lateAfterMs, retention: config.retention }));
   opened.push(() => ledger.close());
   const exporters = await openExporters(config.exporters, { metrics, notices });
   opened.push(() => Promise.all(exporters.map((exporter) => exporter.close(config.closeTimeoutMs))).then(() => {}));

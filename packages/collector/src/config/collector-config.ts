@@ -18,6 +18,8 @@ export interface CollectorConfig {
   readonly requestTimeoutMs: number;
   readonly connectionsMax: number;
   readonly closeTimeoutMs: number;
+  readonly lateAfterMs: number;
+  readonly retention: RetentionConfig;
   readonly cors: CorsConfig;
   readonly metrics: MetricsConfig;
   readonly exporters: readonly ExporterConfig[];
@@ -33,6 +35,13 @@ export interface ListenAddress {
 export interface GrpcListenAddress extends ListenAddress {
   /** True when nobody asked for it: a port that is taken is then told and not an error. */
   readonly isDefault: boolean;
+}
+
+/** Days; 0 is for ever. */
+export interface RetentionConfig {
+  readonly callsDays: number;
+  readonly contextDays: number;
+  readonly hoursDays: number;
 }
 
 export interface CorsConfig {

@@ -8,11 +8,13 @@ import {
   METRICS_OTLP_OPTIONS,
   type Option,
   QUEUE_OPTIONS,
+  RETENTION_OPTIONS,
   RETRY_OPTIONS,
 } from './options.ts';
 
 const TABLES: readonly [prefix: string, Record<string, Option>][] = [
   ['', COLLECTOR_OPTIONS],
+  ['retention.', RETENTION_OPTIONS],
   ['cors.', CORS_OPTIONS],
   ['metrics.', METRICS_OPTIONS],
   ['metrics.otlp.', METRICS_OTLP_OPTIONS],

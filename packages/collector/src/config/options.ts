@@ -29,8 +29,10 @@ export type Option = {
 
 const MEBIBYTE = 1024 * 1024;
 const HOUR_MS = 3_600_000;
+/** A century. */
+const DAYS_MAX = 36_525;
 
-/** The options at the top of the file. `cors`, `metrics` and `exporters` are beside them and have options of their own. */
+/** The options at the top of the file. `retention`, `cors`, `metrics` and `exporters` are beside them and have options of their own. */
 export const COLLECTOR_OPTIONS = {
   listen: {
     kind: 'text',
@@ -61,6 +63,15 @@ export const COLLECTOR_OPTIONS = {
     default: [],
     about: 'Price card files over the bundled catalogue, lowest first; a changed file is in force within seconds.',
     zero: 'No files: the bundled prices.',
+  },
+  lateAfterMs: {
+    kind: 'integer',
+    unit: 'milliseconds',
+    default: HOUR_MS,
+    min: 0,
+    max: 31 * 24 * HOUR_MS,
+    about: 'A call that is received this long after it ended is marked late.',
+    zero: '0 marks every call that came after it ended.',
   },
   bodyBytesMax: {
     kind: 'integer',
@@ -115,6 +126,37 @@ export const COLLECTOR_OPTIONS = {
     max: HOUR_MS,
     about: 'Longest time that closing waits for open requests, and then again for exporters to deliver.',
     zero: '0 does not wait; what was acknowledged is in the ledger all the same.',
+  },
+} as const satisfies Record<string, Option>;
+
+/** How long the ledger keeps what. Sums by hour stay when the calls behind them go. */
+export const RETENTION_OPTIONS = {
+  callsDays: {
+    kind: 'integer',
+    unit: 'days',
+    default: 0,
+    min: 0,
+    max: DAYS_MAX,
+    about: 'Days after which single calls are deleted; their sums by hour stay, so totals do not change.',
+    zero: '0 keeps them for ever.',
+  },
+  contextDays: {
+    kind: 'integer',
+    unit: 'days',
+    default: 0,
+    min: 0,
+    max: DAYS_MAX,
+    about: 'Days after which agent, workflow and tool spans are deleted.',
+    zero: '0 keeps them for ever.',
+  },
+  hoursDays: {
+    kind: 'integer',
+    unit: 'days',
+    default: 0,
+    min: 0,
+    max: DAYS_MAX,
+    about: 'Days after which the sums by hour are deleted too, and with them that time.',
+    zero: '0 keeps them for ever.',
   },
 } as const satisfies Record<string, Option>;
 

@@ -26,6 +26,8 @@ test.each([[undefined], [null], [''], ['# nothing'], [{}]])('%j is a configurati
     requestTimeoutMs: 30_000,
     connectionsMax: 1024,
     closeTimeoutMs: 10_000,
+    lateAfterMs: 3_600_000,
+    retention: { callsDays: 0, contextDays: 0, hoursDays: 0 },
     cors: { origins: [] },
     metrics: DEFAULT_METRICS,
     exporters: [],
