@@ -1,4 +1,4 @@
-export { apiRoutes } from './api/routes.ts';
+export { apiRoutes, truefoundryRoutes } from './api/routes.ts';
 export {
   COMPRESSIONS,
   type CollectorConfig,
@@ -13,4 +13,9 @@ export type { Dialect } from './dialects/dialect.ts';
 export { DIALECTS } from './dialects/index.ts';
 export { openDuckDbLedger } from './ledger/duckdb/open-duck-db-ledger.ts';
 export { type AppendResult, type Ledger, LedgerUnavailableError, type PricedCall } from './ledger/ledger.ts';
+export type { CallDetail, CallSummary, CallsPage } from './query/calls-query.ts';
+export type { DriversAnswer } from './query/drivers.ts';
+export type { FieldsAnswer, ValuesAnswer } from './query/read-values.ts';
+export type { TraceAnswer, TraceNode, TraceSums } from './query/trace-tree.ts';
+export { previousOf, type UsageResult, type UsageRow } from './query/usage-query.ts';
 export { type Collector, type CollectorParts, startCollector } from './start-collector.ts';

@@ -41,6 +41,7 @@ export interface RowsOf {
 /** Whether the sums by hour can answer a question exactly: its buckets, fields and metrics are all made of them. */
 export function answersFromHours(query: UsageQuery, metrics: readonly MetricSql[], state: RollUpState): boolean {
   return (
+    state.rolledToUs > 0 &&
     metrics.every((metric) => metric.fromHours) &&
     [...query.groupBy, ...fieldsOf(query.filters)].every(isRolledUp) &&
     !hasMeasure(query.filters) &&

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { apiPage, PAGE_EXAMPLES } from '../../build/api-page.ts';
+import { openReferenceLedger } from '../ledger/reference-ledger.contract.ts';
+import { METRICS } from '../query/metrics.ts';
+import { apiRoutes, truefoundryRoutes } from './routes.ts';
+
+const page = readFileSync(new URL('../../../../docs/api.md', import.meta.url), 'utf8');
+
+test('docs/api.md is what the OpenAPI document says; npm run api:docs writes it', () => {
+  expect(page).toBe(apiPage());
+});
+
+test('every example of the page is answered', async () => {
+  const ledger = openReferenceLedger(() => Date.UTC(2026, 10, 23) * 1000);
+  const examples = [...page.matchAll(/curl -s http:\/\/127\.0\.0\.1:4318(\S+) .*? -d '([^']+)'/gs)];
+  expect(examples.map(([, path, body]) => [path, JSON.parse(body as string)])).toEqual(PAGE_EXAMPLES);
+  for (const [, path, body] of examples) {
+    const routes = path?.startsWith('/api/v1') === true ? apiRoutes(ledger) : truefoundryRoutes(ledger);
+    const own = (path as string).replace(/^\/api\/(v1|svc\/v1\/llm-gateway)/, '');
+    const { status } = await routes.request(own, { method: 'POST', body: body as string });
+    expect([path, status]).toEqual([path, 200]);
+  }
+});
+
+test('the page names every metric that is no meter', () => {
+  for (const metric of METRICS.filter((name) => /cost|_ms_|rate|share/.test(name)))
+    expect(page).toContain(`\`${metric}\``);
+});
