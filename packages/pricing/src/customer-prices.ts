@@ -1,9 +1,8 @@
 import type { CompiledCard } from './compile-card.ts';
 import type { BookTerms, Layer, LayeredCard } from './layered-card.ts';
-import { RecentMap } from './recent-map.ts';
 
-/** Groups of customers whose compiled cards are remembered: twice this many at most. */
-const GROUPS_MAX = 512;
+/** Compiled cards that are remembered for groups of customers, about 3 kB each: twice this many at most. */
+const CARDS_MAX = 25_000;
 
 /** Customers for whom the same terms and price lists hold. They share everything that is compiled. */
 export interface CustomerGroup {
@@ -38,19 +37,41 @@ export function groupCustomers(layers: readonly Layer[], terms: BookTerms): Read
   );
 }
 
-/** Compiled cards of groups of customers. Bounded: with more groups than fit, cards are compiled again. */
+type CompiledWays = Map<LayeredCard, Map<string | undefined, CompiledCard>>;
+
+/**
+ * Compiled cards of groups of customers, in two generations: when the young one is full it becomes the old one, and the old one
+ * is forgotten. Cards that no term of a customer touches are everybody's, and are not kept here.
+ */
 export class CustomerCards {
-  private readonly byGroup = new RecentMap<Map<LayeredCard, Map<string | undefined, CompiledCard>>>(GROUPS_MAX);
+  /** How often a generation was forgotten. Rises when more cards are asked for than are kept. */
+  turnovers = 0;
+  private young = new Map<string, CompiledWays>();
+  private old = new Map<string, CompiledWays>();
+  private compiledYoung = 0;
 
   /** `deployment` is `undefined` unless a term of the book names it. */
   compiled(group: CustomerGroup, target: LayeredCard, deployment: string | undefined): CompiledCard {
-    const known = this.byGroup.get(group.key);
-    const cards = known ?? new Map<LayeredCard, Map<string | undefined, CompiledCard>>();
-    if (known === undefined) this.byGroup.set(group.key, cards);
-    const ways = cards.get(target) ?? new Map<string | undefined, CompiledCard>();
-    cards.set(target, ways);
-    const compiled = ways.get(deployment) ?? target.compiledFor(deployment, group.customer);
-    ways.set(deployment, compiled);
+    const known = this.young.get(group.key)?.get(target)?.get(deployment);
+    if (known !== undefined) return known;
+    const compiled =
+      this.old.get(group.key)?.get(target)?.get(deployment) ??
+      (target.isOwn(group.customer) ? target.compiledFor(deployment, group.customer) : target.compiled(deployment));
+    this.keep(group.key, target, deployment, compiled);
     return compiled;
+  }
+
+  private keep(key: string, target: LayeredCard, deployment: string | undefined, compiled: CompiledCard): void {
+    if (this.compiledYoung >= CARDS_MAX) {
+      this.old = this.young;
+      this.young = new Map();
+      this.compiledYoung = 0;
+      this.turnovers += 1;
+    }
+    const cards: CompiledWays = this.young.get(key) ?? new Map();
+    this.young.set(key, cards);
+    const ways = cards.get(target) ?? new Map<string | undefined, CompiledCard>();
+    cards.set(target, ways.set(deployment, compiled));
+    this.compiledYoung += 1;
   }
 }

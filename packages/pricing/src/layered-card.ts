@@ -65,6 +65,13 @@ export class LayeredCard {
     );
   }
 
+  /** True when some term is for the customer and not for everybody: then its card is another one. */
+  isOwn(customer: string): boolean {
+    const isFor = ({ customers, term }: LayeredTerm<CardOverride | Adjustment>) =>
+      customers?.has(customer) === true && names(term, this.card);
+    return this.terms.overrides.some(isFor) || this.terms.adjustments.some(isFor);
+  }
+
   /** Named for the highest layer that had a part in it. */
   private label(terms: readonly LayeredTerm<CardOverride | Adjustment>[]): CostCard {
     const { provider, model } = this.card;
