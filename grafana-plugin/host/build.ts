@@ -1,0 +1,89 @@
+// Builds the host page into host/dist (or the folder named first): what the browser loads instead of Grafana.
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+
+const home = join(import.meta.dirname, '..');
+const out = process.argv[2] ?? join(import.meta.dirname, 'dist');
+
+rmSync(out, { recursive: true, force: true });
+const options: BuildOptions = {
+  entryPoints: { host: join(import.meta.dirname, 'src/host.tsx') },
+  outdir: out,
+  bundle: true,
+  format: 'esm',
+  splitting: true,
+  minify: true,
+  metafile: true,
+  target: 'es2022',
+  jsx: 'automatic',
+  platform: 'browser',
+  mainFields: ['browser', 'module', 'main'],
+  define: { 'process.env.NODE_ENV': '"production"', 'process.env': '{}', global: 'globalThis' },
+  loader: { '.svg': 'dataurl', '.woff': 'dataurl', '.woff2': 'dataurl', '.ttf': 'dataurl' },
+  plugins: [leaveOut(), oneRouter()],
+  logLevel: 'warning',
+};
+const { metafile } = await build(options);
+copyIcons();
+copyFonts();
+writeFileSync(join(out, 'grafana-version.txt'), versionOf('@grafana/ui'));
+const bytes = Object.entries(metafile?.outputs ?? {}).reduce((sum, [, { bytes }]) => sum + bytes, 0);
+process.stdout.write(`host for ${versionOf('@grafana/ui')}: ${Math.round(bytes / 1024)} KiB in ${out}\n`);
+
+/** Code editors and maps are large, and no page of ours opens one. */
+function leaveOut(): Plugin {
+  const unused = /^(monaco-editor|@monaco-editor\/react|ol)(\/|$)/;
+  return {
+    name: 'leave-out',
+    setup(build) {
+      build.onResolve({ filter: unused }, ({ path }) => ({ path, namespace: 'left-out' }));
+      build.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
+        // CommonJS, so that any name may be imported from it.
+        contents:
+          'module.exports = new Proxy(function () {}, { get: (_, name) => name === "__esModule" ? true : class {} });',
+        loader: 'js',
+      }));
+    },
+  };
+}
+
+/** @grafana/ui asks for the v5 compatibility package of React Router; the host runs on v6 alone. */
+function oneRouter(): Plugin {
+  return {
+    name: 'one-router',
+    setup(build) {
+      build.onResolve({ filter: /^react-router-dom-v5-compat$/ }, ({ kind }) =>
+        build.resolve('react-router-dom', { resolveDir: home, kind }),
+      );
+    },
+  };
+}
+
+function copyIcons(): void {
+  const from = join(home, 'node_modules/@grafana/ui/dist/public/img/icons');
+  for (const kind of readdirSync(from)) {
+    const to = join(out, 'public/build/img/icons', kind);
+    mkdirSync(to, { recursive: true });
+    for (const name of readdirSync(join(from, kind))) copyFileSync(join(from, kind, name), join(to, name));
+  }
+  const own = join(import.meta.dirname, 'icons');
+  for (const name of readdirSync(own)) copyFileSync(join(own, name), join(out, 'public/build/img/icons/unicons', name));
+}
+
+/** Under the names that Grafana's style sheet asks for. */
+function copyFonts(): void {
+  const fonts = {
+    'public/fonts/inter/Inter-Regular.woff2': '@fontsource/inter/files/inter-latin-400-normal.woff2',
+    'public/fonts/inter/Inter-Medium.woff2': '@fontsource/inter/files/inter-latin-500-normal.woff2',
+  };
+  for (const [to, from] of Object.entries(fonts)) {
+    mkdirSync(dirname(join(out, to)), { recursive: true });
+    copyFileSync(join(home, 'node_modules', from), join(out, to));
+  }
+}
+
+function versionOf(name: string): string {
+  return (JSON.parse(readFileSync(join(home, 'node_modules', name, 'package.json'), 'utf8')) as { version: string })
+    .version;
+}

@@ -1,0 +1,36 @@
+import { useMemo } from 'react';
+import { useSearchParams } from 'react-router-dom';
+import { APP_PATH } from '../plugin-id.ts';
+import { PERIOD_PARAMS } from './period.tsx';
+
+export const PAGES = {
+  overview: 'overview',
+  customers: 'customers',
+  explore: 'explore',
+  models: 'models',
+  quotas: 'quotas',
+  dataQuality: 'data-quality',
+} as const;
+
+export interface Links {
+  /** The address of a page, about the same time as this one. */
+  to(page: string, params?: Readonly<Record<string, string>>): string;
+  customer(id: string): string;
+  call(customer: string, id: string): string;
+}
+
+export function useLinks(): Links {
+  const [search] = useSearchParams();
+  const kept = PERIOD_PARAMS.map((name) => `${name}=${search.get(name) ?? ''}`).join('&');
+  return useMemo(() => {
+    const period = [...new URLSearchParams(kept)].filter(([, value]) => value !== '');
+    const to = (page: string, params: Readonly<Record<string, string>> = {}) => {
+      const query = new URLSearchParams([...period, ...Object.entries(params)]).toString();
+      return `${APP_PATH}/${page}${query === '' ? '' : `?${query}`}`;
+    };
+    const customer = (id: string) => to(`${PAGES.customers}/${encodeURIComponent(id)}`);
+    const call = (of: string, id: string) =>
+      to(`${PAGES.customers}/${encodeURIComponent(of)}/calls/${encodeURIComponent(id)}`);
+    return { to, customer, call };
+  }, [kept]);
+}

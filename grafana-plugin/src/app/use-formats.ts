@@ -1,0 +1,20 @@
+import { config } from '@grafana/runtime';
+import { useMemo } from 'react';
+import { type Formats, formatsFor } from '../domain/format.ts';
+
+/** Numbers, money and durations the way this viewer reads them. */
+export function useFormats(): Formats {
+  const locale = viewerLocale();
+  return useMemo(() => formatsFor(locale), [locale]);
+}
+
+export function viewerLocale(): string {
+  // Newer than the types of the oldest Grafana we run in.
+  const { regionalFormat } = config as { regionalFormat?: string };
+  const asked = regionalFormat || config.bootData.user.language || '';
+  try {
+    return Intl.getCanonicalLocales(asked)[0] ?? 'en-US';
+  } catch {
+    return 'en-US';
+  }
+}

@@ -1,0 +1,75 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { t } from '@grafana/i18n';
+import { Icon, useStyles2 } from '@grafana/ui';
+import { Link } from 'react-router-dom';
+import type { UsageAnswer } from '../api/usage-answer.ts';
+import { PAGES, useLinks } from '../app/links.ts';
+import { usePeriod } from '../app/period.tsx';
+import { useFormats, viewerLocale } from '../app/use-formats.ts';
+
+/** How much later than now the ledger's own instant may be without a word. */
+const STALE_AFTER_MS = 5 * 60_000;
+
+interface CostNoticesProps {
+  readonly answer: UsageAnswer | undefined;
+  readonly answeredAtMs: number | undefined;
+}
+
+/** What the sums do not hold, said once at the top of a page. Nothing to say, nothing shown. */
+export function CostNotices({ answer, answeredAtMs }: CostNoticesProps) {
+  const styles = useStyles2(getStyles);
+  const formats = useFormats();
+  const links = useLinks();
+  const period = usePeriod();
+  if (answer === undefined) return null;
+  const { total, unpriced_calls, expired_calls, late_calls, complete_to, data_from } = answer;
+  const time = new Intl.DateTimeFormat(viewerLocale(), {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: period.timezone,
+  });
+  const notices = [
+    unpriced_calls > 0 &&
+      t('notice.unpriced', 'Partial: {{count}} calls have no price, so amounts are a lower bound.', {
+        count: unpriced_calls,
+        formatted: formats.count(unpriced_calls),
+      }),
+    // Where most calls came late a past was filled in, and nothing that anybody had seen changed.
+    late_calls > 0 &&
+      2 * late_calls < Number(total.now['calls'] ?? 0) &&
+      t('notice.late', 'Corrected: {{count}} calls arrived late and changed sums that had been shown, as of {{at}}.', {
+        count: late_calls,
+        at: time.format(Date.parse(complete_to)),
+      }),
+    expired_calls > 0 && t('notice.expired', '{{count}} calls are kept as sums only.', { count: expired_calls }),
+    data_from !== null &&
+      Date.parse(data_from) > period.fromMs + 86_400_000 &&
+      t('notice.begins', 'Data begins on {{at}}.', { at: time.format(Date.parse(data_from)) }),
+    answeredAtMs !== undefined &&
+      answeredAtMs - Date.parse(complete_to) > STALE_AFTER_MS &&
+      t('notice.stale', 'Stale: the ledger is complete to {{at}} only.', { at: time.format(Date.parse(complete_to)) }),
+  ].filter((notice) => notice !== false);
+  if (notices.length === 0) return null;
+  return (
+    <div className={styles.notices} role="status" data-testid="data-testid notices">
+      <Icon name="info-circle" />
+      <span className={styles.text} title={notices.join(' ')}>
+        {notices.join(' ')}
+      </span>
+      <Link to={links.to(PAGES.dataQuality)}>{t('notice.more', 'Data quality')}</Link>
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  text: css({ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
+  notices: css({
+    display: 'flex',
+    gap: theme.spacing(1),
+    alignItems: 'center',
+    color: theme.colors.text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
+    a: { color: theme.colors.text.link, whiteSpace: 'nowrap' },
+  }),
+});

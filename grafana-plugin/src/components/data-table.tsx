@@ -1,0 +1,146 @@
+import { css, cx } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Icon, useStyles2 } from '@grafana/ui';
+import type { ReactNode } from 'react';
+
+export interface Column<R> {
+  readonly id: string;
+  readonly header: string;
+  readonly cell: (row: R) => ReactNode;
+  /** Numbers stand at the right. */
+  readonly isNumber?: boolean;
+  readonly isSortable?: boolean;
+  readonly title?: (row: R) => string | undefined;
+}
+
+export interface Sorting {
+  readonly by: string;
+  readonly direction: 'asc' | 'desc';
+}
+
+interface DataTableProps<R> {
+  readonly label: string;
+  readonly columns: readonly Column<R>[];
+  readonly rows: readonly R[];
+  readonly rowKey: (row: R) => string;
+  readonly sorting?: Sorting;
+  readonly onSort?: (sorting: Sorting) => void;
+  readonly foot?: readonly ReactNode[];
+}
+
+/** Rows in the order they come: whoever has them sorts them. The first column names the row. */
+export function DataTable<R>({ label, columns, rows, rowKey, sorting, onSort, foot }: DataTableProps<R>) {
+  const styles = useStyles2(getStyles);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled must be reachable by keyboard
+    <section className={styles.scroll} tabIndex={0} aria-label={label}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            {columns.map(({ id, header, isNumber = false, isSortable = false }) => {
+              const direction = sorting?.by === id ? sorting.direction : undefined;
+              return (
+                <th
+                  key={id}
+                  scope="col"
+                  className={cx(styles.head, isNumber && styles.number)}
+                  aria-sort={direction === undefined ? undefined : direction === 'asc' ? 'ascending' : 'descending'}
+                >
+                  {isSortable && onSort !== undefined ? (
+                    <button
+                      type="button"
+                      className={styles.sort}
+                      onClick={() => onSort({ by: id, direction: direction === 'desc' ? 'asc' : 'desc' })}
+                    >
+                      {header}
+                      {direction !== undefined && (
+                        <Icon name={direction === 'asc' ? 'arrow-up' : 'arrow-down'} size="sm" />
+                      )}
+                    </button>
+                  ) : (
+                    header
+                  )}
+                </th>
+              );
+            })}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={rowKey(row)} className={styles.row}>
+              {columns.map(({ id, cell, isNumber = false, title }, index) => {
+                const className = cx(styles.cell, isNumber && styles.number);
+                return index === 0 ? (
+                  <th key={id} scope="row" className={className} title={title?.(row)}>
+                    {cell(row)}
+                  </th>
+                ) : (
+                  <td key={id} className={className} title={title?.(row)}>
+                    {cell(row)}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+        {foot !== undefined && (
+          <tfoot>
+            <tr className={styles.foot}>
+              {foot.map((content, index) => (
+                <td
+                  key={columns[index]?.id}
+                  className={cx(styles.cell, columns[index]?.isNumber === true && styles.number)}
+                >
+                  {content}
+                </td>
+              ))}
+            </tr>
+          </tfoot>
+        )}
+      </table>
+    </section>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  scroll: css({ overflowX: 'auto', maxWidth: '100%' }),
+  table: css({ width: '100%', borderCollapse: 'collapse', fontVariantNumeric: 'tabular-nums' }),
+  head: css({
+    padding: theme.spacing(0.75, 1),
+    textAlign: 'start',
+    fontSize: theme.typography.bodySmall.fontSize,
+    fontWeight: theme.typography.fontWeightMedium,
+    color: theme.colors.text.secondary,
+    whiteSpace: 'nowrap',
+    borderBottom: `1px solid ${theme.colors.border.weak}`,
+  }),
+  sort: css({
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: 2,
+    padding: 0,
+    border: 0,
+    background: 'none',
+    color: 'inherit',
+    font: 'inherit',
+    '&:hover': { color: theme.colors.text.primary },
+  }),
+  row: css({
+    borderBottom: `1px solid ${theme.colors.border.weak}`,
+    '&:last-child': { borderBottom: 0 },
+    '&:hover': { background: theme.colors.action.hover },
+  }),
+  cell: css({
+    padding: theme.spacing(0.5, 1),
+    height: 34,
+    textAlign: 'start',
+    fontWeight: 'normal',
+    maxWidth: 280,
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+    a: { color: theme.colors.text.link, '&:hover': { textDecoration: 'underline' } },
+  }),
+  foot: css({ borderTop: `1px solid ${theme.colors.border.medium}`, fontWeight: theme.typography.fontWeightMedium }),
+  number: css({ textAlign: 'end', button: { flexDirection: 'row-reverse' } }),
+});

@@ -1,0 +1,127 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { t } from '@grafana/i18n';
+import { useStyles2, useTheme2 } from '@grafana/ui';
+import type { CallDetail, CostLine } from '../../api/call-answers.ts';
+import { useFormats } from '../../app/use-formats.ts';
+import { seriesColour } from '../../charts/series-colours.ts';
+import { type Column, DataTable } from '../../components/data-table.tsx';
+import { compareAmounts, shareOf, sumOf } from '../../domain/money.ts';
+
+/** The lines of the cost, drawn as one bar and as a table. They add up to the cost. */
+export function CostLines({ call }: { call: CallDetail }) {
+  const styles = useStyles2(getStyles);
+  const theme = useTheme2();
+  const formats = useFormats();
+  const lines = [...call.lines].sort((a, b) => compareAmounts(b.amount, a.amount));
+  const sum = sumOf(lines.map(({ amount }) => amount));
+  const columns: readonly Column<CostLine>[] = [
+    {
+      id: 'meter',
+      header: t('column.meter', 'Meter'),
+      cell: (line) => (
+        <>
+          <span className={styles.mark} style={{ background: seriesColour(theme, lines.indexOf(line)) }} />{' '}
+          {meterName(line.meter)}
+        </>
+      ),
+    },
+    {
+      id: 'quantity',
+      header: t('column.quantity', 'Quantity'),
+      isNumber: true,
+      cell: ({ quantity }) => formats.count(quantity),
+    },
+    {
+      id: 'rate',
+      header: t('column.rate', 'Rate'),
+      isNumber: true,
+      cell: ({ rate, per }) =>
+        t('call.rate', '{{rate}} per {{per}}', {
+          rate: formats.exactMoney(rate),
+          per: formats.shortCount(per),
+          interpolation: { escapeValue: false },
+        }),
+      title: ({ multipliers }) => multipliers.map(({ name, factor }) => `${name} × ${factor}`).join(', ') || undefined,
+    },
+    {
+      id: 'amount',
+      header: t('column.amount', 'Amount'),
+      isNumber: true,
+      cell: ({ amount }) => formats.exactMoney(amount),
+    },
+  ];
+  return (
+    <>
+      <div className={styles.total}>
+        <span className={styles.amount}>
+          {call.cost === null ? t('call.unpriced', 'Not priced') : formats.exactMoney(call.cost)}
+        </span>
+        <span className={styles.status}>
+          {call.cost_status.replace(/_/g, ' ')}
+          {call.reason !== null && ` · ${call.reason}`}
+        </span>
+      </div>
+      {lines.length > 0 && (
+        <>
+          <div className={styles.bar} aria-hidden>
+            {lines.map(({ meter, amount }, index) => (
+              <span
+                key={meter}
+                style={{ width: `${(shareOf(amount, sum) ?? 0) * 100}%`, background: seriesColour(theme, index) }}
+              />
+            ))}
+          </div>
+          <DataTable
+            label={t('call.lines', 'Lines of the cost')}
+            columns={columns}
+            rows={lines}
+            rowKey={({ meter, rate }) => `${meter} ${rate}`}
+            foot={[t('call.sum', 'Sum'), '', '', formats.exactMoney(sum)]}
+          />
+        </>
+      )}
+      {call.card !== null && (
+        <p className={styles.card} title={call.card.version}>
+          {t('call.card', 'Priced by {{card}} ({{layer}}, version {{version}})', {
+            card: `${call.card.provider}/${call.card.model}`,
+            layer: call.card.layer,
+            version: call.card.version.replace(/^sha256:/, '').slice(0, 12),
+            interpolation: { escapeValue: false },
+          })}
+          {call.match !== null && ` · ${t('call.match', 'model matched: {{match}}', { match: call.match })}`}
+        </p>
+      )}
+    </>
+  );
+}
+
+export function meterName(meter: string): string {
+  return meter.replace(/_/g, ' ').replace(/^./, (first) => first.toUpperCase());
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  total: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'baseline',
+    gap: theme.spacing(1.5),
+    marginBottom: theme.spacing(1),
+  }),
+  amount: css({ fontSize: theme.typography.h2.fontSize, fontVariantNumeric: 'tabular-nums', overflowWrap: 'anywhere' }),
+  status: css({ color: theme.colors.text.secondary }),
+  bar: css({
+    display: 'flex',
+    height: 12,
+    gap: 1,
+    borderRadius: 3,
+    overflow: 'hidden',
+    marginBottom: theme.spacing(1),
+  }),
+  mark: css({ display: 'inline-block', width: 10, height: 10, borderRadius: 2, marginInlineEnd: theme.spacing(0.5) }),
+  card: css({
+    color: theme.colors.text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
+    marginTop: theme.spacing(1),
+  }),
+});

@@ -1,0 +1,34 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+
+/** Names and values; what has no value is left out. */
+export function FactList({ facts }: { facts: readonly (readonly [name: string, value: string | null | undefined])[] }) {
+  const styles = useStyles2(getStyles);
+  return (
+    <dl className={styles.list}>
+      {facts.map(([name, value]) =>
+        value === null || value === undefined || value === '' ? null : (
+          <div key={name} className={styles.fact}>
+            <dt>{name}</dt>
+            <dd title={value}>{value}</dd>
+          </div>
+        ),
+      )}
+    </dl>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  list: css({ margin: 0, fontVariantNumeric: 'tabular-nums' }),
+  fact: css({
+    display: 'grid',
+    gridTemplateColumns: 'minmax(110px, 2fr) 3fr',
+    gap: theme.spacing(1),
+    padding: theme.spacing(0.5, 0),
+    borderBottom: `1px solid ${theme.colors.border.weak}`,
+    '&:last-child': { borderBottom: 0 },
+    dt: { color: theme.colors.text.secondary, fontWeight: 'normal' },
+    dd: { margin: 0, overflowWrap: 'anywhere' },
+  }),
+});

@@ -1,0 +1,180 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { t } from '@grafana/i18n';
+import { RadioButtonGroup, useStyles2 } from '@grafana/ui';
+import { useMemo } from 'react';
+import type { AskedAnswer } from '../answers/use-answer.ts';
+import { useAnswer } from '../answers/use-answer.ts';
+import type { UsageAnswer } from '../api/usage-answer.ts';
+import { amountIn, textIn } from '../api/usage-answer.ts';
+import { askUsage } from '../api/usage-api.ts';
+import type { Filter } from '../api/usage-question.ts';
+import { usePeriod } from '../app/period.tsx';
+import { useFormats, viewerLocale } from '../app/use-formats.ts';
+import { Legend } from '../charts/legend.tsx';
+import { StackedChart } from '../charts/stacked-chart.tsx';
+import { timeLabels } from '../charts/time-labels.ts';
+import { type Column, DataTable } from '../components/data-table.tsx';
+import { ExportMenu } from '../components/export-menu.tsx';
+import { Panel } from '../components/panel.tsx';
+import type { Formats } from '../domain/format.ts';
+import { fieldName } from './names.ts';
+import { overTime, wholeOverTime } from './over-time.ts';
+import { comparedInPeriod, inPeriod } from './questions.ts';
+
+interface UsageOverTimeProps {
+  readonly title: string;
+  readonly metric: 'cost' | 'tokens' | 'calls';
+  readonly by: string;
+  readonly byOptions: readonly string[];
+  readonly onBy: (by: string) => void;
+  readonly filters?: readonly Filter[];
+  readonly height?: number;
+  readonly className?: string;
+}
+
+interface Both {
+  readonly parts: UsageAnswer;
+  readonly whole: UsageAnswer;
+}
+
+/** How many groups get a colour; the API folds the others into one, so that the bars always add up. */
+const SERIES_MAX = 6;
+
+/** Bars over time, split by a field, with the period before as a line. */
+export function UsageOverTime({
+  title,
+  metric,
+  by,
+  byOptions,
+  onBy,
+  filters = [],
+  height = 236,
+  className,
+}: UsageOverTimeProps) {
+  const styles = useStyles2(getStyles);
+  const period = usePeriod();
+  const formats = useFormats();
+  const { grain } = period;
+  const shared = { grain, metrics: [metric], filters, fill: 'zero' } as const;
+  const parts = useAnswer(
+    inPeriod(period, { ...shared, groupBy: [by], orderBy: { field: metric, direction: 'desc' }, limit: SERIES_MAX }),
+    askUsage,
+  );
+  const whole = useAnswer(comparedInPeriod(period, shared), askUsage);
+  const answer = useBoth(parts, whole);
+  const value = (cell: string | null) => (metric === 'cost' ? formats.money(cell) : formats.count(cell));
+  return (
+    <Panel
+      title={title}
+      answer={answer}
+      height={height + 28}
+      className={className ?? ''}
+      isEmpty={({ parts }) => parts.rows.length === 0}
+      actions={
+        <div className={styles.by}>
+          <RadioButtonGroup
+            size="sm"
+            aria-label={t('over-time.by', 'Split by')}
+            options={byOptions.map((field) => ({ value: field, label: fieldName(field) }))}
+            value={by}
+            onChange={onBy}
+          />
+        </div>
+      }
+      table={({ parts }) => <BucketTable answer={parts} by={by} metric={metric} />}
+    >
+      {({ parts, whole }) => {
+        const chart = overTime(parts, by, metric, groupsBySize(parts, by, metric));
+        const { before, now } = wholeOverTime(whole, metric);
+        const hasBefore = before.some((one) => one !== null);
+        return (
+          <>
+            <StackedChart
+              label={title}
+              times={chart.times}
+              grain={grain}
+              timeZone={period.timezone}
+              series={chart.series}
+              {...(hasBefore ? { before: before.map((one) => (one === null ? null : Number(one))) } : {})}
+              height={height}
+              axisText={metric === 'cost' ? formats.shortMoney : formats.shortCount}
+              valueText={(bucket, series) => {
+                if (series === 'total') return value(cellText(now[bucket]));
+                if (series === 'before') return value(cellText(before[bucket]));
+                return value(chart.valueAt(bucket, series));
+              }}
+            />
+            <Legend
+              series={chart.series}
+              sums={[]}
+              {...(hasBefore ? { before: t('over-time.before', 'Period before') } : {})}
+            />
+          </>
+        );
+      }}
+    </Panel>
+  );
+}
+
+function BucketTable({ answer, by, metric }: { answer: UsageAnswer; by: string; metric: string }) {
+  const { grain, timezone } = usePeriod();
+  const formats: Formats = useFormats();
+  const labels = timeLabels(grain, viewerLocale(), timezone);
+  const rows = answer.rows.map(({ now }) => now);
+  const columns: readonly Column<(typeof rows)[number]>[] = [
+    { id: 'time', header: t('column.time', 'Time'), cell: (row) => labels.full(Date.parse(textIn(row, 'time'))) },
+    { id: by, header: fieldName(by), cell: (row) => textIn(row, by) },
+    {
+      id: metric,
+      header: t('column.value', 'Value'),
+      isNumber: true,
+      cell: (row) => (metric === 'cost' ? formats.money(amountIn(row, metric)) : formats.count(amountIn(row, metric))),
+      title: (row) => amountIn(row, metric) ?? undefined,
+    },
+  ];
+  return (
+    <>
+      <ExportMenu fileName={`costspan-${metric}-by-${by}`} columns={['time', by, metric]} rows={rows} />
+      <DataTable
+        label={t('over-time.table', 'Numbers of the chart')}
+        columns={columns}
+        rows={rows}
+        rowKey={(row) => `${row['time']} ${row[by]}`}
+      />
+    </>
+  );
+}
+
+/** Groups by their sum over the whole time, to draw the largest at the bottom. Only for the order of drawing. */
+function groupsBySize({ rows }: UsageAnswer, by: string, metric: string): readonly string[] {
+  const sums = new Map<string, number>();
+  for (const { now } of rows) sums.set(textIn(now, by), (sums.get(textIn(now, by)) ?? 0) + Number(now[metric] ?? 0));
+  return [...sums].sort(([, a], [, b]) => b - a).map(([group]) => group);
+}
+
+function cellText(cell: string | number | null | undefined): string | null {
+  return cell === null || cell === undefined ? null : String(cell);
+}
+
+/** Both answers as one: there only when both are. */
+function useBoth(parts: AskedAnswer<UsageAnswer>, whole: AskedAnswer<UsageAnswer>): AskedAnswer<Both> {
+  return useMemo(
+    () => ({
+      data: parts.data === undefined || whole.data === undefined ? undefined : { parts: parts.data, whole: whole.data },
+      error: parts.error ?? whole.error,
+      isAsking: parts.isAsking || whole.isAsking,
+      isFormer: parts.isFormer || whole.isFormer,
+      answeredAtMs: parts.answeredAtMs,
+      again: () => {
+        parts.again();
+        whole.again();
+      },
+    }),
+    [parts, whole],
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  by: css({ [theme.breakpoints.down('md')]: { maxWidth: '100%', overflowX: 'auto' } }),
+});
