@@ -45,6 +45,60 @@ test.each([
   }
 });
 
+test('filters of the language come as JSON, and the order has a direction', () => {
+  const filters = JSON.stringify([
+    {
+      any: [
+        { field: 'cost', op: 'gt', value: '0.5' },
+        { field: 'team', op: 'exists' },
+      ],
+    },
+  ]);
+  expect(parseCallsQuery(new URLSearchParams({ filters, orderBy: 'cost', direction: 'asc', team: 'red' }))).toEqual({
+    filters: [
+      { field: { kind: 'column', name: 'team', column: 'team' }, op: 'in', values: ['red'] },
+      {
+        any: [
+          { measure: 'cost', op: 'gt', bound: 5n * 10n ** 17n },
+          { field: { kind: 'column', name: 'team', column: 'team' }, op: 'exists' },
+        ],
+      },
+    ],
+    orderBy: { field: 'cost', direction: 'asc' },
+    limit: 50,
+  });
+});
+
+test.each([
+  ['filters that are no JSON', { filters: '[' }, ['filters FILTERS_JSON']],
+  ['filters that are no list', { filters: '{}' }, ['filters TYPE']],
+  ['a mistaken filter', { filters: '[{"field":"cost","op":"eq","value":"1"}]' }, ['filters[0].field FIELD_UNKNOWN']],
+  ['too many filters', { filters: JSON.stringify(Array.from({ length: 65 }, () => ({}))) }, ['filters TOO_LARGE']],
+  ['an order that is none', { orderBy: 'mood' }, ['orderBy VALUE_UNKNOWN']],
+  [
+    'a cursor of another order',
+    { orderBy: 'cost', cursor: `1-${'0'.repeat(32)}-${'0'.repeat(16)}` },
+    ['cursor CURSOR_INVALID'],
+  ],
+])('%s are refused', (_, parameters, expected) => {
+  try {
+    parseCallsQuery(new URLSearchParams(parameters));
+    expect.unreachable('it was taken');
+  } catch (error) {
+    expect((error as InvalidInputError).findings?.map(({ at, code }) => `${at} ${code}`)).toEqual(expected);
+  }
+});
+
+test('a cursor of any order comes back as the place it was made of', () => {
+  const id = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) };
+  for (const value of [null, 0n, -5n, 10n ** 30n]) {
+    const order = { field: 'cost', direction: 'desc' } as const;
+    expect(parseCursor(formatCursor({ ...id, value }, order), order)).toEqual({ ...id, value });
+  }
+  const oldest = { field: 'started_at', direction: 'asc' } as const;
+  expect(parseCursor(formatCursor({ ...id, startedAtUs: 7 }, oldest), oldest)).toEqual({ ...id, startedAtUs: 7 });
+});
+
 test('a cursor comes back as the place it was made of', () => {
   const hex = (length: number) =>
     fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });

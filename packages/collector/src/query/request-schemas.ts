@@ -263,7 +263,7 @@ function findingsOf(issue: z.core.$ZodIssue): Finding[] {
   }
   if (issue.code === 'invalid_union' && isObject(issue.input)) {
     // The last choice is the one that is an object.
-    const inner = (issue.errors.at(-1) ?? []).filter(({ code }) => code !== 'invalid_type');
+    const inner = (issue.errors.at(-1) ?? []).filter(({ path }) => path.length > 0);
     if (inner.length > 0) return inner.flatMap((each) => findingsOf({ ...each, path: [...issue.path, ...each.path] }));
   }
   if (issue.code === 'custom') return [{ at, code: String(issue.params?.['code']), message: issue.message }];
