@@ -1,3 +1,4 @@
+import type { BilledChange } from '../billed-change.ts';
 import type { AppendResult, ContextSpan, PricedCall } from '../ledger.ts';
 import { storableCost } from '../storable-cost.ts';
 import { type Batch, ID_WORDS, SPAN_WORD } from './batch.ts';
@@ -6,6 +7,7 @@ import { CONTEXT_COLUMNS, type ContextRow } from './context-columns.ts';
 import type { Connection } from './database.ts';
 import type { KnownSpans } from './known-spans.ts';
 import type { LedgerState } from './ledger-state.ts';
+import { readMovedCalls } from './moved-calls.ts';
 import { IDS_RANGE_SQL, IDS_SQL, idParams, rangeParams, type StoredId } from './stored-ids.ts';
 import { findSuperseded, moveCalls } from './superseding.ts';
 import { transaction } from './transaction.ts';
@@ -13,6 +15,8 @@ import { transaction } from './transaction.ts';
 export interface CallWriterOptions {
   /** A call that is received this long after it ended is late. */
   readonly lateAfterUs: number;
+  /** Told after every commit that changed which calls are billed. It must not throw or wait. */
+  readonly onBilled?: ((change: BilledChange) => void) | undefined;
 }
 
 interface Answer {
@@ -70,13 +74,20 @@ export class CallWriter {
       netByTrace.delete(call.traceId);
     }
     const billed = outer.size === 0 ? calls : calls.filter((row) => !outer.has(row));
+    const { onBilled } = this.#options;
+    let change: BilledChange = { receivedAtUs, added: billed, takenBack: [], revived: [] };
     await transaction(this.#connection, async () => {
       await moveCalls(this.#connection, changes, receivedAtUs, this.#state.rolledToUs);
+      if (onBilled !== undefined && changes.superseded.length + changes.revived.length > 0) {
+        const takenBack = await readMovedCalls(this.#connection, 'superseded', changes.superseded);
+        change = { ...change, takenBack, revived: await readMovedCalls(this.#connection, 'calls', changes.revived) };
+      }
       await this.#connection.append('calls', CALL_COLUMNS, billed);
       await this.#connection.append('superseded', SUPERSEDED_COLUMNS, [...outer]);
       await this.#connection.append('context_spans', CONTEXT_COLUMNS, contexts);
     });
     this.#state.newestUs = receivedAtUs;
+    onBilled?.(change);
     return answers;
   }
 

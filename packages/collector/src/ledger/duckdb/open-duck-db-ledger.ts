@@ -1,3 +1,4 @@
+import type { BilledChange } from '../billed-change.ts';
 import { GroupCommit } from '../group-commit.ts';
 import type { AppendResult, Ledger } from '../ledger.ts';
 import { type Batch, readBatch } from './batch.ts';
@@ -30,6 +31,8 @@ export interface DuckDbLedgerOptions {
   readonly rollUpIntervalMs?: number;
   /** How long rows are kept (for ever). */
   readonly retention?: Retention;
+  /** Told after every commit that changed which calls are billed, before its senders are answered. It must not throw or wait. */
+  readonly onBilled?: ((change: BilledChange) => void) | undefined;
 }
 
 export interface DuckDbLedger extends Ledger {

@@ -142,6 +142,7 @@ async function openSession(options: DuckDbLedgerOptions, nowUs: number): Promise
     const known = await loadKnownSpans(connection);
     const writer = new CallWriter(connection, known, state, {
       lateAfterUs: (options.lateAfterMs ?? LATE_AFTER_MS) * 1000,
+      onBilled: options.onBilled,
     });
     const readers = new Readers(database, {
       connectionsMax: 4,
