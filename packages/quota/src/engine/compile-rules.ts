@@ -17,6 +17,8 @@ export interface CompiledLimit {
   readonly clock: WindowClock;
   /** 0 for a calendar window. */
   readonly sliceMs: number;
+  /** The group of the limit's counters in a window; `undefined` for the window of a sliding limit. */
+  groupIn(window: Window | undefined): string;
 }
 
 /** What holds for a bucket at an instant. */
@@ -46,11 +48,6 @@ export interface CompiledRule {
 export function compileRules({ rules }: RuleSet): readonly CompiledRule[] {
   const clocks = new Map<string, WindowClock>();
   return rules.map((rule) => compileRule(rule, clocks));
-}
-
-/** The group of a limit's counters in a window. */
-export function groupOf(rule: QuotaRule, limit: Limit, window: Window | undefined): string {
-  return groupKey(rule.id, limit.id, window?.id ?? SLIDING_WINDOW);
 }
 
 function compileRule(rule: QuotaRule, clocks: Map<string, WindowClock>): CompiledRule {
@@ -86,7 +83,7 @@ function compileRule(rule: QuotaRule, clocks: Map<string, WindowClock>): Compile
       const current = own?.findLast(({ fromMs }) => fromMs <= nowMs);
       if (current !== undefined) {
         return rule.proration === 'by_time'
-          ? prorate([{ fromMs: Number.NEGATIVE_INFINITY, terms: base }, ...(own ?? [])], nowMs)
+          ? prorate(rule.id, [{ fromMs: Number.NEGATIVE_INFINITY, terms: base }, ...(own ?? [])], nowMs)
           : current.terms;
       }
       for (const { override, from } of partial) {
@@ -105,7 +102,7 @@ function compileTerms(rule: QuotaRule, override: Override | undefined, clocks: M
   const onExceed = override?.onExceed ?? rule.onExceed;
   return {
     limits: (override?.limits ?? rule.limits).map((limit) =>
-      compileLimit(limit, onExceed, rule.alerts.thresholds, clockOf(calendar, limit, clocks)),
+      compileLimit(rule.id, limit, onExceed, rule.alerts.thresholds, clockOf(calendar, limit, clocks)),
     ),
     calendar,
     onExceed,
@@ -116,6 +113,7 @@ function compileTerms(rule: QuotaRule, override: Override | undefined, clocks: M
 const SLICE_MS = { minute: MINUTE_MS / SLICES, hour: HOUR_MS / SLICES, day: (24 * HOUR_MS) / SLICES };
 
 function compileLimit(
+  ruleId: string,
   limit: Limit,
   onExceed: OnExceed,
   thresholds: readonly number[],
@@ -132,6 +130,19 @@ function compileLimit(
       .map((percent) => ({ percent, amount: splitAmount(unit, (amount * BigInt(percent) + 99n) / 100n) })),
     clock,
     sliceMs: limit.window === 'sliding' ? SLICE_MS[limit.per as keyof typeof SLICE_MS] : 0,
+    groupIn: rememberLast((window) => groupKey(ruleId, limit.id, window?.id ?? SLIDING_WINDOW)),
+  };
+}
+
+/** The windows asked for are nearly always the same one. */
+function rememberLast(make: (window: Window | undefined) => string): (window: Window | undefined) => string {
+  let last: Window | undefined;
+  let text = make(undefined);
+  return (window) => {
+    if (window === last) return text;
+    last = window;
+    text = make(window);
+    return text;
   };
 }
 
@@ -159,7 +170,7 @@ function clockOf(calendar: Calendar, limit: Limit, clocks: Map<string, WindowClo
  * Limits that changed within their window, each counted for its share of the window: what is current now is taken to stay
  * so until the end. Rounded down once.
  */
-function prorate(timeline: readonly TermsFrom[], nowMs: number): Terms {
+function prorate(ruleId: string, timeline: readonly TermsFrom[], nowMs: number): Terms {
   const past = timeline.filter(({ fromMs }) => fromMs <= nowMs);
   const { terms } = past.at(-1) as TermsFrom;
   if (past.length === 1) return terms;
@@ -179,6 +190,7 @@ function prorate(timeline: readonly TermsFrom[], nowMs: number): Terms {
       }
       const amount = weighted / BigInt(endMs - startMs);
       return compileLimit(
+        ruleId,
         { ...limit, amount },
         terms.onExceed,
         compiled.marks.map(({ percent }) => percent),

@@ -26,7 +26,8 @@ export function parseCounterKey(key: string, dimensions: number): CounterKey {
   return { ruleId, limitId, windowId, values: dimensions === 0 ? [] : splitBucket(bucket) };
 }
 
-function splitBucket(bucket: string): string[] {
+/** The values that {@link bucketKey} made one text of. */
+export function splitBucket(bucket: string): string[] {
   const values = [''];
   for (let index = 0; index < bucket.length; index += 1) {
     const letter = bucket[index] as string;

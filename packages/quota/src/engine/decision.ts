@@ -50,7 +50,7 @@ export interface Allowed {
   readonly downgradeTo?: string;
   /** How long the reservation is held without a sign of life; 0 when nothing matched. */
   readonly leaseMs: number;
-  /** The counters could not be reached: the call passes uncounted, or counted in this process. */
+  /** The counters could not be reached: the call passes uncounted, or counted here. */
   readonly uncertain?: { readonly mode: 'open' | 'degraded'; readonly cause: unknown };
 }
 

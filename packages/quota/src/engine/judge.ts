@@ -1,7 +1,8 @@
-import { type Amount, joinAmount } from '../split-amount.ts';
+import { type Amount, joinAmount, LO_BASE } from '../split-amount.ts';
 import type { CounterState, ReserveAnswer } from '../store/quota-store.ts';
+import { NEVER_MS } from '../time/window.ts';
 import { HOUR_MS, MINUTE_MS } from '../time/zone.ts';
-import { parseCounterKey } from './counter-key.ts';
+import { splitBucket } from './counter-key.ts';
 import type { Decision, LimitState } from './decision.ts';
 import type { Plan, PlannedEntry, PlannedRule, QuotaRequest } from './plan-reservation.ts';
 
@@ -13,33 +14,73 @@ export function judge(
   states: readonly CounterState[],
   nowMs: number,
 ): Decision {
-  const limits = plan.entries.map((entry, index) => limitState(entry, states[index] as CounterState, nowMs, kind));
-  const exceeded = sortExceeded(limits.filter(({ isExceeded }) => isExceeded));
-  if (kind === 'refused') {
-    const blocking = exceeded.filter(({ effect }) => effect === 'blocks');
-    const ruleId = (blocking[0] ?? exceeded[0])?.ruleId ?? '';
-    const retries = blocking.map(({ resetsAtMs }) => resetsAtMs).filter((at) => at > nowMs);
-    return {
-      kind: 'deny',
-      id: request.id,
-      reason: 'limit',
-      ruleId,
-      exceeded,
-      limits,
-      ...(retries.length === blocking.length && retries.length > 0 ? { retryAtMs: Math.max(...retries) } : {}),
-    };
-  }
-  const downgrade = plan.entries.find(
-    ({ onExceed, rule }, index) =>
-      limits[index]?.isExceeded && onExceed.kind === 'downgrade' && rule.mode === 'enforce',
+  const limits = once(() =>
+    plan.entries.map((entry, index) => limitState(entry, states[index] as CounterState, nowMs, kind)),
   );
+  const isClear = plan.entries.every((entry, index) => hasRoom(entry, states[index] as CounterState, kind));
+  const exceeded = isClear ? NONE : sortExceeded(limits().filter(({ isExceeded }) => isExceeded));
+  if (kind === 'refused') return deny(request, exceeded, limits, nowMs);
+  const downgrade = isClear ? undefined : plan.entries.find((entry, index) => isDowngrade(entry, limits()[index]));
   return {
     kind: 'allow',
     id: request.id,
     exceeded,
-    limits,
+    get limits() {
+      return limits();
+    },
     leaseMs: plan.leaseMs,
     ...(downgrade?.onExceed.kind === 'downgrade' ? { downgradeTo: downgrade.onExceed.model } : {}),
+  };
+}
+
+const NONE: readonly LimitState[] = [];
+
+function deny(
+  { id }: QuotaRequest,
+  exceeded: readonly LimitState[],
+  limits: () => readonly LimitState[],
+  nowMs: number,
+): Decision {
+  const blocking = exceeded.filter(({ effect }) => effect === 'blocks');
+  const retries = blocking.map(({ resetsAtMs }) => resetsAtMs).filter((at) => at > nowMs && at < NEVER_MS);
+  const hasRetry = retries.length === blocking.length && retries.length > 0;
+  return {
+    kind: 'deny',
+    id,
+    reason: 'limit',
+    ruleId: (blocking[0] ?? exceeded[0])?.ruleId ?? '',
+    exceeded,
+    limits: limits(),
+    ...(hasRetry ? { retryAtMs: Math.max(...retries) } : {}),
+  };
+}
+
+function isDowngrade({ onExceed, rule }: PlannedEntry, state: LimitState | undefined): boolean {
+  return state?.isExceeded === true && onExceed.kind === 'downgrade' && rule.mode === 'enforce';
+}
+
+/** Whether a limit is not exceeded, in numbers: most calls are far from every limit, and need no amounts written out. */
+function hasRoom(
+  { amount, limit }: PlannedEntry,
+  { used, reserved }: CounterState,
+  kind: ReserveAnswer['kind'],
+): boolean {
+  const isCounted = kind === 'repeated';
+  let hi = used.hi + reserved.hi + (isCounted ? 0 : amount.hi);
+  let lo = used.lo + reserved.lo + (isCounted ? 0 : amount.lo);
+  while (lo >= LO_BASE) {
+    lo -= LO_BASE;
+    hi += 1;
+  }
+  return hi < limit.hi || (hi === limit.hi && lo <= limit.lo);
+}
+
+/** States are made when somebody looks, and once. */
+function once(make: () => readonly LimitState[]): () => readonly LimitState[] {
+  let made: readonly LimitState[] | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 
@@ -55,12 +96,7 @@ export function judgeWithoutCounters(request: QuotaRequest, rules: readonly Plan
   return { kind: 'deny', id: request.id, reason: 'unpriced', ruleId: unpriced.rule.id, exceeded: [], limits: [] };
 }
 
-export function limitState(
-  entry: PlannedEntry,
-  state: CounterState,
-  nowMs: number,
-  kind: ReserveAnswer['kind'],
-): LimitState {
+function limitState(entry: PlannedEntry, state: CounterState, nowMs: number, kind: ReserveAnswer['kind']): LimitState {
   const { rule, compiled, onExceed, turn } = entry;
   const { unit, per, id: limitId, window } = compiled.limit;
   const limit = joinAmount(unit, entry.limit);
@@ -102,17 +138,17 @@ function isBeyondGrace(entry: PlannedEntry, state: CounterState, total: Amount, 
   return total > joinAmount(entry.unit, entry.ceiling);
 }
 
-function bucketOf({ key, rule }: PlannedEntry): Readonly<Record<string, string>> {
+function bucketOf({ bucket, rule }: PlannedEntry): Readonly<Record<string, string>> {
   const { appliesPer } = rule;
   if (appliesPer.length === 0) return EMPTY;
-  const { values } = parseCounterKey(key, appliesPer.length);
+  const values = splitBucket(bucket);
   return Object.fromEntries(appliesPer.map((dimension, index) => [dimension, values[index] ?? '']));
 }
 
 const EMPTY: Readonly<Record<string, string>> = {};
 
 /** Those that block first, then by the share of the limit that remains, least first; equal ones as the file has them. */
-export function sortExceeded(exceeded: readonly LimitState[]): readonly LimitState[] {
+function sortExceeded(exceeded: readonly LimitState[]): readonly LimitState[] {
   return exceeded
     .map((state) => ({ state, remaining: shareOf(state) }))
     .sort((a, b) => rank(a.state) - rank(b.state) || a.remaining - b.remaining)

@@ -4,7 +4,7 @@ import type { Evaluation, OnExceed, QuotaRule } from '../rules/rule.ts';
 import { fits, HI_MAX, type SplitAmount, splitAmount, type Unit } from '../split-amount.ts';
 import type { ReserveEntry } from '../store/quota-store.ts';
 import type { Window } from '../time/window.ts';
-import { type CompiledLimit, type CompiledRule, groupOf, type Terms } from './compile-rules.ts';
+import type { CompiledLimit, CompiledRule, Terms } from './compile-rules.ts';
 import { type CallSize, estimateTokens, type PriceOf } from './estimate-call.ts';
 
 /** A call that asks to be made. */
@@ -22,7 +22,6 @@ export interface PlannedEntry extends ReserveEntry {
   readonly rule: QuotaRule;
   readonly compiled: CompiledLimit;
   readonly onExceed: OnExceed;
-  readonly bucket: string;
   /** The calendar window; absent for a sliding limit. */
   readonly turn: Window | undefined;
 }
@@ -70,10 +69,10 @@ export function planReservation(
       if (asked === undefined && rule.unpriced.kind === 'block') isUnpriced = true;
       const isHard = decides && rule.mode === 'enforce' && asked !== undefined && mayBlock(terms.onExceed, request.id);
       const turn = limit.limit.window === 'sliding' ? undefined : limit.clock.at(nowMs);
-      const group = groupOf(rule, limit.limit, turn);
+      const group = limit.groupIn(turn);
       entries.push({
-        key: `${group}|${bucket}`,
         group,
+        bucket,
         kind: turn === undefined ? 'rate' : 'budget',
         sliceMs: limit.sliceMs,
         endsMs: turn === undefined || limit.limit.per === 'lifetime' ? 0 : turn.endMs,
@@ -87,7 +86,6 @@ export function planReservation(
         rule,
         compiled: limit,
         onExceed: terms.onExceed,
-        bucket,
         turn,
       });
     }

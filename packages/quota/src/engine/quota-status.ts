@@ -2,8 +2,8 @@ import { type Amount, joinAmount, type Unit } from '../split-amount.ts';
 import type { ListedCounter } from '../store/quota-store.ts';
 import type { Period } from '../time/calendar.ts';
 import type { Window } from '../time/window.ts';
-import { type CompiledRule, groupOf } from './compile-rules.ts';
-import { parseCounterKey } from './counter-key.ts';
+import type { CompiledRule } from './compile-rules.ts';
+import { groupKey, parseCounterKey } from './counter-key.ts';
 import type { Quota } from './quota.ts';
 import { WindowClock } from './window-clock.ts';
 
@@ -79,7 +79,7 @@ export function budgetGroups(
   for (const limit of kinds.values()) {
     for (const calendar of calendars) {
       const window = new WindowClock(calendar, limit.per).at(nowMs);
-      const group = groupOf(rule, limit, window);
+      const group = groupKey(rule.id, limit.id, window.id);
       groups.set(group, { group, window, timezone: calendar.timezone });
     }
   }
@@ -120,7 +120,7 @@ function statusOf(
 }
 
 /** The nearest double of a share, to 15 digits. */
-export function ratio(part: Amount, whole: Amount): number {
+function ratio(part: Amount, whole: Amount): number {
   if (whole === 0n) return part > 0n ? Number.POSITIVE_INFINITY : 1;
   return Number(part) / Number(whole);
 }

@@ -1,6 +1,7 @@
 import type { QuotaCall } from '../rules/match.ts';
 import type { RuleSet } from '../rules/rule.ts';
 import { type Amount, joinAmount, splitAmount, type Unit } from '../split-amount.ts';
+import { keyOf } from '../store/quota-store.ts';
 import { compileRules } from './compile-rules.ts';
 import type { PlannedEntry } from './plan-reservation.ts';
 import type { ActualUse, Quota } from './quota.ts';
@@ -60,8 +61,9 @@ export async function rebuildCounters(
       const amount =
         used[entry.unit] ??
         (entry.unit === 'cost' && entry.rule.unpriced.kind === 'estimate' ? entry.rule.unpriced.cost : 0);
-      const sum = sums.get(entry.key);
-      if (sum === undefined) sums.set(entry.key, { entry, amount: BigInt(amount) });
+      const key = keyOf(entry);
+      const sum = sums.get(key);
+      if (sum === undefined) sums.set(key, { entry, amount: BigInt(amount) });
       else sum.amount += BigInt(amount);
     }
   }
@@ -69,14 +71,14 @@ export async function rebuildCounters(
     sums.has(key) ? [] : [{ key, group: counter.group, difference: -counter.used, unit: counter.unit }],
   );
   const entries = [...sums.values()].flatMap(({ entry, amount }) => {
-    const difference = amount - (before.get(entry.key)?.used ?? 0n);
+    const difference = amount - (before.get(keyOf(entry))?.used ?? 0n);
     return difference === 0n ? [] : [{ ...entry, amount: splitAmount(entry.unit, difference) }];
   });
   const gone = changes
     .filter(({ difference }) => difference !== 0n)
     .map(({ key, group, difference, unit }) => ({
-      key,
       group,
+      bucket: key.slice(group.length + 1),
       kind: 'budget' as const,
       sliceMs: 0,
       endsMs: nowMs,

@@ -2,6 +2,7 @@ import type { SplitAmount, Unit } from '../split-amount.ts';
 import {
   type CounterRef,
   type CounterState,
+  keyOf,
   type ListedCounter,
   type QuotaStore,
   type RecordEntry,
@@ -157,8 +158,8 @@ export class RedisStore implements QuotaStore {
   }
 }
 
-function refJson({ key, group, kind, sliceMs, endsMs }: CounterRef): object {
-  return { key, group, kind, slice: sliceMs, ends: endsMs };
+function refJson({ group, bucket, kind, sliceMs, endsMs }: CounterRef): object {
+  return { key: keyOf({ group, bucket }), group, kind, slice: sliceMs, ends: endsMs };
 }
 
 function pair({ hi, lo }: SplitAmount): readonly [number, number] {

@@ -18,6 +18,7 @@ local function carry(hi, lo)
 end
 local function below(hi, lo, pair) return hi < pair[1] or (hi == pair[1] and lo < pair[2]) end
 local function above(hi, lo, pair) return hi > pair[1] or (hi == pair[1] and lo > pair[2]) end
+local function member(id, e) return id .. '|' .. text(e.amount[1]) .. '|' .. text(e.amount[2]) end
 local function counterKey(k) return prefix .. 'c:' .. k end
 local function leasesKey(k) return prefix .. 'z:' .. k end
 local function keep(key, endsMs)
@@ -27,9 +28,9 @@ end
 local function budget(k)
   local c, z = counterKey(k), leasesKey(k)
   local v = redis.call('HMGET', c, 'u', 'v', 'r', 's', 'x')
-  local b = { uhi = num(v[1]), ulo = num(v[2]), rhi = num(v[3]), rlo = num(v[4]), x = num(v[5]) }
+  local b = { uhi = num(v[1]), ulo = num(v[2]), rhi = num(v[3]), rlo = num(v[4]), x = num(v[5]), new = not v[3] }
   local changed = false
-  while true do
+  while b.rhi > 0 or b.rlo > 0 do
     local gone = redis.call('ZRANGEBYSCORE', z, '-inf', P.now, 'LIMIT', 0, 500)
     if #gone == 0 then break end
     for _, member in ipairs(gone) do
@@ -46,10 +47,10 @@ end
 local function rate(k, sliceMs)
   local c = counterKey(k)
   local index = math.floor(P.now / sliceMs)
-  local v = redis.call('HMGET', c, 't', 'i')
-  local total, last = num(v[1]), num(v[2])
-  if last == 0 then return { total = 0, index = index } end
-  if index <= last then return { total = total, index = last } end
+  local v = redis.call('HMGET', c, 't', 'i', 'x')
+  local total, last, x = num(v[1]), num(v[2]), num(v[3])
+  if last == 0 then return { total = 0, index = index, x = x, new = true } end
+  if index <= last then return { total = total, index = last, x = x } end
   local fields = {}
   for j = last - SLICES, math.min(index - SLICES - 1, last) do fields[#fields + 1] = 's' .. text(j) end
   if #fields > 0 then
@@ -57,17 +58,16 @@ local function rate(k, sliceMs)
     redis.call('HDEL', c, unpack(fields))
   end
   redis.call('HSET', c, 't', text(total), 'i', text(index))
-  return { total = total, index = index }
+  return { total = total, index = index, x = x, new = true }
 end
 
-local function addRate(k, sliceMs, index, newest, amount)
-  local at = math.min(index, newest)
-  if at <= newest - SLICES - 1 then return end
+local function addRate(k, sliceMs, atMs, state, amount)
+  local at = math.min(math.floor(atMs / sliceMs), state.index)
+  if at <= state.index - SLICES - 1 or amount == 0 then return end
   local c = counterKey(k)
   redis.call('HINCRBY', c, 's' .. text(at), text(amount))
-  redis.call('HINCRBY', c, 't', text(amount))
-  redis.call('HSET', c, 'i', text(newest))
-  redis.call('PEXPIRE', c, text((SLICES + 2) * sliceMs))
+  redis.call('HSET', c, 't', text(state.total + amount), 'i', text(state.index))
+  if state.new then redis.call('PEXPIRE', c, text((SLICES + 2) * sliceMs)) end
 end
 
 local function roomAt(k, sliceMs, state, amount, limit)
@@ -81,15 +81,30 @@ local function roomAt(k, sliceMs, state, amount, limit)
   return 0
 end
 
+-- The ends of windows do not move, so a key is given its time when it is made.
+local function list(e, b)
+  local group = prefix .. 'g:' .. e.group
+  if redis.call('ZADD', group, text(b.uhi), e.key) == 1 then keep(group, e.ends) end
+end
+
+-- An amount of nothing needs no lease.
+local function hold(e, b, id, expires)
+  if e.amount[1] == 0 and e.amount[2] == 0 then return end
+  local z = leasesKey(e.key)
+  local empty = b.rhi == 0 and b.rlo == 0
+  if redis.call('ZADD', z, text(expires), member(id, e)) == 1 then
+    b.rhi, b.rlo = carry(b.rhi + e.amount[1], b.rlo + e.amount[2])
+  end
+  if empty then keep(z, e.ends) end
+end
+
 local function use(e, b, hi, lo)
   local c = counterKey(e.key)
   b.uhi, b.ulo = carry(b.uhi + hi, b.ulo + lo)
   if b.uhi > MAX then b.uhi = MAX end
   redis.call('HSET', c, 'u', text(b.uhi), 'v', text(b.ulo), 'r', text(b.rhi), 's', text(b.rlo))
-  keep(c, e.ends)
-  local group = prefix .. 'g:' .. e.group
-  redis.call('ZADD', group, text(b.uhi), e.key)
-  keep(group, e.ends)
+  if b.new then keep(c, e.ends) end
+  list(e, b)
   if #e.marks == 0 then return end
   local field = 'a' .. text(e.limit[1]) .. ':' .. text(e.limit[2])
   local told = num(redis.call('HGET', c, field))
@@ -108,7 +123,6 @@ local function use(e, b, hi, lo)
 end
 
 local function stateOf(b) return { b.uhi, b.ulo, b.rhi, b.rlo, b.x, 0 } end
-local function member(id, e) return id .. '|' .. text(e.amount[1]) .. '|' .. text(e.amount[2]) end
 `;
 
 /** One round trip: gives back what ran out, looks at every counter, holds all or none, and remembers the reservation. */
@@ -121,12 +135,10 @@ for i, e in ipairs(P.entries) do
   local over, aboveLimit
   if e.kind == 'rate' then
     local state = rate(e.key, e.slice)
-    local x = num(redis.call('HGET', counterKey(e.key), 'x'))
     found[i] = state
-    state.x = x
     over = state.total + hi > e.ceiling[1]
     aboveLimit = state.total + hi > e.limit[1]
-    states[i] = { state.total, 0, 0, 0, x, over and roomAt(e.key, e.slice, state, hi, e.ceiling[1]) or 0 }
+    states[i] = { state.total, 0, 0, 0, state.x, over and roomAt(e.key, e.slice, state, hi, e.ceiling[1]) or 0 }
   else
     local b = budget(e.key)
     found[i] = b
@@ -143,29 +155,26 @@ if known then return { 'repeated', states } end
 if refused then return { 'refused', states } end
 for i, e in ipairs(P.entries) do
   local b, c = found[i], counterKey(e.key)
-  if e.kind == 'rate' then addRate(e.key, e.slice, math.floor(P.now / e.slice), b.index, e.amount[1])
+  if e.kind == 'rate' then addRate(e.key, e.slice, P.now, b, e.amount[1])
   else
-    b.rhi, b.rlo = carry(b.rhi + e.amount[1], b.rlo + e.amount[2])
+    hold(e, b, P.id, P.now + P.lease)
     redis.call('HSET', c, 'r', text(b.rhi), 's', text(b.rlo))
-    keep(c, e.ends)
-    redis.call('ZADD', leasesKey(e.key), text(P.now + P.lease), member(P.id, e))
-    keep(leasesKey(e.key), e.ends)
-    local group = prefix .. 'g:' .. e.group
-    redis.call('ZADD', group, text(b.uhi), e.key)
-    keep(group, e.ends)
+    if b.new then
+      keep(c, e.ends)
+      list(e, b)
+    end
   end
   if e.grace > 0 and b.x == 0 and b.above then redis.call('HSET', c, 'x', text(P.now)) end
 end
-redis.call('HSET', KEYS[1], 'state', 'live', 'request', ARGV[1])
-redis.call('PEXPIRE', KEYS[1], text(P.lease + P.lateSettle))
+redis.call('SET', KEYS[1], ARGV[1], 'PX', text(P.lease + P.lateSettle))
 return { 'held', states }`;
 
 /** Ends a reservation: `settled` counts what was used, `released` counts nothing. Once. */
 export const END = `${PRELUDE}
-local record = redis.call('HMGET', KEYS[1], 'state', 'request')
-if not record[1] then return { 'unknown', 0, {} } end
-if record[1] ~= 'live' then return { 'repeated', 0, {} } end
-local held = cjson.decode(record[2])
+local record = redis.call('GET', KEYS[1])
+if not record then return { 'unknown', 0, {} } end
+if string.sub(record, 1, 1) ~= '{' then return { 'repeated', 0, {} } end
+local held = cjson.decode(record)
 local expired = 0
 local over = {}
 for _, e in ipairs(held.entries) do
@@ -174,38 +183,31 @@ for _, e in ipairs(held.entries) do
   local ohi, olo = carry(used[1] - e.amount[1], used[2] - e.amount[2])
   if ohi >= 0 and ohi + olo > 0 and above(ohi, olo, over[e.unit] or { 0, 0 }) then over[e.unit] = { ohi, olo } end
   if e.kind == 'rate' then
-    local state = rate(e.key, e.slice)
-    addRate(e.key, e.slice, math.floor(held.now / e.slice), state.index, used[1] - e.amount[1])
+    addRate(e.key, e.slice, held.now, rate(e.key, e.slice), used[1] - e.amount[1])
   else
     local b = budget(e.key)
     if redis.call('ZREM', leasesKey(e.key), member(held.id, e)) == 1 then
       b.rhi, b.rlo = carry(b.rhi - e.amount[1], b.rlo - e.amount[2])
-      redis.call('HSET', counterKey(e.key), 'r', text(b.rhi), 's', text(b.rlo))
-    else expired = 1 end
-    if P.state == 'settled' then use(e, b, used[1], used[2]) end
+    elseif e.amount[1] ~= 0 or e.amount[2] ~= 0 then expired = 1 end
+    if P.state == 'settled' then use(e, b, used[1], used[2])
+    else redis.call('HSET', counterKey(e.key), 'r', text(b.rhi), 's', text(b.rlo)) end
   end
 end
-redis.call('HSET', KEYS[1], 'state', P.state)
-redis.call('HDEL', KEYS[1], 'request')
-redis.call('PEXPIRE', KEYS[1], text(P.endedKept))
+redis.call('SET', KEYS[1], P.state, 'PX', text(P.endedKept))
 local overshoot = {}
 for unit, amount in pairs(over) do overshoot[#overshoot + 1] = { unit, amount[1], amount[2] } end
 return { 'ended', expired, overshoot }`;
 
 export const EXTEND = `${PRELUDE}
-local record = redis.call('HMGET', KEYS[1], 'state', 'request')
-if not record[1] then return 'unknown' end
-if record[1] ~= 'live' then return 'ended' end
-local held = cjson.decode(record[2])
+local record = redis.call('GET', KEYS[1])
+if not record then return 'unknown' end
+if string.sub(record, 1, 1) ~= '{' then return 'ended' end
+local held = cjson.decode(record)
 for _, e in ipairs(held.entries) do
   if e.kind == 'budget' then
     local b = budget(e.key)
-    if redis.call('ZADD', leasesKey(e.key), text(P.now + P.lease), member(held.id, e)) == 1 then
-      b.rhi, b.rlo = carry(b.rhi + e.amount[1], b.rlo + e.amount[2])
-      redis.call('HSET', counterKey(e.key), 'r', text(b.rhi), 's', text(b.rlo))
-    end
-    keep(counterKey(e.key), e.ends)
-    keep(leasesKey(e.key), e.ends)
+    hold(e, b, held.id, P.now + P.lease)
+    redis.call('HSET', counterKey(e.key), 'r', text(b.rhi), 's', text(b.rlo))
   end
 end
 redis.call('PEXPIRE', KEYS[1], text(P.lease + P.lateSettle))
@@ -215,19 +217,18 @@ export const RECORD = `${PRELUDE}
 if redis.call('EXISTS', KEYS[1]) == 1 then return 'repeated' end
 for _, e in ipairs(P.entries) do
   if e.kind == 'rate' then
-    local state = rate(e.key, e.slice)
-    addRate(e.key, e.slice, math.floor(P.now / e.slice), state.index, e.amount[1])
+    addRate(e.key, e.slice, P.now, rate(e.key, e.slice), e.amount[1])
   else use(e, budget(e.key), e.amount[1], e.amount[2]) end
 end
-redis.call('HSET', KEYS[1], 'state', 'recorded')
-redis.call('PEXPIRE', KEYS[1], text(P.endedKept))
+redis.call('SET', KEYS[1], 'recorded', 'PX', text(P.endedKept))
 return 'recorded'`;
 
 export const READ = `${PRELUDE}
 local states = {}
 for i, e in ipairs(P.entries) do
   if e.kind == 'rate' then
-    states[i] = { rate(e.key, e.slice).total, 0, 0, 0, num(redis.call('HGET', counterKey(e.key), 'x')), 0 }
+    local state = rate(e.key, e.slice)
+    states[i] = { state.total, 0, 0, 0, state.x, 0 }
   else states[i] = stateOf(budget(e.key)) end
 end
 return states`;

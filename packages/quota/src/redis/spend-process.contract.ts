@@ -1,8 +1,8 @@
 import { parseMoney } from '@costspan/usage';
 import { Redis } from 'ioredis';
-import { Quota } from '../../engine/quota.ts';
-import { parseRules } from '../../rules/read-rules.ts';
-import { RedisStore } from '../redis-store.ts';
+import { Quota } from '../engine/quota.ts';
+import { parseRules } from '../rules/read-rules.ts';
+import { RedisStore } from './redis-store.ts';
 
 // One of several processes that spend from one budget: asks `calls` times at once, tells its parent how many were allowed, and
 // then either settles them or waits to be killed with its reservations open.

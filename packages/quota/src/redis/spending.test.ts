@@ -10,7 +10,7 @@ import { REDIS_HINT, REDIS_PROGRAM, type RedisServer, startRedis } from './redis
 import { RedisStore } from './redis-store.ts';
 
 const NOW = 1_764_000_000_000;
-const PROGRAM = new URL('testing/spend.ts', import.meta.url);
+const PROGRAM = new URL('spend-process.contract.ts', import.meta.url);
 const RULES = parseRules(
   `format: costspan.quota/1
 rules: [{ id: five, on_store_failure: closed, lease_seconds: 60, limits: [{ cost: "5.00", per: day }] }]`,
@@ -70,6 +70,36 @@ describe.skipIf(skips)(`four processes and one budget of $5.00 in Redis (${REDIS
     }));
     await rebuildCounters(quota(), 'after the crash', ledger, NOW + 60_000);
     expect(await counters(NOW + 60_000)).toEqual({ used: '0.7', reserved: '0' });
+  });
+
+  test('with the server away each fail mode does what the rule says, and the reason is the server', async () => {
+    const client = server.connect();
+    const engineOf = (mode: string): Quota => {
+      const text = `format: costspan.quota/1\nrules: [{ id: ${mode}, on_store_failure: ${mode}, limits: [{ requests: 4, per: day }] }]`;
+      return new Quota({ rules: parseRules(text, mode), store: new RedisStore(client), replicas: 2 });
+    };
+    const [open, closed, degraded] = ['open', 'closed', 'degraded'].map(engineOf) as [Quota, Quota, Quota];
+    await server.kill();
+    let serial = 0;
+    const ask = (engine: Quota, timeoutMs = 20) => {
+      serial += 1;
+      const call = { provider: 'openai', model: 'gpt-4o', tags: {} };
+      return engine.reserve({ id: `away-${serial}`, call }, NOW + serial * 60_000, AbortSignal.timeout(timeoutMs));
+    };
+    const decisions = async (engine: Quota) => [await ask(engine), await ask(engine), await ask(engine)];
+    const timeout = { name: 'TimeoutError' };
+    for (const decision of await decisions(open))
+      expect(decision).toMatchObject({ kind: 'allow', uncertain: { mode: 'open', cause: timeout } });
+    for (const decision of await decisions(closed)) {
+      expect(decision).toMatchObject({ kind: 'deny', reason: 'store_unreachable', ruleId: 'closed', cause: timeout });
+    }
+    expect((await decisions(degraded)).map(({ kind, uncertain }) => [kind, uncertain?.mode])).toEqual([
+      ['allow', 'degraded'],
+      ['allow', 'degraded'],
+      ['deny', 'degraded'],
+    ]);
+    await server.start();
+    expect((await ask(degraded, 60_000)).uncertain).toBeUndefined();
   });
 
   test('a decision is one command to the server', async () => {

@@ -34,7 +34,7 @@ export class Findings {
   }
 }
 
-export function formatPath(path: Path): string {
+function formatPath(path: Path): string {
   if (path.length === 0) return 'file';
   return path.reduce<string>(
     (text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`),

@@ -64,14 +64,14 @@ const budgetRule = object({
   alerts: gatewayAlerts,
 });
 
-export const rateFile = object({
+const rateFile = object({
   name: text({ max: NAME_LENGTH_MAX }),
   type: required(choice(['gateway-rate-limiting-config'])),
   evaluation: choice(EVALUATIONS),
   rules: required(list(rateRule, { max: RULES_MAX })),
 });
 
-export const budgetFile = object({
+const budgetFile = object({
   name: text({ max: NAME_LENGTH_MAX }),
   type: required(choice(['gateway-budget-config'])),
   evaluation: choice(EVALUATIONS),

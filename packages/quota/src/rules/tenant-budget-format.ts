@@ -29,7 +29,7 @@ const override = object({
   limits: required(limits),
 });
 
-export const tenantBudgetFile = object({
+const tenantBudgetFile = object({
   name: required(ruleId),
   type: required(choice(['tenant-budget-config', 'team-budget-config'])),
   team_name: text({ max: NAME_LENGTH_MAX }),

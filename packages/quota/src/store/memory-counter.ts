@@ -7,10 +7,10 @@ interface Held {
   expiresMs: number;
 }
 
-/** One counter in this process. Numbers are added in place: a decision makes few objects. */
+/** One counter in memory. Numbers are added in place: a decision makes few objects. */
 export class MemoryCounter {
-  readonly key: string;
   readonly group: string;
+  readonly bucket: string;
   readonly endsMs: number;
   readonly sliceMs: number;
   readonly sliding: SlidingCount | undefined;
@@ -28,11 +28,11 @@ export class MemoryCounter {
   readonly told = new Map<string, number>();
 
   constructor(
-    { key, group, endsMs, sliceMs, kind }: CounterRef,
+    { group, bucket, endsMs, sliceMs, kind }: CounterRef,
     sliding = kind === 'rate' ? new SlidingCount() : undefined,
   ) {
-    this.key = key;
     this.group = group;
+    this.bucket = bucket;
     this.endsMs = endsMs;
     this.sliceMs = sliceMs;
     this.sliding = sliding;

@@ -6,9 +6,9 @@ import type { ReserveEntry } from './quota-store.ts';
 quotaStoreContract(async () => ({ store: new MemoryStore(), close: async () => {} }));
 
 const NOW = 1_764_000_000_000;
-const entry = (key: string, more: Partial<ReserveEntry> = {}): ReserveEntry => ({
-  key,
+const entry = (bucket: string, more: Partial<ReserveEntry> = {}): ReserveEntry => ({
   group: 'g',
+  bucket,
   kind: 'budget',
   sliceMs: 0,
   endsMs: NOW + 1000,
@@ -52,6 +52,19 @@ test('bounds are kept: a full store says so, and alerts that do not fit are coun
   store.settle('a', { cost: { hi: 6, lo: 0 } }, NOW);
   store.settle('b', { cost: { hi: 6, lo: 0 } }, NOW);
   expect([store.sizes.alerts, store.alertsDropped]).toEqual([1, 1]);
+});
+
+test('ended calls are forgotten in their order when there are too many, and that is counted', () => {
+  const store = new MemoryStore({ endedMax: 2, endedKeptMs: 1000 });
+  for (const id of ['a', 'b', 'c']) store.record(id, [], NOW);
+  expect([store.record('b', [], NOW), store.record('c', [], NOW), store.endedForgotten]).toEqual([
+    'repeated',
+    'repeated',
+    1,
+  ]);
+  expect(store.record('a', [], NOW)).toBe('recorded');
+  store.record('later', [], NOW + 1000);
+  expect(store.sizes.ended).toBe(1);
 });
 
 test('what is over is forgotten after its time', () => {

@@ -3,6 +3,7 @@ import { MemoryCounter } from './memory-counter.ts';
 import {
   type CounterRef,
   type CounterState,
+  keyOf,
   type ListedCounter,
   type Mark,
   type QuotaStore,
@@ -20,7 +21,10 @@ import { SlidingCount } from './sliding-count.ts';
 
 export interface MemoryStoreBounds extends StoreBounds {
   readonly countersMax: number;
+  /** Reservations that are held at once. */
   readonly leasesMax: number;
+  /** Ended ones that are known by their id; the oldest is forgotten for a new one, and counted. */
+  readonly endedMax: number;
 }
 
 /** Thrown when a bound of the store is reached; rules answer it as they answer an unreachable store. */
@@ -29,11 +33,10 @@ export class StoreFullError extends Error {
 }
 
 interface Lease {
-  state: 'live' | 'settled' | 'released' | 'recorded';
   keptUntilMs: number;
   /** What a sliding window holds for the call lies in the slice of this instant. */
   readonly heldAtMs: number;
-  entries: readonly ReserveEntry[];
+  readonly entries: readonly ReserveEntry[];
 }
 
 interface PendingAlert {
@@ -50,23 +53,29 @@ const SWEPT_PER_CALL = 2;
  */
 export class MemoryStore implements QuotaStore {
   readonly #bounds: MemoryStoreBounds;
-  readonly #counters = new Map<string, MemoryCounter>();
-  readonly #groups = new Map<string, Set<MemoryCounter>>();
+  /** By group, then by bucket: a decision makes no keys. */
+  readonly #groups = new Map<string, Map<string, MemoryCounter>>();
+  #size = 0;
   readonly #leases = new Map<string, Lease>();
+  /** Until when an ended id is known; in the order of their ends. */
+  readonly #ended = new Map<string, number>();
   readonly #alerts = new Map<string, PendingAlert>();
+  #groupSweep: Iterator<Map<string, MemoryCounter>> | undefined;
   #counterSweep: Iterator<MemoryCounter> | undefined;
   #leaseSweep: Iterator<[string, Lease]> | undefined;
   /** Alerts that did not fit. */
   alertsDropped = 0;
+  /** Ended reservations that were forgotten before their time. */
+  endedForgotten = 0;
 
   constructor(bounds: Partial<MemoryStoreBounds> = {}) {
-    this.#bounds = { ...STORE_BOUNDS, countersMax: 1_000_000, leasesMax: 1_000_000, ...bounds };
+    this.#bounds = { ...STORE_BOUNDS, countersMax: 1_000_000, leasesMax: 1_000_000, endedMax: 1_000_000, ...bounds };
   }
 
   reserve(request: ReserveRequest): ReserveAnswer {
     const { id, nowMs, entries } = request;
     this.#sweep(nowMs);
-    const isKnown = this.#leases.has(id);
+    const isKnown = this.#leases.has(id) || this.#ended.has(id);
     if (!isKnown && this.#leases.size >= this.#bounds.leasesMax) {
       throw new StoreFullError(`${this.#bounds.leasesMax} reservations are held; raise leasesMax or settle them`);
     }
@@ -89,7 +98,6 @@ export class MemoryStore implements QuotaStore {
       else counter.sliding.add(sliceOf(entry, nowMs), entry.amount.hi);
     }
     this.#leases.set(id, {
-      state: 'live',
       keptUntilMs: expiresMs + this.#bounds.lateSettleMs,
       heldAtMs: nowMs,
       entries,
@@ -107,8 +115,7 @@ export class MemoryStore implements QuotaStore {
 
   extend(id: string, nowMs: number, leaseMs: number): 'held' | 'ended' | 'unknown' {
     const lease = this.#leases.get(id);
-    if (lease === undefined) return 'unknown';
-    if (lease.state !== 'live') return 'ended';
+    if (lease === undefined) return this.#ended.has(id) ? 'ended' : 'unknown';
     lease.keptUntilMs = nowMs + leaseMs + this.#bounds.lateSettleMs;
     for (const entry of lease.entries) {
       if (entry.kind === 'budget') this.#counter(entry, nowMs).hold(id, entry.amount, nowMs + leaseMs);
@@ -117,25 +124,20 @@ export class MemoryStore implements QuotaStore {
   }
 
   record(id: string, entries: readonly RecordEntry[], nowMs: number): 'recorded' | 'repeated' {
-    if (this.#leases.has(id)) return 'repeated';
-    if (this.#leases.size >= this.#bounds.leasesMax) throw new StoreFullError('no room for another record');
+    this.#sweep(nowMs);
+    if (this.#leases.has(id) || this.#ended.has(id)) return 'repeated';
     for (const entry of entries) {
       const counter = this.#counter(entry, nowMs);
       if (counter.sliding === undefined) this.#use(counter, entry, entry.amount, nowMs);
       else counter.sliding.add(sliceOf(entry, nowMs), entry.amount.hi);
     }
-    this.#leases.set(id, {
-      state: 'recorded',
-      keptUntilMs: nowMs + this.#bounds.endedKeptMs,
-      heldAtMs: nowMs,
-      entries: [],
-    });
+    this.#remember(id, nowMs);
     return 'recorded';
   }
 
   read(counters: readonly CounterRef[], nowMs: number): readonly CounterState[] {
     return counters.map((ref) => {
-      const counter = this.#counters.get(ref.key);
+      const counter = this.#groups.get(ref.group)?.get(ref.bucket);
       if (counter === undefined) return { used: NOTHING, reserved: NOTHING, exceededAtMs: 0, retryAtMs: 0 };
       counter.expire(nowMs);
       counter.sliding?.advance(sliceOf(ref, nowMs));
@@ -144,12 +146,12 @@ export class MemoryStore implements QuotaStore {
   }
 
   list(group: string, max: number, nowMs: number): { counters: readonly ListedCounter[]; total: number } {
-    const members = [...(this.#groups.get(group) ?? [])].filter(({ sliding }) => sliding === undefined);
+    const members = [...(this.#groups.get(group)?.values() ?? [])].filter(({ sliding }) => sliding === undefined);
     for (const counter of members) counter.expire(nowMs);
     const top = members
-      .sort((a, b) => b.usedHi - a.usedHi || b.usedLo - a.usedLo || (a.key < b.key ? -1 : 1))
+      .sort((a, b) => b.usedHi - a.usedHi || b.usedLo - a.usedLo || (a.bucket < b.bucket ? -1 : 1))
       .slice(0, max);
-    return { counters: top.map((counter) => ({ key: counter.key, ...counter.state() })), total: members.length };
+    return { counters: top.map((counter) => ({ key: keyOf(counter), ...counter.state() })), total: members.length };
   }
 
   claimAlerts(max: number, nowMs: number, holdMs: number): readonly StoredAlert[] {
@@ -168,29 +170,32 @@ export class MemoryStore implements QuotaStore {
   }
 
   /** How much is held; for the process's own metrics. */
-  get sizes(): { readonly counters: number; readonly leases: number; readonly alerts: number } {
-    return { counters: this.#counters.size, leases: this.#leases.size, alerts: this.#alerts.size };
+  get sizes(): { readonly counters: number; readonly leases: number; readonly ended: number; readonly alerts: number } {
+    return { counters: this.#size, leases: this.#leases.size, ended: this.#ended.size, alerts: this.#alerts.size };
   }
 
   /** Everything as plain JSON, to be written where a restart finds it. */
   snapshot(): MemorySnapshot {
     return {
       format: 'costspan.quota-snapshot/1',
-      counters: [...this.#counters.values()].map((counter) => ({
-        ref: {
-          key: counter.key,
-          group: counter.group,
-          endsMs: counter.endsMs,
-          kind: counter.sliding === undefined ? 'budget' : 'rate',
-          sliceMs: counter.sliceMs,
-        },
-        used: { hi: counter.usedHi, lo: counter.usedLo },
-        exceededAtMs: counter.exceededAtMs,
-        held: [...counter.leases].map(([id, { amount, expiresMs }]) => ({ id, amount, expiresMs })),
-        told: [...counter.told],
-        ...(counter.sliding === undefined ? {} : { sliding: counter.sliding.toJson() }),
-      })),
+      counters: [...this.#groups.values()]
+        .flatMap((group) => [...group.values()])
+        .map((counter) => ({
+          ref: {
+            group: counter.group,
+            bucket: counter.bucket,
+            endsMs: counter.endsMs,
+            kind: counter.sliding === undefined ? 'budget' : 'rate',
+            sliceMs: counter.sliceMs,
+          },
+          used: { hi: counter.usedHi, lo: counter.usedLo },
+          exceededAtMs: counter.exceededAtMs,
+          held: [...counter.leases].map(([id, { amount, expiresMs }]) => ({ id, amount, expiresMs })),
+          told: [...counter.told],
+          ...(counter.sliding === undefined ? {} : { sliding: counter.sliding.toJson() }),
+        })),
       leases: [...this.#leases],
+      ended: [...this.#ended],
       alerts: [...this.#alerts.values()],
     };
   }
@@ -207,14 +212,16 @@ export class MemoryStore implements QuotaStore {
       store.#keep(counter);
     }
     for (const [id, lease] of snapshot.leases) store.#leases.set(id, { ...lease });
+    for (const [id, keptUntilMs] of snapshot.ended) store.#ended.set(id, keptUntilMs);
     for (const pending of snapshot.alerts) store.#alerts.set(pending.alert.id, { ...pending });
     return store;
   }
 
   #end(id: string, state: 'settled' | 'released', used: Used, nowMs: number): SettleAnswer {
     const lease = this.#leases.get(id);
-    if (lease === undefined) return { kind: 'unknown', wasExpired: false, overshoot: {} };
-    if (lease.state !== 'live') return { kind: 'repeated', wasExpired: false, overshoot: {} };
+    if (lease === undefined) {
+      return { kind: this.#ended.has(id) ? 'repeated' : 'unknown', wasExpired: false, overshoot: {} };
+    }
     let wasExpired = false;
     const overshoot: { -readonly [U in keyof Used]: SplitAmount } = {};
     for (const entry of lease.entries) {
@@ -228,10 +235,20 @@ export class MemoryStore implements QuotaStore {
         if (state === 'settled') this.#use(counter, entry, amount, nowMs);
       } else counter.sliding.add(sliceOf(entry, lease.heldAtMs), amount.hi - entry.amount.hi);
     }
-    lease.state = state;
-    lease.entries = [];
-    lease.keptUntilMs = nowMs + this.#bounds.endedKeptMs;
+    this.#leases.delete(id);
+    this.#remember(id, nowMs);
     return { kind: 'ended', wasExpired, overshoot };
+  }
+
+  #remember(id: string, nowMs: number): void {
+    if (this.#ended.size >= this.#bounds.endedMax) {
+      for (const oldest of this.#ended.keys()) {
+        this.#ended.delete(oldest);
+        this.endedForgotten += 1;
+        break;
+      }
+    }
+    this.#ended.set(id, nowMs + this.#bounds.endedKeptMs);
   }
 
   #use(counter: MemoryCounter, entry: RecordEntry | ReserveEntry, amount: RecordEntry['amount'], nowMs: number): void {
@@ -245,15 +262,16 @@ export class MemoryStore implements QuotaStore {
       return;
     }
     const { used } = counter.state();
-    const id = `${counter.key}\n${mark.percent}\n${entry.limit.hi}:${entry.limit.lo}`;
-    const alert = { id, key: counter.key, percent: mark.percent, used, limit: entry.limit, atMs };
+    const key = keyOf(counter);
+    const id = `${key}\n${mark.percent}\n${entry.limit.hi}:${entry.limit.lo}`;
+    const alert = { id, key, percent: mark.percent, used, limit: entry.limit, atMs };
     this.#alerts.set(id, { alert, visibleMs: atMs });
   }
 
   #counter(ref: CounterRef, nowMs: number): MemoryCounter {
-    let counter = this.#counters.get(ref.key);
+    let counter = this.#groups.get(ref.group)?.get(ref.bucket);
     if (counter === undefined) {
-      if (this.#counters.size >= this.#bounds.countersMax) {
+      if (this.#size >= this.#bounds.countersMax) {
         throw new StoreFullError(`${this.#bounds.countersMax} counters are held; raise countersMax or use Redis`);
       }
       counter = new MemoryCounter(ref);
@@ -265,30 +283,42 @@ export class MemoryStore implements QuotaStore {
   }
 
   #keep(counter: MemoryCounter): void {
-    this.#counters.set(counter.key, counter);
+    this.#size += 1;
     const group = this.#groups.get(counter.group);
-    if (group === undefined) this.#groups.set(counter.group, new Set([counter]));
-    else group.add(counter);
+    if (group === undefined) this.#groups.set(counter.group, new Map([[counter.bucket, counter]]));
+    else group.set(counter.bucket, counter);
   }
 
   #sweep(nowMs: number): void {
-    this.#counterSweep ??= this.#counters.values();
-    this.#leaseSweep ??= this.#leases.entries();
     for (let step = 0; step < SWEPT_PER_CALL; step += 1) {
-      const counter = this.#counterSweep?.next();
-      if (counter === undefined || counter.done) this.#counterSweep = undefined;
-      else this.#forgetEnded(counter.value, nowMs);
-      const lease = this.#leaseSweep?.next();
-      if (lease === undefined || lease.done) this.#leaseSweep = undefined;
+      const counter = this.#nextCounter();
+      if (counter !== undefined) this.#forgetEnded(counter, nowMs);
+      this.#leaseSweep ??= this.#leases.entries();
+      const lease = this.#leaseSweep.next();
+      if (lease.done) this.#leaseSweep = undefined;
       else if (lease.value[1].keptUntilMs <= nowMs) this.#leases.delete(lease.value[0]);
     }
+    for (const [id, keptUntilMs] of this.#ended) {
+      if (keptUntilMs > nowMs) break;
+      this.#ended.delete(id);
+    }
+  }
+
+  /** Goes round all counters, one a call; nothing when a group or the round has ended. */
+  #nextCounter(): MemoryCounter | undefined {
+    const counter = this.#counterSweep?.next();
+    if (counter !== undefined && !counter.done) return counter.value;
+    this.#groupSweep ??= this.#groups.values();
+    const group = this.#groupSweep.next();
+    if (group.done) this.#groupSweep = undefined;
+    this.#counterSweep = group.done ? undefined : group.value.values();
+    return undefined;
   }
 
   #forgetEnded(counter: MemoryCounter, nowMs: number): void {
     if (counter.overMs === 0 || counter.overMs + this.#bounds.windowKeptMs > nowMs) return;
-    this.#counters.delete(counter.key);
     const group = this.#groups.get(counter.group);
-    group?.delete(counter);
+    if (group?.delete(counter.bucket)) this.#size -= 1;
     if (group?.size === 0) this.#groups.delete(counter.group);
   }
 }
@@ -308,6 +338,7 @@ export interface MemorySnapshot {
     readonly sliding?: ReturnType<SlidingCount['toJson']>;
   }[];
   readonly leases: readonly (readonly [id: string, lease: Lease])[];
+  readonly ended: readonly (readonly [id: string, keptUntilMs: number])[];
   readonly alerts: readonly PendingAlert[];
 }
 

@@ -16,7 +16,7 @@ function fresh(name: string): string {
 }
 
 function ref(key: string): CounterRef {
-  return { key, group: `group of ${key}`, kind: 'budget', sliceMs: 0, endsMs: ENDS };
+  return { group: 'group', bucket: key, kind: 'budget', sliceMs: 0, endsMs: ENDS };
 }
 
 function entry(key: string, amount: Amount, limit: Amount, more: Partial<ReserveEntry> = {}): ReserveEntry {
@@ -268,9 +268,11 @@ export function quotaStoreContract(open: () => Promise<{ readonly store: QuotaSt
       const key = fresh('alerts');
       const marks = [75, 90, 100].map((percent) => ({ percent, amount: splitAmount('cost', BigInt(percent * 10)) }));
       for (const step of [749n, 1n, -10n, 11n]) await store.record(fresh('id'), [recorded(key, step, marks)], NOW);
-      const [first, ...others] = (await store.claimAlerts(1000, NOW, 1000)).filter((alert) => alert.key === key);
+      const [first, ...others] = (await store.claimAlerts(1000, NOW, 1000)).filter(
+        (alert) => alert.key === `group|${key}`,
+      );
       expect(first).toMatchObject({
-        key,
+        key: `group|${key}`,
         percent: 75,
         used: { hi: 0, lo: 750 },
         limit: { hi: 0, lo: 1000 },
@@ -278,12 +280,14 @@ export function quotaStoreContract(open: () => Promise<{ readonly store: QuotaSt
       });
       expect(others).toEqual([]);
       await store.record(fresh('id'), [recorded(key, 400n, marks)], NOW);
-      const both = (await store.claimAlerts(1000, NOW, 1000)).filter((alert) => alert.key === key);
+      const both = (await store.claimAlerts(1000, NOW, 1000)).filter((alert) => alert.key === `group|${key}`);
       expect(both.map(({ percent }) => percent).sort()).toEqual([100, 90]);
-      const again = (await store.claimAlerts(1000, NOW + 1000, 1000)).filter((alert) => alert.key === key);
+      const again = (await store.claimAlerts(1000, NOW + 1000, 1000)).filter((alert) => alert.key === `group|${key}`);
       expect(again).toHaveLength(3);
       await store.confirmAlerts(again.map(({ id }) => id));
-      expect((await store.claimAlerts(1000, NOW + 9000, 1000)).filter((alert) => alert.key === key)).toEqual([]);
+      expect((await store.claimAlerts(1000, NOW + 9000, 1000)).filter((alert) => alert.key === `group|${key}`)).toEqual(
+        [],
+      );
     });
 
     test('a new limit has thresholds of its own', async () => {
@@ -295,7 +299,7 @@ export function quotaStoreContract(open: () => Promise<{ readonly store: QuotaSt
       });
       await store.record(fresh('id'), [at(100n)], NOW);
       for (let step = 0; step < 9; step += 1) await store.record(fresh('id'), [at(1000n)], NOW);
-      const told = (await store.claimAlerts(1000, NOW, 1000)).filter((alert) => alert.key === key);
+      const told = (await store.claimAlerts(1000, NOW, 1000)).filter((alert) => alert.key === `group|${key}`);
       expect(told.map(({ limit }) => limit.lo).sort()).toEqual([100, 1000]);
     });
   });
@@ -304,7 +308,7 @@ export function quotaStoreContract(open: () => Promise<{ readonly store: QuotaSt
     const group = fresh('group');
     for (const [index, dollars] of [3n, 9n, 1n, 5n].entries()) {
       const one: RecordEntry = {
-        ...ref(`${group}|${index}`),
+        ...ref(`${index}`),
         group,
         amount: splitAmount('cost', dollars * 100n * CENT),
         limit: { hi: 0, lo: 0 },

@@ -3,16 +3,21 @@ import type { SplitAmount, Unit } from '../split-amount.ts';
 /** Parts of a sliding window. One more is counted, so that no window of the stated length ever holds more than the limit. */
 export const SLICES = 60;
 
-/** A counter that a call touches, by its key: rule, limit, window and bucket. */
+/** A counter that a call touches. Its key is {@link keyOf} of it. */
 export interface CounterRef {
-  readonly key: string;
-  /** Rule, limit and window without the bucket: what {@link QuotaStore.list} lists. */
+  /** Rule, limit and window: what {@link QuotaStore.list} lists. */
   readonly group: string;
+  readonly bucket: string;
   readonly kind: 'budget' | 'rate';
   /** Length of one slice of a rate; 0 for a budget. */
   readonly sliceMs: number;
   /** End of the window; 0 when it never ends. A counter may be forgotten some days after. */
   readonly endsMs: number;
+}
+
+/** `rule|limit|window|bucket`. */
+export function keyOf({ group, bucket }: { readonly group: string; readonly bucket: string }): string {
+  return `${group}|${bucket}`;
 }
 
 /** A share of the limit whose crossing is told once. */
