@@ -5,7 +5,6 @@ import { costAttributes } from './exporters/cost-attributes.ts';
 import type { TraceExporter } from './exporters/trace-exporter.ts';
 import { Inflight } from './inflight.ts';
 import type { ContextSpan, Ledger, PricedCall } from './ledger/ledger.ts';
-import { recordedCalls } from './metrics/recorded-calls.ts';
 import type { Notices } from './notices.ts';
 import type { AddedAttribute } from './otlp/added-attribute.ts';
 import type { PartialSuccess } from './otlp/export-response.ts';
@@ -122,7 +121,6 @@ export class Pipeline {
       metrics.add('callsDuplicate', result.duplicates);
       metrics.add('callsSuperseded', Math.max(0, result.superseded));
       metrics.add('callsExpired', result.expired);
-      for (const call of recordedCalls(calls, result)) metrics.calls.add(call);
       notices.over('ledger', 'the ledger can be written again');
     } catch (cause) {
       metrics.add('ledgerFailures');

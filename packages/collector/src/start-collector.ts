@@ -35,7 +35,7 @@ export interface Collector {
 export interface CollectorParts {
   /** Prices instead of the bundled catalogue. */
   readonly book?: PriceBook;
-  /** A store instead of DuckDB at `config.data`. */
+  /** A store instead of DuckDB at `config.data`. Metrics of calls are then up to it: they follow the commits of ours. */
   readonly ledger?: Ledger;
   /** Where sentences for the operator go instead of standard error. */
   readonly say?: Say;
@@ -75,7 +75,14 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
   opened.push(() => cards.close());
   const ledger =
     parts.ledger ??
-    (await openDuckDbLedger({ path: config.data, lateAfterMs: config.lateAfterMs, retention: config.retention }));
+    (await openDuckDbLedger({
+      path: config.data,
+      lateAfterMs: config.lateAfterMs,
+      retention: config.retention,
+      onBilled: ({ added }) => {
+        for (const call of added) metrics.calls.add(call);
+      },
+    }));
   opened.push(() => ledger.close());
   const exporters = await openExporters(config.exporters, { metrics, notices });
   opened.push(() => Promise.all(exporters.map((exporter) => exporter.close(config.closeTimeoutMs))).then(() => {}));

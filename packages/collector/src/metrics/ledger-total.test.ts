@@ -51,3 +51,37 @@ test('the metrics of cost, calls and tokens are the ledger’s sums, whatever is
   expect(samples.filter(({ name }) => name === 'costspan_cost_usd_total').length).toBeLessThanOrEqual(4);
   await collector.close();
 });
+
+test('a call of a library around a provider call is not told, in one request or after it', async () => {
+  const collector = await startCollector(parseConfig({ listen: '127.0.0.1:0', data: ':memory:' }, 'test', {}), {
+    say: () => {},
+  });
+  const send = async (spans: readonly object[]) => {
+    const body = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
+    const headers = { 'content-type': 'application/json' };
+    expect((await fetch(`${collector.url}/v1/traces`, { method: 'POST', headers, body })).status).toBe(200);
+  };
+  for (const trace of ['aa', 'bb']) {
+    const span = (spanId: string, parentSpanId?: string) => ({
+      traceId: trace.repeat(16),
+      spanId,
+      parentSpanId,
+      startTimeUnixNano: '1760000000000000000',
+      endTimeUnixNano: '1760000001000000000',
+      attributes: [
+        { key: 'gen_ai.operation.name', value: { stringValue: 'chat' } },
+        { key: 'gen_ai.provider.name', value: { stringValue: 'openai' } },
+        { key: 'gen_ai.request.model', value: { stringValue: 'gpt-4o' } },
+        { key: 'gen_ai.usage.input_tokens', value: { intValue: 1000 } },
+        { key: 'gen_ai.usage.output_tokens', value: { intValue: 100 } },
+      ],
+    });
+    const [inner, outer] = [span('00000000000000b1', '00000000000000a1'), span('00000000000000a1')];
+    if (trace === 'aa') await send([outer, inner]);
+    else for (const one of [inner, outer]) await send([one]);
+  }
+  const samples = parsePrometheusText(await (await fetch(`${collector.url}/metrics`)).text());
+  expect(sumOf(samples, 'costspan_calls_total')).toBe(2n);
+  expect(sumOf(samples, 'costspan_cost_usd_total')).toBe(parseMoney('0.007'));
+  await collector.close();
+});
