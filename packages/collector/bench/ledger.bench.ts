@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../src/ledger/duckdb/database.ts';
 import { openDuckDbLedger } from '../src/ledger/duckdb/open-duck-db-ledger.ts';
-import type { Ledger, PricedCall } from '../src/ledger/ledger.ts';
+import type { Ledger } from '../src/ledger/ledger.ts';
 import { parseUsageQuery } from '../src/query/parse-usage-query.ts';
+import { FROM_US, fillLedger, fillSqlite, MONTH_US } from './held-calls.ts';
 import { madeCalls } from './made-calls.ts';
 
 /** One result. `compare` is the same work done by something else in the same run. */
@@ -20,8 +21,6 @@ const BATCH = 4096;
 const ROUND_CALLS = 12 * BATCH;
 const ROUNDS = 6;
 const RUNS = 7;
-const FROM_US = Date.UTC(2026, 9, 1) * 1000;
-const MONTH_US = 31 * 86_400_000_000;
 
 /**
  * Appends count CPU time of the whole process, store threads included, since the machine may be shared; the best of some
@@ -34,8 +33,13 @@ export async function rows(): Promise<BenchRow[]> {
     for (const groupRows of [512, 2048, BATCH])
       result.push(await appendRows(join(directory, `g${groupRows}`), groupRows));
     const held = join(directory, 'held');
-    result.push(...(await fill(held)));
-    result.push(...(await duplicates(held)), ...(await reopen(held)), ...(await questions(held)));
+    await fillLedger(held, HELD_CALLS);
+    result.push({
+      name: 'bytes per call on disk',
+      value: (statSync(join(held, 'ledger.duckdb')).size / HELD_CALLS).toFixed(0),
+    });
+    result.push(...(await reopen(held)), ...(await questions(directory, held)), await rollUp(held));
+    result.push(...(await fromHours(held)), ...(await duplicates(held)));
     return result;
   } finally {
     rmSync(directory, { recursive: true });
@@ -43,7 +47,7 @@ export async function rows(): Promise<BenchRow[]> {
 }
 
 async function appendRows(path: string, groupRows: number): Promise<BenchRow> {
-  const ledger = await openDuckDbLedger({ path, groupAgeMaxMs: 0 });
+  const ledger = await openDuckDbLedger({ path, groupAgeMaxMs: 0, rollUpIntervalMs: 0 });
   const { callsPerSecond, slowestMs } = await append(ledger, ROUNDS * ROUND_CALLS, groupRows);
   await ledger.close();
   return {
@@ -52,25 +56,11 @@ async function appendRows(path: string, groupRows: number): Promise<BenchRow> {
   };
 }
 
-async function fill(path: string): Promise<BenchRow[]> {
-  const ledger = await openDuckDbLedger({ path, groupAgeMaxMs: 0 });
-  const { callsPerSecond, slowestMs } = await append(ledger, HELD_CALLS, BATCH);
-  await ledger.close();
-  const bytes = statSync(join(path, 'ledger.duckdb')).size;
-  return [
-    {
-      name: `append ${thousands(HELD_CALLS)} calls`,
-      value: `${thousands(callsPerSecond)} calls/s per core, slowest commit ${slowestMs.toFixed(0)} ms`,
-    },
-    { name: 'bytes per call on disk', value: (bytes / HELD_CALLS).toFixed(0) },
-  ];
-}
-
 /** What it costs to know that a call is new, beside what the table itself would ask for it. */
 async function duplicates(path: string): Promise<BenchRow[]> {
-  const ledger = await openDuckDbLedger({ path, groupAgeMaxMs: 0 });
+  const ledger = await openDuckDbLedger({ path, groupAgeMaxMs: 0, rollUpIntervalMs: 0 });
   const fresh = await append(ledger, ROUNDS * ROUND_CALLS, BATCH, 7_000_000);
-  const retried = held(0, BATCH);
+  const retried = made(0, BATCH, 7_000_000);
   const retryMs = await best(() => ledger.append(retried));
   await ledger.close();
   const database = await openDatabase({ path, threads: 1, memoryBytesMax: 2 ** 31, walBytesMax: 2 ** 24 });
@@ -94,46 +84,117 @@ async function duplicates(path: string): Promise<BenchRow[]> {
 }
 
 async function reopen(path: string): Promise<BenchRow[]> {
-  const ms = await best(async () => (await openDuckDbLedger({ path })).close());
+  const ms = await best(async () => (await openDuckDbLedger({ path, rollUpIntervalMs: 0 })).close(), 3);
   return [{ name: `open and close a ledger of ${thousands(HELD_CALLS)} calls`, value: `${ms.toFixed(0)} ms` }];
 }
 
-const SHAPES: readonly (readonly [name: string, body: object])[] = [
-  ['total of a month', {}],
-  ['by customer, first 100 of 1,200', { groupBy: ['customer_id'] }],
-  ['by user, first 100 of 24,000', { groupBy: ['user'] }],
-  ['by a free tag', { groupBy: ['plan'] }],
-  ['by customer × model', { groupBy: ['customer_id', 'model'], limit: 1000 }],
-  ['by day in Berlin', { grain: 'day', timezone: 'Europe/Berlin' }],
-  ['by hour × model', { grain: 'hour', groupBy: ['model'] }],
-  ['one customer by day', { grain: 'day', filters: [{ field: 'customer_id', op: 'eq', value: 'customer_7' }] }],
-  ['one day by customer', { from: '2026-10-11T00:00:00Z', to: '2026-10-12T00:00:00Z', groupBy: ['customer_id'] }],
-  ['p95 of the duration by model', { metrics: ['duration_ms_p95'], groupBy: ['model'] }],
+interface Shape {
+  readonly name: string;
+  readonly ask: object;
+  /** The same question for SQLite. */
+  readonly sqlite?: string;
+}
+
+const SUMS = 'count(*), sum(cost_pico), sum(input_tokens), sum(output_tokens)';
+const DAY_US = 86_400_000_000;
+const ONE_DAY = { from: '2026-10-11T00:00:00Z', to: '2026-10-12T00:00:00Z' };
+const ONE_CUSTOMER = [{ field: 'customer_id', op: 'eq', value: 'customer_7' }];
+const inOneDay = `started_at >= ${FROM_US + 10 * DAY_US} AND started_at < ${FROM_US + 11 * DAY_US}`;
+
+const SHAPES: readonly Shape[] = [
+  { name: 'total of a month', ask: {}, sqlite: `SELECT ${SUMS} FROM calls` },
+  {
+    name: 'by customer, first 100 of 1,200',
+    ask: { groupBy: ['customer_id'] },
+    sqlite: `SELECT customer_id, ${SUMS} FROM calls GROUP BY 1 ORDER BY 3 DESC`,
+  },
+  {
+    name: 'by user, first 100 of 24,000',
+    ask: { groupBy: ['user'] },
+    sqlite: `SELECT user, ${SUMS} FROM calls GROUP BY 1 ORDER BY 3 DESC`,
+  },
+  {
+    name: 'by a free tag',
+    ask: { groupBy: ['plan'] },
+    sqlite: `SELECT tags ->> 'plan', ${SUMS} FROM calls GROUP BY 1 ORDER BY 3 DESC`,
+  },
+  { name: 'by customer × model', ask: { groupBy: ['customer_id', 'model'], limit: 1000 } },
+  { name: 'by day in Berlin', ask: { grain: 'day', timezone: 'Europe/Berlin' } },
+  { name: 'by hour × model', ask: { grain: 'hour', groupBy: ['model'] } },
+  { name: 'one customer by day', ask: { grain: 'day', filters: ONE_CUSTOMER } },
+  {
+    name: 'one customer’s day',
+    ask: { ...ONE_DAY, filters: ONE_CUSTOMER },
+    sqlite: `SELECT ${SUMS} FROM calls WHERE customer_id = 'customer_7' AND ${inOneDay}`,
+  },
+  {
+    name: 'one day by customer',
+    ask: { ...ONE_DAY, groupBy: ['customer_id'] },
+    sqlite: `SELECT customer_id, ${SUMS} FROM calls WHERE ${inOneDay} GROUP BY 1 ORDER BY 3 DESC`,
+  },
+  { name: 'p95 of the duration by model', ask: { metrics: ['duration_ms_p95'], groupBy: ['model'] } },
 ];
 
-async function questions(path: string): Promise<BenchRow[]> {
-  const ledger = await openDuckDbLedger({ path });
+function usageQuery(body: object) {
+  return parseUsageQuery({
+    from: '2026-10-01T00:00:00Z',
+    to: '2026-11-01T00:00:00Z',
+    metrics: ['calls', 'cost', 'input_tokens', 'output_tokens'],
+    ...body,
+  });
+}
+
+/** Of the calls themselves, on both sides: nothing is summed beforehand. */
+async function questions(directory: string, path: string): Promise<BenchRow[]> {
+  const ledger = await openDuckDbLedger({ path, rollUpIntervalMs: 0 });
+  const sqlite = fillSqlite(directory, HELD_CALLS);
   const result: BenchRow[] = [];
-  for (const [name, body] of SHAPES) {
-    const query = parseUsageQuery({
-      from: '2026-10-01T00:00:00Z',
-      to: '2026-11-01T00:00:00Z',
-      metrics: ['calls', 'cost', 'input_tokens', 'output_tokens'],
-      ...body,
-    });
-    result.push({ name: `ask ${name}`, value: `${(await best(() => ledger.query(query))).toFixed(0)} ms` });
+  for (const { name, ask, sqlite: sql } of SHAPES) {
+    const query = usageQuery(ask);
+    const ms = await best(() => ledger.query(query));
+    const row = { name: `ask ${name}${sql === undefined ? '' : ' (compare: SQLite)'}`, value: `${ms.toFixed(0)} ms` };
+    if (sql === undefined) result.push(row);
+    else {
+      const statement = sqlite.prepare(sql);
+      const sqliteMs = await best(async () => statement.all(), 3);
+      result.push({ ...row, compare: `${sqliteMs.toFixed(0)} ms, ratio ${(sqliteMs / ms).toFixed(1)}` });
+    }
   }
-  const page = await best(() => ledger.calls({ filters: [], limit: 50 }));
-  result.push({ name: 'list the newest 50 calls', value: `${page.toFixed(0)} ms` });
-  const { call } = held(5, 6)[0] as PricedCall;
-  const one = await best(() => ledger.call(`${call.traceId}-${call.spanId}`));
-  result.push({ name: 'show one call', value: `${one.toFixed(0)} ms` });
+  sqlite.close();
+  const page = await ledger.calls({ filters: [], limit: 50 });
+  const pageMs = await best(() => ledger.calls({ filters: [], limit: 50 }));
+  result.push({ name: 'list the newest 50 calls', value: `${pageMs.toFixed(0)} ms` });
+  const oneMs = await best(() => ledger.call(page.calls[7]?.id ?? ''));
+  result.push({ name: 'show one call', value: `${oneMs.toFixed(0)} ms` });
   await ledger.close();
   return result;
 }
 
-/** Calls `[from, to)` of the ledger that the questions are asked of, spread over one month in order of time. */
-function held(from: number, to: number, seed = 1): PricedCall[] {
+async function rollUp(path: string): Promise<BenchRow> {
+  const ledger = await openDuckDbLedger({ path, rollUpIntervalMs: 0 });
+  const before = process.cpuUsage();
+  await ledger.rollUp();
+  const { user, system } = process.cpuUsage(before);
+  await ledger.close();
+  return {
+    name: `roll up ${thousands(HELD_CALLS)} calls`,
+    value: `${thousands(HELD_CALLS / ((user + system) / 1e6))} calls/s per core`,
+  };
+}
+
+async function fromHours(path: string): Promise<BenchRow[]> {
+  const ledger = await openDuckDbLedger({ path, rollUpIntervalMs: 0 });
+  const result: BenchRow[] = [];
+  for (const { name, ask } of SHAPES.slice(0, 2)) {
+    const ms = await best(() => ledger.query(usageQuery(ask)));
+    result.push({ name: `ask ${name}, from the hours`, value: `${ms.toFixed(0)} ms` });
+  }
+  await ledger.close();
+  return result;
+}
+
+/** Calls `[from, to)`, of a month that has `HELD_CALLS`, in order of time. */
+function made(from: number, to: number, seed = 1) {
   const first = Math.floor(from / BATCH) * BATCH;
   const perCall = MONTH_US / HELD_CALLS;
   const batch = madeCalls({
@@ -153,7 +214,7 @@ async function append(ledger: Ledger, calls: number, groupRows: number, seed = 1
     let cpuUs = 0;
     const end = Math.min(round + ROUND_CALLS, calls);
     for (let done = round; done < end; done += BATCH) {
-      const batch = held(done, Math.min(done + BATCH, end), seed);
+      const batch = made(done, Math.min(done + BATCH, end), seed);
       for (let first = 0; first < batch.length; first += groupRows) {
         const start = performance.now();
         const before = process.cpuUsage();
@@ -168,9 +229,9 @@ async function append(ledger: Ledger, calls: number, groupRows: number, seed = 1
   return { callsPerSecond, slowestMs };
 }
 
-async function best(work: () => Promise<unknown>): Promise<number> {
+async function best(work: () => Promise<unknown>, runs = RUNS): Promise<number> {
   let ms = Number.POSITIVE_INFINITY;
-  for (let run = 0; run < RUNS; run += 1) {
+  for (let run = 0; run < runs; run += 1) {
     const start = performance.now();
     await work();
     ms = Math.min(ms, performance.now() - start);

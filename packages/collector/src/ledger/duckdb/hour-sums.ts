@@ -40,18 +40,19 @@ const KEYS = ['hour', ...HOUR_DIMENSIONS].join(', ');
 const SUM_COLUMNS = Object.keys(SUMS);
 const NO_METERS = 'MAP {}::MAP(VARCHAR, HUGEINT)';
 /** The columns of a row that holds one other meter. */
-const METER_ROW = 'calls, unpriced_calls, late_calls, time_to_first_chunk_calls, other_meters, delta';
+const METER_ROW = 'calls, unpriced_calls, late_calls, time_to_first_chunk_calls, other_meters, rolled_at';
 
-/** Statements that add the sums of `calls`, a table expression with the columns of `calls`, to `hours`. */
-export function addHours(calls: string): string[] {
+/** Statements that add the sums of `calls`, a table expression with the columns of `calls`, to `hours`, as rolled up at `rolledUs`. */
+export function addHours(calls: string, rolledUs: number): string[] {
   const dimensions = HOUR_DIMENSIONS.join(', ');
   const hour = "date_trunc('hour', started_at) AS hour";
+  const rolledAt = `make_timestamp(${rolledUs})`;
   return [
-    `INSERT INTO hours (${KEYS}, ${SUM_COLUMNS.join(', ')}, other_meters, delta)
-     SELECT ${hour}, ${dimensions}, ${Object.values(SUMS).join(', ')}, ${NO_METERS}, true FROM ${calls}
+    `INSERT INTO hours (${KEYS}, ${SUM_COLUMNS.join(', ')}, other_meters, rolled_at)
+     SELECT ${hour}, ${dimensions}, ${Object.values(SUMS).join(', ')}, ${NO_METERS}, ${rolledAt} FROM ${calls}
      GROUP BY ${KEYS}`,
     `INSERT INTO hours (${KEYS}, ${METER_ROW})
-     SELECT ${KEYS}, 0, 0, 0, 0, MAP([meter.key], [sum(meter.value::HUGEINT)]), true
+     SELECT ${KEYS}, 0, 0, 0, 0, MAP([meter.key], [sum(meter.value::HUGEINT)]), ${rolledAt}
      FROM (
        SELECT ${hour}, ${dimensions}, unnest(map_entries(other_meters)) AS meter FROM ${calls}
        WHERE cardinality(other_meters) > 0
@@ -59,18 +60,22 @@ export function addHours(calls: string): string[] {
   ];
 }
 
-/** Statements that make one row of the rows of each hour and dimensions (and other meter) in the hour `$1`. `$2` is the last rowid. */
-export const MERGE_HOUR: readonly string[] = [
-  `INSERT INTO hours (${KEYS}, ${SUM_COLUMNS.join(', ')}, other_meters, delta)
-   SELECT ${KEYS}, ${SUM_COLUMNS.map((column) => `sum(${column})`).join(', ')}, ${NO_METERS}, false FROM hours
-   WHERE hour = make_timestamp($1::BIGINT) AND rowid <= $2::BIGINT GROUP BY ${KEYS}`,
+const MERGED = "hour IN (SELECT make_timestamp(unnest(string_split($1, ','))::BIGINT)) AND rowid <= $2::BIGINT";
+/**
+ * Statements that make one row of the rows of each hour and dimensions (and other meter), in the hours of the list `$1` (as
+ * microseconds, separated by commas). `$2` is the last rowid there is, `$3` becomes their one `rolled_at`.
+ */
+export const MERGE_HOURS: readonly [add: string, addMeters: string, remove: string] = [
+  `INSERT INTO hours (${KEYS}, ${SUM_COLUMNS.join(', ')}, other_meters, rolled_at)
+   SELECT ${KEYS}, ${SUM_COLUMNS.map((column) => `sum(${column})`).join(', ')}, ${NO_METERS}, make_timestamp($3::BIGINT)
+   FROM hours WHERE ${MERGED} GROUP BY ${KEYS}`,
   `INSERT INTO hours (${KEYS}, ${METER_ROW})
-   SELECT ${KEYS}, 0, 0, 0, 0, MAP([meter.key], [sum(meter.value)]), false
+   SELECT ${KEYS}, 0, 0, 0, 0, MAP([meter.key], [sum(meter.value)]), make_timestamp($3::BIGINT)
    FROM (
      SELECT ${KEYS}, unnest(map_entries(other_meters)) AS meter FROM hours
-     WHERE hour = make_timestamp($1::BIGINT) AND rowid <= $2::BIGINT AND cardinality(other_meters) > 0
+     WHERE ${MERGED} AND cardinality(other_meters) > 0
    ) GROUP BY ${KEYS}, meter.key`,
-  'DELETE FROM hours WHERE hour = make_timestamp($1::BIGINT) AND rowid <= $2::BIGINT',
+  `DELETE FROM hours WHERE ${MERGED}`,
 ];
 
 /** Joins `calls` (or `hours` itself) with the table `touched` of hours and dimensions. */

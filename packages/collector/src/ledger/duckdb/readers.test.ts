@@ -62,7 +62,7 @@ function fakeDatabase(): Database & { open: number } {
                 stop = () => reject(new Error('INTERRUPT Error: Interrupted!'));
               })
             : Promise.resolve([]),
-        ids: async () => {},
+        words: async () => {},
         append: async () => {},
         interrupt: () => stop(),
         close: () => {

@@ -1,9 +1,12 @@
 import type { Connection } from './database.ts';
-import { addHours, MERGE_HOUR } from './hour-sums.ts';
+import { addHours, MERGE_HOURS } from './hour-sums.ts';
 import type { LedgerState } from './ledger-state.ts';
 import { transaction } from './transaction.ts';
 
 const HOUR_US = 3_600_000_000;
+/** From so many roll-ups on the rows of an hour that is over are merged. Late calls come to it again and again. */
+const ROLL_UPS_MAX = 4;
+const MERGE_ROWS = 30_720;
 
 /**
  * Adds the sums of the next `callsMax` calls, and of those committed together with the last one, to `hours`, and remembers how far it came, in one transaction.
@@ -20,7 +23,7 @@ export async function rollStep(connection: Connection, state: LedgerState, calls
   const cutUs = Number(cell);
   await transaction(connection, async () => {
     const calls = `(SELECT * FROM calls WHERE ${after} AND received_at <= make_timestamp(${cutUs}))`;
-    for (const statement of addHours(calls)) await connection.run(statement);
+    for (const statement of addHours(calls, cutUs)) await connection.run(statement);
     await connection.run(`UPDATE roll_up SET rolled_to = make_timestamp(${cutUs})`);
   });
   state.rolledToUs = cutUs;
@@ -28,19 +31,29 @@ export async function rollStep(connection: Connection, state: LedgerState, calls
 }
 
 /**
- * Merges the rows of one hour that is over, if a quarter of them or more wait for it.
+ * Merges the rows of hours that are over and have been added to several times: about as many rows as a step of the
+ * roll-up holds.
  * @returns false when there was no such hour.
  */
 export async function mergeStep(connection: Connection, state: LedgerState): Promise<boolean> {
-  const [row] = await connection.rows(
-    `SELECT epoch_us(hour), (SELECT max(rowid) FROM hours) FROM hours
+  const found = await connection.rows(
+    `SELECT epoch_us(hour), count(*), (SELECT max(rowid) FROM hours) FROM hours
      WHERE hour <= make_timestamp(${state.rolledToUs - HOUR_US})
-     GROUP BY hour HAVING 4 * count(*) FILTER (delta) >= count(*) ORDER BY hour LIMIT 1`,
+     GROUP BY hour HAVING count(DISTINCT rolled_at) >= ${ROLL_UPS_MAX} ORDER BY hour`,
   );
-  if (row === undefined) return false;
-  const [hourUs, lastRow] = row as bigint[];
+  const hours: bigint[] = [];
+  let rows = 0;
+  for (const [hour, count] of found) {
+    if (hours.length > 0 && rows + Number(count) > MERGE_ROWS) break;
+    hours.push(hour as bigint);
+    rows += Number(count);
+  }
+  if (hours.length === 0) return false;
+  const params = [hours.join(','), found[0]?.[2] as bigint];
   await transaction(connection, async () => {
-    for (const statement of MERGE_HOUR) await connection.run(statement, [hourUs as bigint, lastRow as bigint]);
+    const [add, addMeters, remove] = MERGE_HOURS;
+    for (const statement of [add, addMeters]) await connection.run(statement, [...params, BigInt(state.rolledToUs)]);
+    await connection.run(remove, params);
   });
   return true;
 }

@@ -221,5 +221,5 @@ async function sumHoursWithout(
        WITH ${touched} SELECT hours.rowid FROM hours SEMI JOIN touched ON (${sameHour('hours')}))`,
     params,
   );
-  for (const statement of addHours(left)) await connection.run(statement, params);
+  for (const statement of addHours(left, rolledToUs)) await connection.run(statement, params);
 }

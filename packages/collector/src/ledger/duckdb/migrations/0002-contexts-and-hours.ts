@@ -7,7 +7,7 @@ import type { Migration } from './index.ts';
  *   context spans proper they are what `contexts` shows.
  * - `hours` holds sums as deltas: `hours` and the calls with `received_at > rolled_to` together are everything, once.
  *   A sum is NULL when no call of it knew the value. Several rows for the same hour and dimensions are normal, and a
- *   meter without a column of its own stands in a row of its own, with 0 calls. `delta` rows wait to be merged.
+ *   meter without a column of its own stands in a row of its own, with 0 calls. Rows of one roll-up have one `rolled_at`.
  *   `list_cost` and `unpriced_calls` are what the metrics of those names mean; `margin` is resale less cost, of the
  *   calls that have both.
  * - `roll_up` is one row. Calls that started before `calls_from` are deleted and live on in `hours`; so for the others.
@@ -92,7 +92,7 @@ export const contextsAndHours: Migration = {
       contracted_cost DECIMAL(38, 18),
       resale_cost DECIMAL(38, 18),
       margin DECIMAL(38, 18),
-      delta BOOLEAN NOT NULL
+      rolled_at TIMESTAMP NOT NULL
     )`,
     `CREATE TABLE roll_up (
       rolled_to TIMESTAMP NOT NULL,
