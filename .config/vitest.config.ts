@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: { conditions: ['@costspan/source'] },
   ssr: { resolve: { conditions: ['@costspan/source'] } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'grafana-plugin/{src,build,tests}/**/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,

@@ -10,8 +10,8 @@ interface DonutProps {
   readonly below: string;
 }
 
-const SIZE = 96;
-const RADIUS = 41;
+const SIZE = 84;
+const RADIUS = 36;
 const AROUND = 2 * Math.PI * RADIUS;
 const GAP = 2;
 
@@ -31,7 +31,7 @@ export function Donut({ label, parts, middle, below }: DonutProps) {
       role="img"
       aria-label={label}
     >
-      <g transform={`rotate(-90 ${SIZE / 2} ${SIZE / 2})`} fill="none" strokeWidth={12}>
+      <g transform={`rotate(-90 ${SIZE / 2} ${SIZE / 2})`} fill="none" strokeWidth={11}>
         {parts.map(({ key, size }, index) =>
           size > 0 ? (
             <circle
@@ -46,10 +46,10 @@ export function Donut({ label, parts, middle, below }: DonutProps) {
           ) : null,
         )}
       </g>
-      <text x={SIZE / 2} y={SIZE / 2 + 4} textAnchor="middle" className={styles.middle}>
+      <text x={SIZE / 2} y={SIZE / 2 + 2} textAnchor="middle" className={styles.middle}>
         {middle}
       </text>
-      <text x={SIZE / 2} y={SIZE / 2 + 19} textAnchor="middle" className={styles.below}>
+      <text x={SIZE / 2} y={SIZE / 2 + 16} textAnchor="middle" className={styles.below}>
         {below}
       </text>
     </svg>
@@ -58,6 +58,6 @@ export function Donut({ label, parts, middle, below }: DonutProps) {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   chart: css({ display: 'block', margin: theme.spacing(0, 'auto', 0.5) }),
-  middle: css({ fill: theme.colors.text.primary, fontSize: 17, fontWeight: theme.typography.fontWeightMedium }),
+  middle: css({ fill: theme.colors.text.primary, fontSize: 15, fontWeight: theme.typography.fontWeightMedium }),
   below: css({ fill: theme.colors.text.secondary, fontSize: 12 }),
 });

@@ -97,7 +97,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     flexWrap: 'wrap',
     alignItems: 'center',
     gap: theme.spacing(0.75),
-    minHeight: theme.spacing(5),
+    minHeight: theme.spacing(4.5),
     padding: theme.spacing(0.5, 1, 0, 2),
   }),
   title: css({

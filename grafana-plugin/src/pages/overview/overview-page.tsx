@@ -65,7 +65,7 @@ export function OverviewPage() {
             <UsageOverTime
               title={t('overview.spend', 'Spend over time')}
               metric="cost"
-              height={176}
+              height={168}
               by={by}
               byOptions={SPLITS}
               onBy={(next) => change({ by: next as (typeof SPLITS)[number] })}

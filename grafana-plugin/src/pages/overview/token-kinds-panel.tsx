@@ -18,7 +18,7 @@ export function TokenKindsPanel({ totals }: { totals: AskedAnswer<UsageAnswer> }
         'Cache reads and writes are part of the input, reasoning is part of the output. Here each token is counted once.',
       )}
       answer={totals}
-      height={204}
+      height={190}
       isEmpty={({ total }) => total.now['tokens'] === 0}
     >
       {({ total: { now } }) => {

@@ -71,7 +71,7 @@ export function WhyItChanged() {
   );
 }
 
-const STEPS_SHOWN = 5;
+const STEPS_SHOWN = 4;
 const NO_COST = { from: '1970-01-01T00:00:00Z', to: '1970-01-01T00:00:00Z', cost: '0', calls: 0, unpriced_calls: 0 };
 const NO_COMPARISON: DriversAnswer = {
   before: NO_COST,

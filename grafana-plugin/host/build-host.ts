@@ -1,10 +1,14 @@
-// Builds the host page into host/dist (or the folder named first): what the browser loads instead of Grafana.
+// Builds the host page: what the browser loads instead of Grafana.
+//   build-host.ts                 with the libraries of this project, into host/dist
+//   build-host.ts <version>       with those of host/versions/<version>, into its dist
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
-const home = join(import.meta.dirname, '..');
-const out = process.argv[2] ?? join(import.meta.dirname, 'dist');
+const version = process.argv[2];
+/** Where the libraries are installed. */
+const home = version === undefined ? join(import.meta.dirname, '..') : join(import.meta.dirname, 'versions', version);
+const out = join(version === undefined ? import.meta.dirname : home, 'dist');
 
 rmSync(out, { recursive: true, force: true });
 const options: BuildOptions = {
@@ -21,7 +25,7 @@ const options: BuildOptions = {
   mainFields: ['browser', 'module', 'main'],
   define: { 'process.env.NODE_ENV': '"production"', 'process.env': '{}', global: 'globalThis' },
   loader: { '.svg': 'dataurl', '.woff': 'dataurl', '.woff2': 'dataurl', '.ttf': 'dataurl' },
-  plugins: [leaveOut(), oneRouter()],
+  plugins: [leaveOut(), oneRouter(), librariesOf()],
   logLevel: 'warning',
 };
 const { metafile } = await build(options);
@@ -56,6 +60,22 @@ function oneRouter(): Plugin {
       build.onResolve({ filter: /^react-router-dom-v5-compat$/ }, ({ kind }) =>
         build.resolve('react-router-dom', { resolveDir: home, kind }),
       );
+    },
+  };
+}
+
+/** The sources of the host take every library from `home`, wherever they themselves lie. */
+function librariesOf(): Plugin {
+  const sources = join(import.meta.dirname, 'src');
+  return {
+    name: 'libraries-of',
+    setup(build) {
+      build.onResolve({ filter: /^[^./]/ }, ({ path, importer, kind }) =>
+        importer.startsWith(sources) ? build.resolve(path, { resolveDir: home, kind }) : undefined,
+      );
+      build.onResolve({ filter: /^\.\.\/\.\.\/node_modules\// }, ({ path }) => ({
+        path: join(home, path.slice('../../'.length)),
+      }));
     },
   };
 }

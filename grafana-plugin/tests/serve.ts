@@ -1,0 +1,56 @@
+// Everything the browser tests look at: collectors with and without calls, and hosts that show them. Ends with its parent.
+import { join } from 'node:path';
+import { type Collector, parseConfig, startCollector } from '@costspan/collector';
+import { sendHistory } from '@costspan/demo';
+import { type HostOptions, startHost } from '../host/start-host.ts';
+import { manyCustomers } from './many-customers.ts';
+
+const home = join(import.meta.dirname, '..');
+const hostDist = process.env['HOST_DIST'] ?? join(home, 'host/dist');
+const pluginDist = join(home, 'dist');
+const token = 'test-key-0123456789';
+
+const [demo, empty, many] = await Promise.all([collector(), collector(), collector()]);
+await sendHistory({ endpoint: demo.url, key: token, days: 62, callsPerDay: 200 });
+for (const body of manyCustomers(10_000, Date.now())) await post(many, body);
+
+const places = {
+  demo: await place(demo, {}),
+  empty: await place(empty, {}),
+  many: await place(many, {}),
+  wrongToken: await place(demo, { apiToken: 'another-key' }),
+  german: await place(demo, { language: 'de-DE' }),
+  unset: await place(undefined, {}),
+  unsetViewer: await place(undefined, { role: 'Viewer' }),
+  down: await place(undefined, { jsonData: { apiUrl: 'http://127.0.0.1:1' } }),
+  api: demo.url,
+  manyApi: many.url,
+};
+process.stdout.write(`costspan places ${Buffer.from(JSON.stringify(places)).toString('base64url')}\n`);
+process.stdin.on('end', () => process.exit(0)).resume();
+
+function collector(): Promise<Collector> {
+  const config = parseConfig({ listen: '127.0.0.1:0', data: ':memory:', ingestKeys: [token] }, 'browser tests');
+  return startCollector(config, { say: () => {} });
+}
+
+async function place(of: Collector | undefined, options: Partial<HostOptions>): Promise<string> {
+  const jsonData: Record<string, string> = of === undefined ? {} : { apiUrl: of.url };
+  const secret = of === undefined ? {} : { apiToken: token };
+  const { url } = await startHost({
+    hostDist,
+    pluginDist,
+    jsonData,
+    ...secret,
+    timezone: 'Europe/Berlin',
+    language: 'en-US',
+    ...options,
+  });
+  return url;
+}
+
+async function post(to: Collector, body: string): Promise<void> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+  const response = await fetch(`${to.url}/v1/traces`, { method: 'POST', headers, body });
+  if (!response.ok) throw new Error(`seeding failed: ${response.status} ${await response.text()}`);
+}
