@@ -207,10 +207,9 @@ test('C33: two- and three-way cross tabs with filters equal the oracle', async (
     const of = ({ call }: PricedCall) =>
       groupBy.map((name) => (name === 'model' ? call.requestModel : call.tags[name]) ?? '(untagged)').join(' | ');
     const expected = new Map(
-      [...oracle(of)].map(([name, calls]) => [name, calls.filter(isAsked)]).filter(([, calls]) => calls.length > 0) as [
-        string,
-        PricedCall[],
-      ][],
+      [...oracle(of)]
+        .map(([name, calls]) => [name, calls.filter(isAsked)] as const)
+        .filter(([, calls]) => calls.length > 0),
     );
     const { rows, total } = await ask({ groupBy, filters, limit: 10_000 });
     expect(

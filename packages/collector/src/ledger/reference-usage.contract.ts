@@ -392,8 +392,7 @@ export function passes(row: Row, filter: Filter): boolean {
   if ('all' in filter) return filter.all.every((part) => passes(row, part));
   if ('measure' in filter) {
     const value = measureOf(row, filter.measure);
-    if (filter.op === 'exists') return value !== undefined;
-    if (filter.op === 'not_exists') return value === undefined;
+    if (!('bound' in filter)) return (value !== undefined) === (filter.op === 'exists');
     if (value === undefined) return false;
     const { bound } = filter;
     return { gt: value > bound, gte: value >= bound, lt: value < bound, lte: value <= bound }[filter.op];

@@ -1,7 +1,7 @@
 import { localStartUs, type OffsetSpan, offsetSpans } from './time-zone.ts';
 import type { UsageQuery } from './usage-query.ts';
 
-export const MINUTE_US = 60_000_000;
+const MINUTE_US = 60_000_000;
 export const HOUR_US = 60 * MINUTE_US;
 export const DAY_US = 24 * HOUR_US;
 export const WEEK_US = 7 * DAY_US;

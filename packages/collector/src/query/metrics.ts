@@ -62,7 +62,7 @@ export const CALL_METRICS = {
 export type CallMetric = keyof typeof CALL_METRICS;
 export type Metric = CallMetric | Meter;
 
-export const CALL_METRIC_NAMES = Object.keys(CALL_METRICS) as readonly CallMetric[];
+const CALL_METRIC_NAMES = Object.keys(CALL_METRICS) as readonly CallMetric[];
 export const METRICS: readonly Metric[] = [...CALL_METRIC_NAMES, ...METER_NAMES];
 
 const names: ReadonlySet<string> = new Set(METRICS);

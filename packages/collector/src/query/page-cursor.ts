@@ -7,7 +7,7 @@ export interface PagePlace {
 }
 
 /** Groups that pages may pass over; also the most a cursor can name. */
-export const PAGE_SKIP_MAX = 100_000_000;
+const PAGE_SKIP_MAX = 100_000_000;
 
 const CURSOR = /^g(\d{1,9})\.(\d{1,16})\.([0-9a-f]{16})$/;
 

@@ -9,7 +9,7 @@ import { check, driversBody } from './request-schemas.ts';
 import type { UsageQuery } from './usage-query.ts';
 
 /** What the drivers of a change are made of. */
-export const DRIVER_METRICS = [
+const DRIVER_METRICS = [
   'calls',
   'cost',
   'input_cost',

@@ -72,7 +72,7 @@ const nested = z
   .optional()
   .describe(`Conditions, nested at most ${FILTER_DEPTH_MAX} deep, at most ${FILTER_LEAVES_MAX} in all`);
 
-export const filter: z.ZodType<FilterBody> = z
+const filter: z.ZodType<FilterBody> = z
   .strictObject({ ...filterShape, any: nested, all: nested })
   .superRefine((body, context) => {
     const mistake = filterMistake(body);
@@ -81,7 +81,7 @@ export const filter: z.ZodType<FilterBody> = z
   .describe('One condition (field, op, value), or { any: […] } or { all: […] }')
   .meta({ id: 'Filter' });
 
-export const timezoneName = z
+const timezoneName = z
   .string()
   .max(64)
   .superRefine((name, context) => {
@@ -93,7 +93,7 @@ export const timezoneName = z
 
 const filters = z.array(filter).max(FILTER_LEAVES_MAX).default([]).describe('All must hold');
 
-export const comparison = z.union(
+const comparison = z.union(
   [z.enum(['previous_period', 'previous_year']), z.strictObject({ from: instant, to: instant })],
   { error: 'must be previous_period, previous_year or { from, to }' },
 );
@@ -173,7 +173,6 @@ export const driversBody = z
       .describe('Groups that are explained one by one, by cost; the others are explained together as (other)'),
   })
   .describe('A question why the cost changed');
-export type DriversBody = z.infer<typeof driversBody>;
 
 const wholeNumber = (max: number, standard: number) =>
   z
