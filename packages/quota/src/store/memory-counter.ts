@@ -21,11 +21,12 @@ export class MemoryCounter {
   exceededAtMs = 0;
   /** Adding stopped at the largest amount a counter holds. */
   isFull = false;
-  readonly leases = new Map<string, Held>();
+  /** Made when the first call is held: an empty map takes more room than the rest of a counter. */
+  #leases: Map<string, Held> | undefined;
   /** No lease runs out before; may be too early, never too late. */
   #nextExpiryMs = Number.POSITIVE_INFINITY;
   /** The highest percent told, by limit: a new limit has thresholds of its own. */
-  readonly told = new Map<string, number>();
+  #told: Map<string, number> | undefined;
 
   constructor(
     { group, bucket, endsMs, sliceMs, kind }: CounterRef,
@@ -47,7 +48,7 @@ export class MemoryCounter {
   expire(nowMs: number): void {
     if (nowMs < this.#nextExpiryMs) return;
     let next = Number.POSITIVE_INFINITY;
-    for (const [id, held] of this.leases) {
+    for (const [id, held] of this.leases()) {
       if (held.expiresMs <= nowMs) this.drop(id);
       else next = Math.min(next, held.expiresMs);
     }
@@ -55,9 +56,10 @@ export class MemoryCounter {
   }
 
   hold(id: string, amount: SplitAmount, expiresMs: number): void {
-    const held = this.leases.get(id);
+    const held = this.#leases?.get(id);
     if (held === undefined) {
-      this.leases.set(id, { amount, expiresMs });
+      this.#leases ??= new Map();
+      this.#leases.set(id, { amount, expiresMs });
       this.#reserve(amount.hi, amount.lo);
     } else held.expiresMs = expiresMs;
     this.#nextExpiryMs = Math.min(this.#nextExpiryMs, expiresMs);
@@ -65,9 +67,9 @@ export class MemoryCounter {
 
   /** False when it was given back before. */
   drop(id: string): boolean {
-    const held = this.leases.get(id);
+    const held = this.#leases?.get(id);
     if (held === undefined) return false;
-    this.leases.delete(id);
+    this.#leases?.delete(id);
     this.#reserve(-held.amount.hi, -held.amount.lo);
     return true;
   }
@@ -100,11 +102,25 @@ export class MemoryCounter {
   crossed(limit: SplitAmount, marks: readonly Mark[]): readonly Mark[] {
     if (marks.length === 0) return marks;
     const key = `${limit.hi}:${limit.lo}`;
-    const before = this.told.get(key) ?? 0;
+    const before = this.#told?.get(key) ?? 0;
     const reached = marks.filter(({ percent, amount }) => percent > before && !this.#isBelow(amount));
     const last = reached.at(-1);
-    if (last !== undefined) this.told.set(key, last.percent);
+    if (last !== undefined) this.tell(key, last.percent);
     return reached;
+  }
+
+  /** Notes that thresholds up to `percent` of a limit were told. */
+  tell(limit: string, percent: number): void {
+    this.#told ??= new Map();
+    this.#told.set(limit, percent);
+  }
+
+  leases(): Iterable<readonly [id: string, held: Held]> {
+    return this.#leases ?? NONE;
+  }
+
+  told(): Iterable<readonly [limit: string, percent: number]> {
+    return this.#told ?? NONE;
   }
 
   state(retryAtMs = 0): CounterState {
@@ -135,3 +151,5 @@ export class MemoryCounter {
     }
   }
 }
+
+const NONE: readonly never[] = [];

@@ -190,8 +190,8 @@ export class MemoryStore implements QuotaStore {
           },
           used: { hi: counter.usedHi, lo: counter.usedLo },
           exceededAtMs: counter.exceededAtMs,
-          held: [...counter.leases].map(([id, { amount, expiresMs }]) => ({ id, amount, expiresMs })),
-          told: [...counter.told],
+          held: [...counter.leases()].map(([id, { amount, expiresMs }]) => ({ id, amount, expiresMs })),
+          told: [...counter.told()],
           ...(counter.sliding === undefined ? {} : { sliding: counter.sliding.toJson() }),
         })),
       leases: [...this.#leases],
@@ -208,7 +208,7 @@ export class MemoryStore implements QuotaStore {
       counter.use(saved.used);
       counter.exceededAtMs = saved.exceededAtMs;
       for (const { id, amount, expiresMs } of saved.held) counter.hold(id, amount, expiresMs);
-      for (const [limit, percent] of saved.told) counter.told.set(limit, percent);
+      for (const [limit, percent] of saved.told) counter.tell(limit, percent);
       store.#keep(counter);
     }
     for (const [id, lease] of snapshot.leases) store.#leases.set(id, { ...lease });
