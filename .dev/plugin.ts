@@ -29,6 +29,16 @@ export function preparePlugin(): void {
   });
 }
 
+/** Puts the built plugin into pages that the collector of this checkout serves at `/`. */
+export function preparePages(): void {
+  preparePlugin();
+  const pages = join(root, 'packages/collector/pages');
+  const built = readFileSync(join(root, '.dev/state/plugin-built'), 'utf8');
+  unlessStamped('pages-assembled', built, existsSync(join(pages, 'files.json')), () =>
+    run(process.execPath, ['build/assemble-pages.ts', pages]),
+  );
+}
+
 /** Runs one script of the plugin under this very Node. Returns its exit code. */
 export function runPluginScript(script: string, args: readonly string[] = []): number {
   return spawnSync(process.execPath, [script, ...args], { cwd: pluginHome, stdio: 'inherit' }).status ?? 1;

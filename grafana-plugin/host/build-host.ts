@@ -23,10 +23,12 @@ const options: BuildOptions = {
   jsx: 'automatic',
   platform: 'browser',
   mainFields: ['browser', 'module', 'main'],
+  // Time zones of ten years instead of all that is known of the past: a tenth of the size.
+  alias: { 'moment-timezone': 'moment-timezone/builds/moment-timezone-with-data-10-year-range.js' },
   define: { 'process.env.NODE_ENV': '"production"', 'process.env': '{}', global: 'globalThis' },
   loader: { '.svg': 'dataurl', '.woff': 'dataurl', '.woff2': 'dataurl', '.ttf': 'dataurl' },
   plugins: [leaveOut(), oneRouter(), librariesOf()],
-  logLevel: 'warning',
+  logLevel: 'error',
 };
 const { metafile } = await build(options);
 copyIcons();
@@ -37,7 +39,8 @@ process.stdout.write(`host for ${versionOf('@grafana/ui')}: ${Math.round(bytes /
 
 /** Code editors and maps are large, and no page of ours opens one. */
 function leaveOut(): Plugin {
-  const unused = /^(monaco-editor|@monaco-editor\/react|ol)(\/|$)/;
+  const unused =
+    /^(monaco-editor|@monaco-editor\/react|ol|@uiw\/react-codemirror|@codemirror\/[\w-]+|@lezer\/[\w-]+)(\/|$)/;
   return {
     name: 'leave-out',
     setup(build) {

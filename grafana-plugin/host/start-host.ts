@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { POLICY, pageHtml } from './page-html.ts';
 
 export interface HostOptions {
   /** Where `build-host.ts` put the host page. */
@@ -45,19 +46,6 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 const RANKS = ['Viewer', 'Editor', 'Admin'];
-/** What a page of Grafana's libraries needs: no script but files of this origin, no eval, no other host. */
-export const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'self'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
 /** Serves the built plugin in the host page, and plays Grafana's data proxy by the routes of plugin.json. */
 export async function startHost(options: HostOptions): Promise<Host> {
   const manifest = JSON.parse(readFileSync(join(options.pluginDist, 'plugin.json'), 'utf8')) as Manifest;
@@ -141,18 +129,7 @@ function page({ hostDist, jsonData, apiToken, role, timezone, language }: HostOp
     ...(timezone === undefined ? {} : { timezone }),
     ...(language === undefined ? {} : { language }),
   };
-  const data = Object.entries(facts).map(([name, value]) => ` data-${name}="${escaped(value)}"`);
-  return `<!doctype html>
-<html lang="${language ?? 'en'}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Costspan</title><base href="/">
-<link rel="icon" href="/public/plugins/${id}/img/logo.svg"><link rel="stylesheet" href="/host/host.css"></head>
-<body${data.join('')}><div id="root"></div><script type="module" src="/host/host.js"></script></body>
-</html>
-`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
+  return pageHtml(facts, language);
 }
 
 function file(response: ServerResponse, folder: string, path: string): void {

@@ -98,6 +98,7 @@ test('the lines of a call add up to its cost, and it names the card and version'
     .getByRole('link')
     .click();
   const cost = page.getByTestId('data-testid panel Cost');
+  await expect(cost.locator('tfoot')).toBeVisible();
   const amounts = (await cost.locator('tbody tr td:last-child').allInnerTexts()).map((text) => text.replace('$', ''));
   await expect(cost.locator('tfoot td').last()).toHaveText(dollars(sumOf(amounts)));
   await expect(cost.getByText(/Priced by openai\/gpt-6-sol \(base, version [0-9a-f]{12}\)/)).toBeVisible();

@@ -1,7 +1,8 @@
 import { AppEvents } from '@grafana/data';
 import { type BackendSrvRequest, getAppEvents } from '@grafana/runtime';
 import { lastValueFrom, Observable } from 'rxjs';
-import { proxied } from './plugin-proxy.ts';
+import { askForKey } from './key-choice.ts';
+import { isDirect, proxied } from './plugin-proxy.ts';
 
 /** The part of Grafana's back-end service that app plugins use, on the browser's `fetch`. */
 export class HostBackendSrv {
@@ -89,6 +90,7 @@ async function send<T>(options: BackendSrvRequest, signal: AbortSignal): Promise
     ...(options.data === undefined ? {} : { body: JSON.stringify(options.data) }),
   });
   const data = read(await response.text());
+  if (response.status === 401 && isDirect(options.url)) askForKey();
   const { ok, status, statusText, redirected, type } = response;
   const shown = ok || (typeof data === 'object' && data !== null) ? data : { message: String(data || statusText) };
   return {

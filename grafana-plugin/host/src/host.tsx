@@ -20,6 +20,7 @@ import * as router from 'react-router-dom';
 import * as redux from 'redux';
 import * as rxjs from 'rxjs';
 import * as rxjsOperators from 'rxjs/operators';
+import { KeyPrompt } from './key-prompt.tsx';
 import { importPlugin, shareModules } from './plugin-loader.ts';
 import { PluginPage } from './plugin-page.tsx';
 import { answerProxyFromHere } from './plugin-proxy.ts';
@@ -66,7 +67,7 @@ async function main(): Promise<void> {
     secureJsonFields: {},
     module: new URL('module.js', base).pathname,
     baseUrl: base.pathname,
-    ...(JSON.parse(settings) as object),
+    ...(direct === undefined ? (JSON.parse(settings) as object) : { jsonData: { apiUrl: location.origin } }),
     info: { ...manifest.info, logos: { small: new URL(small, base).pathname, large: new URL(small, base).pathname } },
   };
   if (direct !== undefined) answerProxyFromHere(meta.id, manifest.routes ?? []);
@@ -80,8 +81,9 @@ async function main(): Promise<void> {
       <LocationServiceProvider service={locationService}>
         <HistoryRouter service={locationService}>
           <ui.ModalsProvider>
-            <Shell plugin={plugin} meta={meta} configurable={direct === undefined} />
+            <Shell plugin={plugin} meta={meta} download={direct === undefined ? undefined : direct} />
             <ui.ModalRoot />
+            <KeyPrompt />
           </ui.ModalsProvider>
           <ui.PortalContainer />
         </HistoryRouter>

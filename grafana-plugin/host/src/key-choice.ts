@@ -1,4 +1,5 @@
 const KEY = 'costspan.key';
+export const KEY_WANTED = 'costspan:key-wanted';
 
 /** The key this visitor gave, until the tab is closed. */
 export function storedKey(): string | undefined {
@@ -16,6 +17,11 @@ export function storeKey(key: string): void {
   } catch {
     // Storage is off; the key lives as long as the page.
   }
+}
+
+/** Tells whoever listens on `window` that the API wants a key, or another one. */
+export function askForKey(): void {
+  window.dispatchEvent(new Event(KEY_WANTED));
 }
 
 let inMemory: string | undefined;

@@ -15,6 +15,11 @@ export function answerProxyFromHere(pluginId: string, all: readonly Route[]): vo
   routes = new Map(all.map(({ path, url }) => [path, url.replace(/^\{\{\s*\.JsonData\.apiUrl\s*\}\}/, '')]));
 }
 
+/** True for questions that this page asks the API itself, with a key of the visitor's own. */
+export function isDirect(url: string): boolean {
+  return routes.size > 0 && `/${url.replace(/^\//, '')}`.startsWith(prefix);
+}
+
 /** The address to ask instead of `url`, and what must go with the question. */
 export function proxied(url: string): { readonly url: string; readonly headers: Readonly<Record<string, string>> } {
   if (routes.size === 0 || !url.startsWith(prefix)) return { url, headers: {} };

@@ -15,17 +15,18 @@ import { chooseTheme } from './theme-choice.ts';
 interface ShellProps {
   readonly plugin: AppPlugin;
   readonly meta: AppPluginMeta;
-  /** False where there is nothing to configure: the page is served by the API itself. */
-  readonly configurable: boolean;
+  /** Where the plugin can be had for Grafana. Given where the page is served by the API itself: then there is nothing to configure. */
+  readonly download: string | undefined;
 }
 
 /** Navigation from plugin.json, and the page that the address names. */
-export function Shell({ plugin, meta, configurable }: ShellProps) {
+export function Shell({ plugin, meta, download }: ShellProps) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
   const { pathname } = useLocation();
   const pages = (meta.includes ?? []).filter(
-    ({ type, addToNav, path = '' }) => type === 'page' && addToNav === true && (configurable || path.startsWith('/a/')),
+    ({ type, addToNav, path = '' }) =>
+      type === 'page' && addToNav === true && (download === undefined || path.startsWith('/a/')),
   );
   const home = meta.includes?.find(({ defaultNav }) => defaultNav)?.path ?? `/a/${meta.id}`;
   const other = theme.isDark ? 'light' : 'dark';
@@ -51,6 +52,11 @@ export function Shell({ plugin, meta, configurable }: ShellProps) {
           ))}
         </ul>
         <div className={styles.foot}>
+          {download !== undefined && (
+            <a href={download} download className={styles.download} title="The same pages as an app for your Grafana">
+              For Grafana
+            </a>
+          )}
           <IconButton name="adjust-circle" tooltip={`Use the ${other} theme`} onClick={() => chooseTheme(other)} />
         </div>
       </nav>
@@ -149,6 +155,18 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '&:hover': { background: theme.colors.action.hover, color: theme.colors.text.primary },
   }),
   active: css({ background: theme.colors.action.selected, color: theme.colors.text.primary }),
-  foot: css({ marginTop: 'auto', padding: theme.spacing(0, 1), [theme.breakpoints.down('md')]: { marginTop: 0 } }),
+  download: css({
+    color: theme.colors.text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
+    '&:hover': { textDecoration: 'underline' },
+  }),
+  foot: css({
+    display: 'flex',
+    alignItems: 'center',
+    justifyContent: 'space-between',
+    marginTop: 'auto',
+    padding: theme.spacing(0, 1),
+    [theme.breakpoints.down('md')]: { marginTop: 0 },
+  }),
   main: css({ flex: 1, minWidth: 0 }),
 });

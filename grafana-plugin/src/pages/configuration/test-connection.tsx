@@ -36,7 +36,7 @@ export function TestConnection({ isSaved }: { isSaved: boolean }) {
       </Button>
       {outcome.kind === 'ok' && Math.abs(outcome.skewMs) <= SKEW_MAX_MS && (
         <Alert severity="success" title={t('connection.ok', 'Connected')}>
-          {t('connection.version', 'Costspan {{version}}. Its clock and yours agree.', { version: outcome.version })}
+          {t('connection.version', 'API version {{version}}. Its clock and yours agree.', { version: outcome.version })}
         </Alert>
       )}
       {outcome.kind === 'ok' && Math.abs(outcome.skewMs) > SKEW_MAX_MS && (

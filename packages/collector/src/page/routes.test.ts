@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readPageFiles } from './page-files.ts';
 import { pageRoutes } from './routes.ts';
 
-const app = pageRoutes();
+const app = pageRoutes(null);
 const files = readPageFiles();
 
 test('the page forbids every script but its own files', async () => {

@@ -1,11 +1,22 @@
+import { fileURLToPath } from 'node:url';
 import { Hono } from 'hono';
+import { openBuiltPages } from './built-pages.ts';
 import { readPageFiles } from './page-files.ts';
 
+/** Where the built pages stand in a package, and in a checkout once they were built. */
+const BUILT_PAGES = fileURLToPath(new URL('../../pages/', import.meta.url));
+
 /**
- * The web page: `/` and what it loads below `/page/`. It holds no data: everything it shows comes from `/api/v1` with the
- * visitor's own credentials. Files are read once, when this is called.
+ * What a visitor sees at `/`. It holds no data: everything it shows comes from `/api/v1` with the visitor's own credentials.
+ * @param built folder of the built pages: the Grafana app in a page of its own. Where there are none, or with `null`, a
+ *   smaller page is served that needs no build.
  */
-export function pageRoutes(): Hono {
+export function pageRoutes(built: string | null = BUILT_PAGES): Hono {
+  return (built === null ? undefined : openBuiltPages(built)) ?? smallPage();
+}
+
+/** `/` and what it loads below `/page/`. Files are read once, when this is called. */
+function smallPage(): Hono {
   const app = new Hono();
   for (const file of readPageFiles()) {
     app.get(file.path, (context) => {

@@ -28,6 +28,7 @@ afterEach(async () => {
 async function start(config: Record<string, unknown> = {}): Promise<Collector> {
   return startCollector(parseConfig({ listen: '127.0.0.1:0', data: ':memory:', ...config }, 'page test'), {
     say: () => {},
+    pages: null,
   });
 }
 

@@ -48,6 +48,9 @@ export interface CallsPage {
 export interface CallLine {
   readonly meter: string;
   readonly quantity: number;
+  readonly counted?: number;
+  readonly above?: number;
+  readonly fee?: string;
   readonly rate: string;
   readonly per: number;
   readonly multipliers?: readonly { readonly name: string; readonly factor: string }[];
@@ -64,6 +67,12 @@ export interface CallDetail extends CallSummary {
   } | null;
   readonly match: string | null;
   readonly reason: string | null;
+  readonly native: {
+    readonly currency: string;
+    readonly cost: string;
+    readonly fx_rate: string | null;
+    readonly fx_from: string | null;
+  } | null;
   readonly trace_id: string;
   readonly span_id: string;
   readonly parent_span_id: string | null;

@@ -3,6 +3,7 @@ import { outcomeBadge } from './calls-view.ts';
 import { type Child, h } from './dom.ts';
 import { formatCount } from './format-count.ts';
 import { formatDuration, formatInstant } from './format-time.ts';
+import { lineName, meterName, nativeText, quantityText, rateText } from './line-text.ts';
 import { STATUS_NAMES } from './status-names.ts';
 
 /** One call to the last digit: what it cost and why, what was used, who it was for, when, and where its trace is. */
@@ -19,6 +20,7 @@ export function callView(call: CallDetail): Child[] {
         STATUS_NAMES[call.cost_status] ?? call.cost_status,
         call.reason !== null && ` (${call.reason})`,
       ),
+      call.native !== null && h('p', { class: 'muted' }, nativeText(call.native)),
       h(
         'p',
         { class: 'call-line' },
@@ -73,9 +75,10 @@ function linesTable(call: CallDetail): HTMLElement {
     h('th', { scope: 'col' }, 'Meter'),
     ...['Quantity', 'Rate', 'Amount'].map((title) => h('th', { scope: 'col', class: 'number' }, title)),
   );
+  const total = call.native?.cost ?? call.cost;
+  const title = call.native === null ? 'Total' : `Total in ${call.native.currency}`;
   const sum =
-    call.cost !== null &&
-    h('tr', {}, h('th', { scope: 'row', colspan: 3 }, 'Total'), h('td', { class: 'number' }, call.cost));
+    total !== null && h('tr', {}, h('th', { scope: 'row', colspan: 3 }, title), h('td', { class: 'number' }, total));
   return h(
     'div',
     {},
@@ -86,7 +89,7 @@ function linesTable(call: CallDetail): HTMLElement {
         'table',
         { class: 'lines' },
         h('thead', {}, head),
-        h('tbody', {}, ...call.lines.map(lineRow)),
+        h('tbody', {}, ...call.lines.map((line) => lineRow(line, call.native?.currency ?? call.currency))),
         sum && h('tfoot', {}, sum),
       ),
     ),
@@ -100,32 +103,15 @@ function linesTable(call: CallDetail): HTMLElement {
   );
 }
 
-function lineRow(line: CallLine): HTMLElement {
-  const factors = (line.multipliers ?? []).map(({ name, factor }) => ` × ${factor} ${name}`).join('');
+function lineRow(line: CallLine, currency: string): HTMLElement {
   return h(
     'tr',
     {},
-    h('th', { scope: 'row' }, meterName(line.meter)),
-    h('td', { class: 'number' }, formatCount(line.quantity)),
-    h('td', { class: 'number' }, `${exactRate(line.rate)}${perName(line.per)}${factors}`),
+    h('th', { scope: 'row' }, lineName(line)),
+    h('td', { class: 'number' }, quantityText(line)),
+    h('td', { class: 'number' }, rateText(line, currency)),
     h('td', { class: 'number' }, line.amount),
   );
-}
-
-/** A rate is never rounded; one with fewer than two places is filled up: `$0.20`. */
-function exactRate(rate: string): string {
-  const [whole = '', fraction = ''] = rate.split('.');
-  return `$${whole}.${fraction.padEnd(2, '0')}`;
-}
-
-function perName(per: number): string {
-  if (per === 1) return ' each';
-  return per === 1_000_000 ? ' / M' : per === 1_000 ? ' / k' : ` / ${formatCount(per)}`;
-}
-
-function meterName(meter: string): string {
-  const words = meter.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function section(title: string, content: Node): HTMLElement {
