@@ -4,6 +4,7 @@ import { guardHost } from './host-guard.ts';
 import { type KeyCheck, requireKey } from './ingest-keys.ts';
 import type { Say } from './notices.ts';
 import { RPC_INTERNAL } from './otlp/export-response.ts';
+import { EXT_AUTHZ_PATH, requireExtAuthzKey } from './quota/ext-authz.ts';
 import { allowOrigins } from './receivers/cors.ts';
 import { isOtlp, refuse } from './receivers/otlp-answer.ts';
 import { type NodeEnvironment, otlpHttpReceiver, type ReceiverParts } from './receivers/otlp-http.ts';
@@ -19,6 +20,8 @@ export interface AppParts extends ReceiverParts {
   /** The questions of another gateway's callers. */
   readonly gateway: Hono;
   readonly page: Hono;
+  /** The check that Envoy asks for; absent without quotas. */
+  readonly extAuthz?: Hono | undefined;
   readonly say: Say;
 }
 
@@ -52,6 +55,10 @@ export function collectorApp(parts: AppParts): Hono<NodeEnvironment> {
   app.route('/', otlpHttpReceiver(parts));
   app.route('/api/v1', parts.api);
   app.route('/api/svc/v1/llm-gateway', parts.gateway);
+  if (parts.extAuthz !== undefined) {
+    app.use(`${EXT_AUTHZ_PATH}/*`, requireExtAuthzKey(parts.isAllowed));
+    app.route(EXT_AUTHZ_PATH, parts.extAuthz);
+  }
   app.route('/', parts.page);
   app.notFound((context) =>
     problem(404, 'Not Found', `there is nothing at ${context.req.path}; see /api/v1/openapi.json`),

@@ -45,6 +45,32 @@ const COUNTERS = {
     'costspan_collector_metric_push_failures_total',
     'Pushes of metrics that did not arrive; the next one tells all of it.',
   ],
+  quotaReloads: ['costspan_collector_quota_reloads_total', 'Changes of quota files that are in force.'],
+  quotaReloadsRefused: [
+    'costspan_collector_quota_reloads_refused_total',
+    'Changes of quota files that were refused; the last good rules stay.',
+  ],
+  quotaFeedDropped: [
+    'costspan_collector_quota_feed_dropped_total',
+    'Calls that found no room in the queue of quota counters; the ledger is counted again for them.',
+  ],
+  quotaRecounts: [
+    'costspan_collector_quota_recounts_total',
+    'Times that quota counters were made what the ledger says.',
+  ],
+  quotaStoreFailures: [
+    'costspan_collector_quota_store_failures_total',
+    'Operations that the store of quotas did not do.',
+  ],
+  quotaBurnFailures: [
+    'costspan_collector_quota_burn_failures_total',
+    'Looks at the burn of quotas that ledger or store did not answer; the last one stays.',
+  ],
+  quotaAlertsTold: ['costspan_collector_quota_alerts_told_total', 'Crossed thresholds that were told.'],
+  quotaAlertFailures: [
+    'costspan_collector_quota_alert_failures_total',
+    'Posts of alerts that did not arrive after all attempts; they are tried again a minute later.',
+  ],
   exportRetries: ['costspan_collector_export_retries_total', 'Deliveries that were tried again.'],
 } as const;
 
@@ -55,6 +81,7 @@ const NO_LABELS = labelSet([]);
 /** What the collector counts about itself, and what it counts of the calls. */
 export class SelfMetrics {
   readonly calls: CallMetrics;
+  readonly #sources: (() => readonly MetricFamily[])[] = [];
   readonly #counts = new Map<SelfCounter, number>();
 
   constructor(config: MetricsConfig = DEFAULT_METRICS) {
@@ -67,6 +94,11 @@ export class SelfMetrics {
 
   get(counter: SelfCounter): number {
     return this.#counts.get(counter) ?? 0;
+  }
+
+  /** Tells of these families too. */
+  addSource(families: () => readonly MetricFamily[]): void {
+    this.#sources.push(families);
   }
 
   /** Everything, as it stands now. */
@@ -83,10 +115,11 @@ export class SelfMetrics {
       ),
       single(
         'costspan_collector_metric_foreign_total',
-        'Calls priced in another currency than US dollars, which no metric of cost holds.',
+        'Calls priced in another currency than US dollars without a rate of exchange, which no metric of cost holds.',
         calls.foreignCalls,
       ),
       ...calls.families(),
+      ...this.#sources.flatMap((families) => families()),
     ];
   }
 

@@ -8,12 +8,13 @@ import { parseDriversQuery } from '../query/parse-drivers-query.ts';
 import { parseUsageQuery } from '../query/parse-usage-query.ts';
 import { readFields, readValues } from '../query/read-values.ts';
 import { traceTree } from '../query/trace-tree.ts';
+import { noQuotaRoutes } from '../quota/no-quota-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { problem, problemOf } from './problem.ts';
 import { answerMetricsQuery } from './truefoundry/metrics-query.ts';
 
 /** The questions one may ask the ledger over HTTP; described at `/openapi.json`. Mounted under `/api/v1`. */
-export function apiRoutes(ledger: Ledger, say: Say = sayOnStderr): Hono {
+export function apiRoutes(ledger: Ledger, say: Say = sayOnStderr, quota: Hono = noQuotaRoutes()): Hono {
   const app = new Hono();
   const document = openApiDocument();
 
@@ -47,6 +48,8 @@ export function apiRoutes(ledger: Ledger, say: Say = sayOnStderr): Hono {
     const call = await ledger.call(id);
     return call === undefined ? problem(404, `the ledger has no call ${id}`) : context.json(call);
   });
+
+  app.route('/quota', quota);
 
   app.get('/openapi.json', (context) => context.json(document));
 

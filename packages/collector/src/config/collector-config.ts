@@ -1,5 +1,6 @@
 import type { RetryConfig } from '../exporters/retry.ts';
 import type { MetricsConfig } from '../metrics/metrics-config.ts';
+import type { QuotaConfig } from '../quota/quota-config.ts';
 
 /** Everything `startCollector` needs, read and checked. */
 export interface CollectorConfig {
@@ -12,6 +13,8 @@ export interface CollectorConfig {
   readonly ingestKeys: readonly string[];
   /** Card files over the bundled catalogue, lowest first. */
   readonly cards: readonly string[];
+  /** A file of exchange rates; absent for none. */
+  readonly fx?: string;
   readonly bodyBytesMax: number;
   readonly inflightBytesMax: number;
   readonly inflightCallsMax: number;
@@ -22,6 +25,8 @@ export interface CollectorConfig {
   readonly retention: RetentionConfig;
   readonly cors: CorsConfig;
   readonly metrics: MetricsConfig;
+  /** Absent: nothing is limited. */
+  readonly quota?: QuotaConfig;
   readonly exporters: readonly ExporterConfig[];
 }
 

@@ -8,6 +8,8 @@ import {
   METRICS_OTLP_OPTIONS,
   type Option,
   QUEUE_OPTIONS,
+  QUOTA_OPTIONS,
+  QUOTA_TARGET_OPTIONS,
   RETENTION_OPTIONS,
   RETRY_OPTIONS,
 } from './options.ts';
@@ -18,6 +20,8 @@ const TABLES: readonly [prefix: string, Record<string, Option>][] = [
   ['cors.', CORS_OPTIONS],
   ['metrics.', METRICS_OPTIONS],
   ['metrics.otlp.', METRICS_OTLP_OPTIONS],
+  ['quota.', QUOTA_OPTIONS],
+  ['quota.alerts.*.', QUOTA_TARGET_OPTIONS],
   ['exporters.*.', EXPORTER_OPTIONS],
   ['exporters.*.queue.', QUEUE_OPTIONS],
   ['exporters.*.retry.', RETRY_OPTIONS],

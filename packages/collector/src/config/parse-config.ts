@@ -5,10 +5,11 @@ import { isLoopback, parseListenAddress } from './listen-address.ts';
 import { COLLECTOR_OPTIONS, CORS_OPTIONS, RETENTION_OPTIONS } from './options.ts';
 import { readExporters } from './read-exporters.ts';
 import { readMetrics } from './read-metrics.ts';
+import { readQuota } from './read-quota.ts';
 import { readYaml } from './yaml.ts';
 
 /** Sections of the file that have options of their own. */
-const SECTIONS = ['retention', 'cors', 'metrics', 'exporters'];
+const SECTIONS = ['retention', 'cors', 'metrics', 'quota', 'exporters'];
 /** Environment variables that stand above the file. The keys are separated by commas. */
 const OVERRIDES = {
   listen: 'COSTSPAN_LISTEN',
@@ -45,7 +46,7 @@ export function parseConfig(value: unknown, name: string, environment: Environme
     );
   }
   const listen = readListen(reader, options.listen, options.ingestKeys);
-  const { grpcListen: grpcText, ...rest } = options;
+  const { grpcListen: grpcText, fx, ...rest } = options;
   const grpcListen = readGrpcListen(reader, grpcText, listen, options.ingestKeys);
   const kept = reader.section(section['retention'], ['retention'], Object.keys(RETENTION_OPTIONS));
   const retention = reader.options(RETENTION_OPTIONS, kept, ['retention']);
@@ -53,9 +54,20 @@ export function parseConfig(value: unknown, name: string, environment: Environme
   const { origins } = reader.options(CORS_OPTIONS, cors, ['cors']);
   checkOrigins(reader, origins);
   const metrics = readMetrics(reader, section['metrics'], listen);
+  const quota = readQuota(reader, section['quota']);
   const exporters = readExporters(reader, section['exporters'], { listen, data: options.data });
   if (reader.findings.length > 0) throw new InvalidInputError('CONFIG_INVALID', name, reader.findings);
-  return { ...rest, listen, ...(grpcListen && { grpcListen }), retention, cors: { origins }, metrics, exporters };
+  return {
+    ...rest,
+    ...(fx !== '' && { fx }),
+    listen,
+    ...(grpcListen && { grpcListen }),
+    retention,
+    cors: { origins },
+    metrics,
+    ...(quota && { quota }),
+    exporters,
+  };
 }
 
 function splitKeys(text: string): string[] {

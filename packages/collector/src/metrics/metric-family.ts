@@ -13,6 +13,7 @@ export type MetricFamily = {
       readonly scale: number;
       readonly points: Iterable<CounterPoint>;
     }
+  | { readonly kind: 'gauge'; readonly points: Iterable<GaugePoint> }
   | { readonly kind: 'histogram'; readonly points: Iterable<HistogramPoint> }
 );
 
@@ -20,6 +21,12 @@ export interface CounterPoint {
   readonly labels: LabelSet;
   /** Never negative and never less than before. */
   readonly value: bigint;
+}
+
+export interface GaugePoint {
+  readonly labels: LabelSet;
+  /** How it stands now: a ratio or a size, where a double is enough. */
+  readonly value: number;
 }
 
 export interface HistogramPoint {

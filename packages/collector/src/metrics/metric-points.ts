@@ -9,6 +9,7 @@ const SECONDS_SCALE = 6;
 /** A metric as one push tells it. */
 export type PushedMetric = { readonly name: string; readonly help: string } & (
   | { readonly kind: 'counter'; readonly isInteger: boolean; readonly points: readonly PushedCount[] }
+  | { readonly kind: 'gauge'; readonly points: readonly PushedCount[] }
   | { readonly kind: 'histogram'; readonly points: readonly PushedHistogram[] }
 );
 
@@ -57,6 +58,10 @@ export class MetricPoints {
           if (told !== undefined) points.push({ labels, value: told });
         }
         if (points.length > 0) metrics.push({ name, help, kind: 'counter', isInteger: family.scale === 0, points });
+      } else if (family.kind === 'gauge') {
+        // It is as it is, whatever was told before. JSON and dashboards know no infinity.
+        const gauges = [...family.points].filter(({ value }) => Number.isFinite(value));
+        if (gauges.length > 0) metrics.push({ name, help, kind: 'gauge', points: gauges });
       } else {
         const histograms: PushedHistogram[] = [];
         for (const { labels, histogram } of family.points) {

@@ -73,6 +73,10 @@ function metricData(metric: PushedMetric, temporality: Temporality, { fromMs, to
     const dataPoints = metric.points.map(({ labels, value }) => point(labels, value));
     return { descriptor, aggregationTemporality, dataPointType: DataPointType.SUM, isMonotonic: true, dataPoints };
   }
+  if (metric.kind === 'gauge') {
+    const dataPoints = metric.points.map(({ labels, value }) => point(labels, value));
+    return { descriptor, aggregationTemporality, dataPointType: DataPointType.GAUGE, dataPoints };
+  }
   const dataPoints = metric.points.map(({ labels, sum, count, bounds, counts }) =>
     point(labels, { sum, count, buckets: { boundaries: [...bounds], counts: [...counts] } }),
   );

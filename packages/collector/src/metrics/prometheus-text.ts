@@ -1,4 +1,4 @@
-import type { CounterPoint, HistogramPoint, MetricFamily } from './metric-family.ts';
+import type { CounterPoint, GaugePoint, HistogramPoint, MetricFamily } from './metric-family.ts';
 
 /** Microseconds have six places as seconds. */
 const SECONDS_SCALE = 6;
@@ -13,6 +13,8 @@ export function prometheusText(families: Iterable<MetricFamily>): string {
     const start = lines.length;
     if (family.kind === 'counter') {
       for (const point of family.points) lines.push(counterLine(family.name, family.scale, point));
+    } else if (family.kind === 'gauge') {
+      for (const point of family.points) lines.push(gaugeLine(family.name, point));
     } else {
       for (const point of family.points) pushHistogram(lines, family.name, point);
     }
@@ -32,6 +34,11 @@ export function decimalText(value: bigint, scale: number): string {
 
 function counterLine(name: string, scale: number, { labels, value }: CounterPoint): string {
   return `${name}${labels.text === '' ? '' : `{${labels.text}}`} ${decimalText(value, scale)}\n`;
+}
+
+function gaugeLine(name: string, { labels, value }: GaugePoint): string {
+  const text = Number.isFinite(value) ? String(value) : value > 0 ? '+Inf' : value < 0 ? '-Inf' : 'NaN';
+  return `${name}${labels.text === '' ? '' : `{${labels.text}}`} ${text}\n`;
 }
 
 function pushHistogram(lines: string[], name: string, { labels, histogram }: HistogramPoint): void {

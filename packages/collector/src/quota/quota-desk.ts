@@ -1,0 +1,124 @@
+import {
+  type ActualUse,
+  type Decision,
+  type PriceOf,
+  Quota,
+  type QuotaCall,
+  type QuotaFigures,
+  type QuotaRequest,
+  type QuotaStore,
+  type RuleSet,
+  type Settlement,
+} from '@costspan/quota';
+import type { CountedCall } from './counted-call.ts';
+
+export interface QuotaDeskOptions {
+  readonly rules: RuleSet;
+  readonly store: QuotaStore;
+  readonly priceOf: PriceOf;
+  readonly replicas: number;
+}
+
+/** Engines whose rules are no longer in force and which may still know calls. */
+const RETIRED_MAX = 8;
+
+/**
+ * The engine of the rules in force, and those before it: what they still owe the store is told, and calls that passed
+ * under them while the store was away are settled by them.
+ */
+export class QuotaDesk {
+  readonly #options: QuotaDeskOptions;
+  #current: Quota;
+  #retired: Quota[] = [];
+  /** Of engines before those, so that sums never fall. */
+  readonly #forgotten = { owedDropped: 0, overshootTokens: 0, overshootCost: 0n };
+  /** How many decisions there were, by what became of them. */
+  readonly decisions = new Map<string, number>();
+
+  constructor(options: QuotaDeskOptions) {
+    this.#options = options;
+    this.#current = this.#engine(options.rules);
+  }
+
+  get quota(): Quota {
+    return this.#current;
+  }
+
+  replace(rules: RuleSet): void {
+    this.#retired = [this.#current, ...this.#retired];
+    for (const { figures } of this.#retired.splice(RETIRED_MAX)) {
+      this.#forgotten.owedDropped += figures.owed + figures.owedDropped;
+      this.#forgotten.overshootTokens += figures.overshootTokens;
+      this.#forgotten.overshootCost += figures.overshootCost;
+    }
+    this.#current = this.#engine(rules);
+  }
+
+  /** An engine on the same counters with some of the rules. */
+  withRules(rules: RuleSet): Quota {
+    return this.#engine(rules);
+  }
+
+  async reserve(request: QuotaRequest, nowMs: number): Promise<Decision> {
+    const decision = await this.#current.reserve(request, nowMs);
+    const outcome =
+      decision.kind === 'deny' ? decision.reason : decision.uncertain === undefined ? 'allowed' : 'allowed_uncertain';
+    this.decisions.set(outcome, (this.decisions.get(outcome) ?? 0) + 1);
+    return decision;
+  }
+
+  settle(id: string, used: ActualUse, nowMs: number): Promise<Settlement> {
+    return this.#untilKnown((quota) => quota.settle(id, used, nowMs));
+  }
+
+  release(id: string, nowMs: number): Promise<Settlement> {
+    return this.#untilKnown((quota) => quota.release(id, nowMs));
+  }
+
+  extend(id: string, nowMs: number, leaseMs: number): Promise<'held' | 'ended' | 'unknown' | 'deferred'> {
+    return this.#current.extend(id, nowMs, leaseMs);
+  }
+
+  record(id: string, call: QuotaCall, used: ActualUse, atMs: number): Promise<Settlement> {
+    return this.#current.record(id, call, used, atMs);
+  }
+
+  /** Counts a call of the ledger once: one that asked before is settled with what it used. */
+  async count({ id, call, used, atMs }: CountedCall, nowMs: number): Promise<void> {
+    const { kind } = await this.settle(id, used, nowMs);
+    if (kind === 'unknown') await this.record(id, call, used, atMs);
+  }
+
+  /** Tells the store what it missed. True when nothing is owed. */
+  async flush(): Promise<boolean> {
+    let isPaid = true;
+    for (const quota of [this.#current, ...this.#retired]) isPaid = (await quota.flush()) && isPaid;
+    return isPaid;
+  }
+
+  get figures(): Pick<QuotaFigures, 'owed' | 'owedDropped' | 'overshootTokens'> & { readonly overshootCost: bigint } {
+    const sum = { owed: 0, ...this.#forgotten };
+    for (const { figures } of [this.#current, ...this.#retired]) {
+      sum.owed += figures.owed;
+      sum.owedDropped += figures.owedDropped;
+      sum.overshootTokens += figures.overshootTokens;
+      sum.overshootCost += figures.overshootCost;
+    }
+    return sum;
+  }
+
+  #engine(rules: RuleSet): Quota {
+    const { store, priceOf, replicas } = this.#options;
+    return new Quota({ rules, store, priceOf, replicas });
+  }
+
+  /** The store knows reservations; an engine knows only those that it let pass without it. */
+  async #untilKnown(ask: (quota: Quota) => Promise<Settlement>): Promise<Settlement> {
+    let answer = await ask(this.#current);
+    for (const quota of this.#retired) {
+      if (answer.kind !== 'unknown') return answer;
+      answer = await ask(quota);
+    }
+    return answer;
+  }
+}
