@@ -15,6 +15,8 @@ import { Notices, type Say, sayOnStderr } from './notices.ts';
 import { pageRoutes } from './page/routes.ts';
 import { Pipeline } from './pipeline.ts';
 import { openCardFiles } from './prices/card-files.ts';
+import type { QuotaParts, WaitingQuota } from './quota/open-quota.ts';
+import type { QuotaConfig } from './quota/quota-config.ts';
 import type { GrpcParts, GrpcServer } from './receivers/otlp-grpc.ts';
 import { SelfMetrics } from './self-metrics.ts';
 import { openServer } from './server.ts';
@@ -75,24 +77,30 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
   const notices = new Notices(say);
   const cards = await openCardFiles({ files: config.cards, metrics, notices });
   opened.push(() => cards.close());
+  const prices = parts.book === undefined ? cards : { book: parts.book };
+  const waiting = config.quota && (await openQuotas(config.quota, { prices, metrics, notices, data: config.data }));
+  if (waiting !== undefined) opened.push(() => waiting.close());
   const ledger =
     parts.ledger ??
     (await openDuckDbLedger({
       path: config.data,
       lateAfterMs: config.lateAfterMs,
       retention: config.retention,
-      onBilled: ({ added }) => {
-        for (const call of added) metrics.calls.add(call);
+      onBilled: (change) => {
+        for (const call of change.added) metrics.calls.add(call);
+        waiting?.onBilled(change);
       },
     }));
   opened.push(() => ledger.close());
+  const quota = await waiting?.start(ledger);
+  if (quota !== undefined) opened.push(() => quota.close());
   const exporters = await openExporters(config.exporters, { metrics, notices });
   opened.push(() => Promise.all(exporters.map((exporter) => exporter.close(config.closeTimeoutMs))).then(() => {}));
   const push =
     config.metrics.otlp === undefined ? undefined : await openMetricsPush(config.metrics.otlp, metrics, notices);
   if (push !== undefined) opened.push(() => push.close());
   const pipeline = new Pipeline({
-    prices: parts.book === undefined ? cards : { book: parts.book },
+    prices,
     ledger,
     exporters,
     metrics,
@@ -112,7 +120,8 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
     ingestKeys: config.ingestKeys,
     corsOrigins: config.cors.origins,
     unreadyReason: () => pipeline.trouble(Date.now()),
-    api: apiRoutes(ledger, say),
+    api: apiRoutes(ledger, say, quota?.routes(say)),
+    extAuthz: quota?.extAuthz(say),
     gateway: truefoundryRoutes(ledger, say),
     page: pageRoutes(parts.pages),
   });
@@ -134,6 +143,12 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
       return closing;
     },
   };
+}
+
+/** Loaded only where something is limited. */
+async function openQuotas(config: QuotaConfig, parts: QuotaParts): Promise<WaitingQuota> {
+  const { openQuota } = await import('./quota/open-quota.ts');
+  return openQuota(config, parts);
 }
 
 /** Loaded only where gRPC is spoken: the library takes longer to load than the rest of the receiver. */
