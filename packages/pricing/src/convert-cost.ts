@@ -5,6 +5,7 @@ import { type CompiledFxRate, FX_TARGET, type FxTable, fxRateAt } from './fx.ts'
 
 /** The cost with its amounts in US dollars beside the native ones; the same cost when there is nothing to convert. */
 export function withConverted(cost: Cost, fx: FxTable, atUs: number): Cost {
+  if (cost.computed !== undefined) return { ...cost, computed: withConverted(cost.computed, fx, atUs) };
   if (cost.currency === FX_TARGET || cost.total === undefined) return cost;
   return { ...cost, converted: convert(cost, fxRateAt(fx, cost.currency, atUs)) };
 }

@@ -231,6 +231,41 @@ test('rates are part of the version of a book, and are reloaded with the cards',
   expect(prices.book.fx?.rates.get('CNY')?.[0]?.source.rate).toBe('0.15');
 });
 
+test('a rate of exchange that moves by more than ten times is refused, unless it is meant', () => {
+  const value = (rate: string) => ({
+    name: 'fx.json',
+    value: { format: FX_FORMAT, rates: [{ currency: 'CNY', rate, source: SOURCE }] },
+  });
+  const opened = openBook([CARDS], [], value('0.14'));
+  if (opened.kind !== 'active') throw new Error('refused');
+  const prices = new ReloadableBook([CARDS], opened);
+  const refused = prices.reload([], { fx: value('7.12') });
+  expect(refused.kind === 'refused' && refused.findings.map(({ layer, at, code }) => `${layer} ${at} ${code}`)).toEqual(
+    ['fx.json rates.CNY RATE_JUMP'],
+  );
+  expect(prices.reload([], { fx: value('1.4') }).kind).toBe('replaced');
+  expect(prices.reload([], { fx: value('0.13') }).kind).toBe('refused');
+  expect(prices.reload([], { fx: value('0.13'), force: true }).kind).toBe('replaced');
+});
+
+test('what the cards say beside a reported cost is converted too, and the reported one is not', () => {
+  const opened = openBook([CARDS], [], {
+    name: 'fx.json',
+    value: { format: FX_FORMAT, rates: [{ currency: 'CNY', rate: '0.5', source: SOURCE }] },
+  });
+  if (opened.kind !== 'active') throw new Error('refused');
+  const cost = costOf(opened.book, {
+    provider: 'acme',
+    model: 'yuan',
+    atUs: Date.parse('2026-08-01T00:00:00Z') * 1000,
+    usage: { status: 'reported', meters: { input_tokens: 1_000_000 } },
+    context: { reported_cost: { amount: '0.9', currency: 'USD' } },
+  });
+  expect(cost).toMatchObject({ currency: 'USD', total: 9n * 10n ** 17n, computed: { currency: 'CNY' } });
+  expect(cost.converted).toBeUndefined();
+  expect(cost.computed?.converted?.total).toBe((cost.computed?.total ?? 0n) / 2n);
+});
+
 test('a price that moves by more than ten times is refused, unless it is meant', () => {
   const cards = (price: string) => [
     { name: 'list.json', value: { format: CARDS_FORMAT, layer: 'list', cards: [card('m', 'USD', price)] } },

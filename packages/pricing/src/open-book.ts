@@ -1,6 +1,7 @@
 import { InvalidInputError } from '@costspan/usage';
 import type { CardFile } from './card.ts';
 import { compileBook } from './compile-book.ts';
+import type { FxFile } from './fx.ts';
 import { type LintFinding, lintCards } from './lint-cards.ts';
 import { lintFx } from './lint-fx.ts';
 import { parseCardFile } from './parse-card-file.ts';
@@ -19,6 +20,7 @@ export type OpenedBook =
       readonly kind: 'active';
       readonly book: PriceBook;
       readonly layers: readonly CardFile[];
+      readonly fx?: FxFile | undefined;
       readonly warnings: readonly LintFinding[];
     }
   | { readonly kind: 'refused'; readonly findings: readonly LintFinding[] };
@@ -44,7 +46,7 @@ export function openBook(
   const found = [...lintCards(layers), ...(fx === undefined ? [] : lintFx(fx, layers, fxFile?.name ?? ''))];
   const errors = found.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) return { kind: 'refused', findings: errors };
-  return { kind: 'active', book: compileBook(layers, { fx }), layers, warnings: found };
+  return { kind: 'active', book: compileBook(layers, { fx }), layers, fx, warnings: found };
 }
 
 /** What `parse` gives; its mistakes are findings of the file. */

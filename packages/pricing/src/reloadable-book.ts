@@ -1,5 +1,6 @@
 import type { CardFile } from './card.ts';
 import { type CardChange, diffCards } from './diff-cards.ts';
+import { fxJumps } from './fx-jumps.ts';
 import type { LintFinding } from './lint-cards.ts';
 import { type CardSourceFile, type OpenedBook, openBook } from './open-book.ts';
 import type { PriceBook } from './price-book.ts';
@@ -47,18 +48,18 @@ export class ReloadableBook {
     return this.last;
   }
 
-  /** A price that moves by more than ten times is refused as a mistake, unless `force` says that it is meant. */
+  /** A price or a rate of exchange that moves by more than ten times is refused as a mistake, unless `force` says that it is meant. */
   reload(files: readonly CardSourceFile[], { fx, force = false }: ReloadOptions = {}): Reload {
-    this.last = this.exchange(openBook(this.under, files, fx), force);
+    this.last = this.exchange(openBook(this.under, files, fx), fx?.name ?? 'fx', force);
     return this.last;
   }
 
-  private exchange(opened: OpenedBook, force: boolean): Reload {
+  private exchange(opened: OpenedBook, fxName: string, force: boolean): Reload {
     const before = this.active;
     const { version } = before.book;
     if (opened.kind === 'refused') return { kind: 'refused', version, findings: opened.findings };
     if (opened.book.version === version) return { kind: 'unchanged', version };
-    const jumps = force ? [] : rateJumps(before.layers, opened.layers);
+    const jumps = force ? [] : [...rateJumps(before.layers, opened.layers), ...fxJumps(before.fx, opened.fx, fxName)];
     if (jumps.length > 0) return { kind: 'refused', version, findings: jumps };
     this.active = opened;
     return {
