@@ -75,7 +75,7 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
   const metrics = new SelfMetrics(config.metrics);
   const say = parts.say ?? sayOnStderr;
   const notices = new Notices(say);
-  const cards = await openCardFiles({ files: config.cards, metrics, notices });
+  const cards = await openCardFiles({ files: config.cards, fx: config.fx, metrics, notices });
   opened.push(() => cards.close());
   const prices = parts.book === undefined ? cards : { book: parts.book };
   const waiting = config.quota && (await openQuotas(config.quota, { prices, metrics, notices, data: config.data }));

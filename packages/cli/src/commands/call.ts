@@ -7,6 +7,8 @@ interface CallLine {
   readonly meter: string;
   readonly quantity: number;
   readonly counted?: number;
+  readonly above?: number;
+  readonly fee?: string;
   readonly rate: string;
   readonly per: number;
   readonly multipliers?: readonly { readonly name: string; readonly factor: string }[];
@@ -31,6 +33,12 @@ interface CallDetail extends ListedCall {
   readonly list_cost: string | null;
   readonly contracted_cost: string | null;
   readonly resale_cost: string | null;
+  readonly native: {
+    readonly currency: string;
+    readonly cost: string;
+    readonly fx_rate: string | null;
+    readonly fx_from: string | null;
+  } | null;
   readonly trace_id: string;
   readonly parent_span_id: string | null;
   readonly response_id: string | null;
@@ -84,7 +92,7 @@ function describe(call: CallDetail): string {
 }
 
 const LINE_COLUMNS: readonly Column<CallLine>[] = [
-  { title: 'meter', align: 'left', cell: (line) => line.meter },
+  { title: 'meter', align: 'left', cell: (line) => lineName(line) },
   {
     title: 'quantity',
     align: 'right',
@@ -100,6 +108,12 @@ const LINE_COLUMNS: readonly Column<CallLine>[] = [
   },
   { title: 'amount', align: 'right', cell: (line) => line.amount },
 ];
+
+/** A meter stands on a line for each step of a ladder, and on one for each fee. */
+function lineName({ meter, above, fee }: CallLine): string {
+  const step = above === undefined ? '' : ` above ${above.toLocaleString('en-US')}`;
+  return `${meter}${step}${fee === undefined ? '' : ` (${fee})`}`;
+}
 
 function asked(call: CallDetail): string {
   const { model, request_model: request } = call;
@@ -122,8 +136,17 @@ function amounts(call: CallDetail): (readonly [string, string])[] {
     ['list', call.list_cost],
     ['contract', call.contracted_cost],
     ['resale', call.resale_cost],
+    ['native', nativeText(call)],
   ];
   return known.filter((each): each is readonly [string, string] => each[1] !== null);
+}
+
+/** What the lines add up to, and how it became dollars. */
+function nativeText({ native }: CallDetail): string | null {
+  if (native === null) return null;
+  const { currency, cost, fx_rate: rate, fx_from: from } = native;
+  if (rate === null) return `${cost} ${currency}, without a rate of exchange`;
+  return `${cost} ${currency} at ${rate}${from === null ? '' : ` since ${from}`}`;
 }
 
 function pairs(values: Readonly<Record<string, unknown>>): string | null {

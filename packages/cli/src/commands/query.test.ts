@@ -221,6 +221,7 @@ test('a call is told with its lines, its card and why', async () => {
     list_cost: null,
     contracted_cost: null,
     resale_cost: '0.02',
+    native: null,
     trace_id: 'ab'.repeat(16),
     parent_span_id: null,
     response_id: 'msg_1',
@@ -252,6 +253,56 @@ test('a call is told with its lines, its card and why', async () => {
     cost         0.0106741 USD (priced): rate_missing:web_searches
     computed     0.01
     resale       0.02
+    "
+  `);
+});
+
+test('steps of a ladder, fees and an amount in another currency are told apart', async () => {
+  const line = (more: object) => ({
+    meter: 'input_tokens',
+    quantity: 128_000,
+    rate: '2',
+    per: 1_000_000,
+    amount: '0.256',
+    ...more,
+  });
+  const detail = {
+    ...call,
+    operation: 'chat',
+    service: null,
+    usage: { input_tokens: 200_000 },
+    cost: '0.077556',
+    cost_status: 'priced',
+    lines: [
+      line({}),
+      line({ quantity: 72_000, above: 128_000, rate: '4', amount: '0.288' }),
+      line({ meter: 'requests', quantity: 10, counted: 1, fee: 'per call', rate: '0.0008', per: 1, amount: '0.008' }),
+    ],
+    card: null,
+    match: null,
+    reason: null,
+    computed_cost: null,
+    list_cost: null,
+    contracted_cost: null,
+    resale_cost: null,
+    native: { currency: 'CNY', cost: '0.552', fx_rate: '0.1405', fx_from: '2026-11-01T00:00:00.000Z' },
+    trace_id: 'ab'.repeat(16),
+    parent_span_id: null,
+    response_id: null,
+    error_type: null,
+    time_to_first_chunk_ms: null,
+    context: {},
+    received_at: '2026-11-23T12:00:00.000001Z',
+  };
+  answers = [{ status: 200, body: detail }];
+  const { out } = await runCommand(['call', call.id, '--url', url]);
+  expect(out.slice(out.indexOf('meter'))).toMatchInlineSnapshot(`
+    "meter                        quantity    rate        per  times  amount
+    input_tokens                  128,000       2  1,000,000          0.256
+    input_tokens above 128,000     72,000       4  1,000,000          0.288
+    requests (per call)         10 (of 1)  0.0008          1          0.008
+    cost      0.077556 USD (priced)
+    native    0.552 CNY at 0.1405 since 2026-11-01T00:00:00.000Z
     "
   `);
 });

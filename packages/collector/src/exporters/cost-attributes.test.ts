@@ -1,13 +1,17 @@
 import { baseBook } from '@costspan/pricing';
-import { COSTSPAN } from '@costspan/usage';
+import { attoFromInteger, COSTSPAN } from '@costspan/usage';
 import { expect, test } from 'vitest';
 import { spanWith } from '../dialects/dialect.contract.ts';
+import type { LedgerCost } from '../ledger/ledger.ts';
 import type { AttributeValue } from '../otlp/traces.ts';
 import { normalise } from '../processors/normalise.ts';
 import { price } from '../processors/price.ts';
 import { costAttributes } from './cost-attributes.ts';
 
-function attributesFor(over: Record<string, AttributeValue>): Record<string, string | number | boolean> {
+function attributesFor(
+  over: Record<string, AttributeValue>,
+  more: Partial<LedgerCost> = {},
+): Record<string, string | number | boolean> {
   const span = spanWith({
     'gen_ai.operation.name': 'chat',
     'gen_ai.provider.name': 'openai',
@@ -19,7 +23,7 @@ function attributesFor(over: Record<string, AttributeValue>): Record<string, str
   });
   const normalised = normalise(span);
   if (normalised.kind !== 'call') throw new Error('not a call');
-  const cost = price(baseBook(), normalised.call, normalised.findings);
+  const cost = { ...price(baseBook(), normalised.call, normalised.findings), ...more };
   return Object.fromEntries(
     costAttributes(normalised.call, cost, span.attributes).map(({ key, value }) => [key, value]),
   );
@@ -66,4 +70,11 @@ test('a span that carries a cost of ours passes unchanged', () => {
 
 test('no name begins with what Datadog drops', () => {
   for (const name of Object.keys(attributesFor({}))) expect(name).not.toMatch(/^(llm\.|_dd\.)/);
+});
+
+test('classes of a cost in another currency are left out: only its total is dollars', () => {
+  const native = { currency: 'CNY', total: attoFromInteger(1n) };
+  const added = Object.keys(attributesFor({}, { native }));
+  expect(added).toContain(COSTSPAN.costTotalExact);
+  expect(added).not.toContain(COSTSPAN.costInput);
 });

@@ -1,5 +1,6 @@
-import { type Cost, costByClass } from '@costspan/pricing';
+import { costByClass } from '@costspan/pricing';
 import { type CallRecord, COSTSPAN, formatMoney, moneyToNumber } from '@costspan/usage';
+import type { LedgerCost } from '../ledger/ledger.ts';
 import type { AddedAttribute } from '../otlp/added-attribute.ts';
 import type { Attributes } from '../otlp/traces.ts';
 
@@ -17,7 +18,7 @@ const COST_NAMES: readonly string[] = Object.values(COSTSPAN).filter((name) => n
  * What a forwarded span gets: the exact total as text, its nearest double and those of its classes for charts, and where
  * they come from. A span that already carries a cost of ours passes unchanged; other attributes that are there are kept.
  */
-export function costAttributes(call: CallRecord, cost: Cost, present: Attributes): AddedAttribute[] {
+export function costAttributes(call: CallRecord, cost: LedgerCost, present: Attributes): AddedAttribute[] {
   if (COST_NAMES.some((name) => present.has(name))) return [];
   const added: AddedAttribute[] = [];
   const add = (key: string, value: string | number | boolean | undefined): void => {
@@ -36,6 +37,8 @@ export function costAttributes(call: CallRecord, cost: Cost, present: Attributes
   add(COSTSPAN.costTotal, moneyToNumber(cost.total));
   add(COSTSPAN.costTotalExact, formatMoney(cost.total));
   add(COSTSPAN.costCurrency, cost.currency);
+  // Lines of another currency are not dollars, and each converted by itself they would not sum to the total.
+  if (cost.native !== undefined) return added;
   const classes = costByClass(cost.lines);
   for (const [name, key] of CLASSES) add(key, classes[name] === 0n ? undefined : moneyToNumber(classes[name]));
   return added;

@@ -1,5 +1,5 @@
 import type { Cost } from '@costspan/pricing';
-import { type CallRecord, CostspanError, type Outcome } from '@costspan/usage';
+import { type Atto, type CallRecord, CostspanError, type Outcome } from '@costspan/usage';
 import type { CallDetail, CallSummary, CallsPage, CallsQuery } from '../query/calls-query.ts';
 import type { UsageQuery, UsageResult } from '../query/usage-query.ts';
 import type { TagKeyCount, TagKeysQuery } from '../query/values-query.ts';
@@ -7,7 +7,23 @@ import type { TagKeyCount, TagKeysQuery } from '../query/values-query.ts';
 /** A call and what it cost: one row of the ledger. */
 export interface PricedCall {
   readonly call: CallRecord;
-  readonly cost: Cost;
+  readonly cost: LedgerCost;
+}
+
+/** A cost as it is added up: in US dollars wherever they are known. Its lines are in the currency of the card. */
+export interface LedgerCost extends Cost {
+  /** What the card says, where it is in another currency. */
+  readonly native?: NativeCost;
+}
+
+export interface NativeCost {
+  /** ISO 4217. */
+  readonly currency: string;
+  /** What the lines add up to. */
+  readonly total: Atto;
+  /** What one unit was worth in US dollars, as a plain decimal string, and since when; absent where nobody says. */
+  readonly fxRate?: string;
+  readonly fxFromUs?: number;
 }
 
 /** What a span above or beside the provider calls is. `framework` is a call of a library that makes the provider call below it. */

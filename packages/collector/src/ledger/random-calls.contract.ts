@@ -1,4 +1,4 @@
-import { COST_STATUSES, type Cost } from '@costspan/pricing';
+import { COST_STATUSES } from '@costspan/pricing';
 import { attoFromInteger, type CallRecord, FIRST_CLASS_TAGS, METER_NAMES, OUTCOMES, sumMoney } from '@costspan/usage';
 import fc from 'fast-check';
 import { type Field, parseField, ROLL_UP_FIELDS } from '../query/fields.ts';
@@ -6,7 +6,7 @@ import { COMPARE_OPS, type Filter, TEXT_OPS } from '../query/filter.ts';
 import { METRICS } from '../query/metrics.ts';
 import { GRAINS, type UsageQuery, WEEK_STARTS } from '../query/usage-query.ts';
 import { metricSql } from './duckdb/metric-sql.ts';
-import { CONTEXT_KINDS, type ContextSpan, type PricedCall } from './ledger.ts';
+import { CONTEXT_KINDS, type ContextSpan, type LedgerCost, type PricedCall } from './ledger.ts';
 
 /** Three weeks that hold the clock changes of the zones below. */
 export const FROM_US = Date.UTC(2026, 2, 20) * 1000;
@@ -63,7 +63,7 @@ const line = fc.record(
   { requiredKeys: ['meter', 'quantity', 'rate', 'per', 'amount'] },
 );
 
-const cost: fc.Arbitrary<Cost> = fc
+const cost: fc.Arbitrary<LedgerCost> = fc
   .record(
     {
       known: fc.boolean(),
@@ -76,6 +76,15 @@ const cost: fc.Arbitrary<Cost> = fc
       list: amount,
       contracted: amount,
       resale: amount,
+      native: fc.record(
+        {
+          currency: fc.constantFrom('CNY', 'EUR'),
+          total: amount,
+          fxRate: fc.constantFrom('0.1405', '1.08'),
+          fxFromUs: fc.integer({ min: 0, max: TO_US }),
+        },
+        { requiredKeys: ['currency', 'total'] },
+      ),
     },
     { requiredKeys: ['known', 'status', 'lines', 'currency'] },
   )

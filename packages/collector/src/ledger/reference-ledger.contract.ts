@@ -7,7 +7,7 @@ import type { Filter } from '../query/filter.ts';
 import { formatInstantUs } from '../query/instants.ts';
 import { formatPageCursor } from '../query/page-cursor.ts';
 import type { TimeRange } from '../query/periods.ts';
-import { type ContextSpan, type Ledger, LedgerUnavailableError, type PricedCall } from './ledger.ts';
+import { type ContextSpan, type Ledger, type LedgerCost, LedgerUnavailableError, type PricedCall } from './ledger.ts';
 import {
   answerRows,
   groupCount,
@@ -213,6 +213,7 @@ function detailOf(row: Kept): CallDetail {
     list_cost: textOf(cost.list),
     contracted_cost: textOf(cost.contracted),
     resale_cost: textOf(cost.resale),
+    native: nativeOf(cost.native),
     trace_id: call.traceId,
     span_id: call.spanId,
     parent_span_id: call.parentSpanId ?? null,
@@ -222,6 +223,13 @@ function detailOf(row: Kept): CallDetail {
     context: call.context,
     received_at: formatInstantUs(row.receivedAtUs),
   };
+}
+
+function nativeOf(native: LedgerCost['native']): CallDetail['native'] {
+  if (native === undefined) return null;
+  const { currency, total, fxRate, fxFromUs } = native;
+  const from = fxFromUs === undefined ? null : formatInstantUs(fxFromUs);
+  return { currency, cost: formatMoney(total), fx_rate: fxRate ?? null, fx_from: from };
 }
 
 function textOf(amount: Atto | undefined): string | null {

@@ -3,12 +3,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeLines, encodeLines } from './stored-lines.ts';
 
-test('cost lines come back as they were, whatever the multipliers are called', () => {
+test('cost lines come back as they were, whatever multipliers and fees are called', () => {
   const line = fc.record(
     {
       meter: fc.constantFrom(...METER_NAMES),
       quantity: fc.oneof(fc.maxSafeNat(), fc.double({ min: 0, max: 1e6, noNaN: true })),
       counted: fc.maxSafeNat(),
+      above: fc.maxSafeNat(),
+      fee: fc.string(),
       rate: fc.constantFrom('0', '0.003625', '15'),
       per: fc.constantFrom(1, 1_000_000),
       multipliers: fc.array(fc.record({ name: fc.string(), factor: fc.constantFrom('0.5', '1.1') })),

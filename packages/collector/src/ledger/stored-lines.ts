@@ -2,8 +2,10 @@ import type { CostLine } from '@costspan/pricing';
 import { attoFromInteger, formatMoney } from '@costspan/usage';
 import type { CallDetailLine } from '../query/calls-query.ts';
 
-/** `[meter, quantity, rate, per, amount at 10⁻¹⁸, ([name, factor, …] or null)?, counted?]` */
-type StoredLine = [string, number, string, number, string, (string[] | null)?, number?];
+type Extras = [flat?: string[] | null, counted?: number | null, above?: number | null, fee?: string];
+
+/** `[meter, quantity, rate, per, amount at 10⁻¹⁸, [name, factor, …]?, counted?, above?, fee?]`; `null` holds a place before another. */
+type StoredLine = [meter: string, quantity: number, rate: string, per: number, amount: string, ...extras: Extras];
 
 /**
  * Cost lines as the ledger keeps them: JSON without field names, a third of the size. Written by hand because it is
@@ -13,32 +15,37 @@ export function encodeLines(lines: readonly CostLine[]): string {
   let text = '[';
   for (const line of lines) {
     if (text.length > 1) text += ',';
-    text += `["${line.meter}",${line.quantity},"${line.rate}",${line.per},"${line.amount}"`;
-    const { multipliers, counted } = line;
-    if (multipliers !== undefined || counted !== undefined) {
-      text += `,${JSON.stringify(multipliers?.flatMap(({ name, factor }) => [name, factor]) ?? null)}`;
-    }
-    if (counted !== undefined) text += `,${counted}`;
-    text += ']';
+    text += `["${line.meter}",${line.quantity},"${line.rate}",${line.per},"${line.amount}"${extras(line)}]`;
   }
   return `${text}]`;
 }
 
+function extras({ multipliers, counted, above, fee }: CostLine): string {
+  if (multipliers === undefined && counted === undefined && above === undefined && fee === undefined) return '';
+  const places = [multipliers?.flatMap(({ name, factor }) => [name, factor]), counted, above, fee];
+  while (places.at(-1) === undefined) places.pop();
+  return `,${JSON.stringify(places.map((place) => place ?? null)).slice(1, -1)}`;
+}
+
 export function decodeLines(text: string): CallDetailLine[] {
-  return (JSON.parse(text) as StoredLine[]).map(([meter, quantity, rate, per, amount, flat, counted]) => {
-    const line = {
+  return (JSON.parse(text) as StoredLine[]).map(
+    ([meter, quantity, rate, per, amount, flat = null, counted = null, above = null, fee]) => ({
       meter,
       quantity,
-      ...(counted === undefined ? {} : { counted }),
+      ...(counted === null ? {} : { counted }),
+      ...(above === null ? {} : { above }),
+      ...(fee === undefined ? {} : { fee }),
       rate,
       per,
+      ...(flat === null ? {} : { multipliers: factorsOf(flat) }),
       amount: formatMoney(attoFromInteger(BigInt(amount))),
-    };
-    if (flat === undefined || flat === null) return line;
-    const multipliers = [];
-    for (let i = 0; i < flat.length; i += 2) {
-      multipliers.push({ name: flat[i] as string, factor: flat[i + 1] as string });
-    }
-    return { ...line, multipliers };
-  });
+    }),
+  );
+}
+
+function factorsOf(flat: readonly string[]): { readonly name: string; readonly factor: string }[] {
+  const factors = [];
+  for (let at = 0; at < flat.length; at += 2)
+    factors.push({ name: flat[at] as string, factor: flat[at + 1] as string });
+  return factors;
 }

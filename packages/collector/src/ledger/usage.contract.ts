@@ -5,7 +5,7 @@ import { METRICS } from '../query/metrics.ts';
 import { parseUsageQuery } from '../query/parse-usage-query.ts';
 import type { UsageResult } from '../query/usage-query.ts';
 import type { Ledger } from './ledger.ts';
-import { idOf, madeCall } from './made-call.contract.ts';
+import { FIRST_US, idOf, madeCall } from './made-call.contract.ts';
 import { batches, TO_US, traffic, usageQuery, ZONES } from './random-calls.contract.ts';
 import { openReferenceLedger } from './reference-ledger.contract.ts';
 
@@ -118,6 +118,29 @@ export function usageContract(name: string, open: (nowUs: () => number) => Promi
       expect(answer.rows).toEqual([{ team: 'mixed', cost: '0.25', list_cost: '0.25', unpriced_calls: 1 }]);
       expect(answer.unpriced_calls).toBe(1);
       expect(await ledger.call(idOf(euros))).toMatchObject({ cost: '9', currency: 'EUR' });
+    });
+
+    test('a converted amount is in every sum, and the native one stays on its call', async () => {
+      const yuan = madeCall({ n: 1, cost: '0.281' });
+      const native = { currency: 'CNY', total: attoFromInteger(2n * 10n ** 18n) };
+      const known = { ...native, fxRate: '0.1405', fxFromUs: FIRST_US };
+      const unknown = madeCall({ n: 2, cost: undefined });
+      await ledger.append([
+        { ...yuan, cost: { ...yuan.cost, native: known } },
+        { ...unknown, cost: { ...unknown.cost, reason: 'fx_missing:CNY', native } },
+      ]);
+      expect((await everything(ledger)).total).toMatchObject({ cost: '0.281', calls: 2 });
+      expect((await everything(ledger)).unpriced_calls).toBe(1);
+      expect(await ledger.call(idOf(yuan))).toMatchObject({
+        cost: '0.281',
+        currency: 'USD',
+        native: { currency: 'CNY', cost: '2', fx_rate: '0.1405', fx_from: '2026-10-01T00:00:00.000Z' },
+      });
+      expect(await ledger.call(idOf(unknown))).toMatchObject({
+        cost: null,
+        reason: 'fx_missing:CNY',
+        native: { currency: 'CNY', cost: '2', fx_rate: null, fx_from: null },
+      });
     });
 
     test('the list price is summed beside the contracted one, which is the cost', async () => {

@@ -75,7 +75,8 @@ test('an unknown cost is no sample, and is counted by what it lacks', () => {
 });
 
 test('an amount in another currency is in no sum, and counted', () => {
-  const { metrics, samples } = metricsOf([call(1, {}, { currency: 'EUR' }), call(2)]);
+  const native = { currency: 'EUR', total: parseMoney('9') };
+  const { metrics, samples } = metricsOf([call(1, {}, { total: undefined, status: 'unpriced', native }), call(2)]);
   expect(sumOf(samples, 'costspan_cost_usd_total')).toBe(parseMoney('0.001'));
   expect(metrics.foreignCalls).toBe(1);
 });

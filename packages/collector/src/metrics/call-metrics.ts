@@ -40,7 +40,7 @@ interface Timed {
 export class CallMetrics {
   /** Calls with a label or a series under `(other)` for want of room. */
   overflowedCalls = 0;
-  /** Calls that cost something in another currency than US dollars; no sum of costs has them. */
+  /** Calls priced in another currency than US dollars without a rate of exchange; no sum of costs has them. */
   foreignCalls = 0;
   readonly #labels: readonly CallLabel[];
   readonly #places: number[];
@@ -75,7 +75,7 @@ export class CallMetrics {
     if (cost.total === undefined) {
       this.#unpriced.at([call.provider, names.model ?? '', cost.reason ?? cost.status]).calls += 1;
     }
-    if (cost.total !== undefined && cost.currency !== 'USD') this.foreignCalls += 1;
+    if (cost.total === undefined && cost.native !== undefined) this.foreignCalls += 1;
     const drift = driftOf(priced);
     if (drift === undefined) return;
     const entry = this.#drift.at([call.provider, names.model ?? '']);

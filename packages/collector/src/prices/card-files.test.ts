@@ -36,8 +36,12 @@ function discount(ratio: string): object {
 }
 
 async function open(...files: string[]): Promise<CardFiles> {
+  return openWith({ files });
+}
+
+async function openWith(files: { files: readonly string[]; fx?: string }): Promise<CardFiles> {
   const notices = new Notices((message) => said.push(message));
-  const cards = await openCardFiles({ files, metrics, notices, intervalMs: 3_600_000 });
+  const cards = await openCardFiles({ ...files, metrics, notices, intervalMs: 3_600_000 });
   opened.push(cards);
   return cards;
 }
@@ -107,4 +111,55 @@ test('a file that cannot be read is named', async () => {
     code: 'CARDS_INVALID',
     message: expect.stringContaining('absent.json'),
   });
+});
+
+const READ = { url: 'https://example.com', read: '2026-11-20' };
+
+function yuan(): string {
+  const prices = [{ rates: { input_tokens: { price: '2', per: 1_000_000 } } }];
+  const cards = [{ provider: 'acme', model: 'chat', currency: 'CNY', source: READ, prices }];
+  return write('yuan.json', { format: 'costspan.cards/1', layer: 'ours', cards });
+}
+
+function rate(text: string, more = {}): string {
+  return write('fx.json', { format: 'costspan.fx/1', rates: [{ currency: 'CNY', rate: text, source: READ }], ...more });
+}
+
+function dollars({ book }: CardFiles): string | undefined {
+  const usage = { status: 'reported', meters: { input_tokens: 1_000_000 } } as const;
+  const { converted } = costOf(book, {
+    provider: 'acme',
+    model: 'chat',
+    atUs: 1_760_000_000_000_000,
+    usage,
+    context: {},
+  });
+  return converted?.total === undefined ? undefined : formatMoney(converted.total);
+}
+
+test('a changed file of exchange rates is in force at the next look', async () => {
+  const cards = await openWith({ files: [yuan()], fx: rate('0.14') });
+  expect(dollars(cards)).toBe('0.28');
+  rate('0.1405');
+  expect(await cards.check()).toMatchObject({ kind: 'replaced' });
+  expect(dollars(cards)).toBe('0.281');
+});
+
+test.each([
+  ['is upside down', '7.1', {}],
+  ['holds a mistake', '-0.14', {}],
+  ['has a field nobody knows', '0.15', { rate: '1' }],
+])('exchange rates that %s are refused, said once and counted; the last good ones stay', async (_what, text, more) => {
+  const cards = await openWith({ files: [yuan()], fx: rate('0.14') });
+  rate(text, more);
+  await cards.check();
+  await cards.check();
+  expect(dollars(cards)).toBe('0.28');
+  expect(metrics.get('cardReloadsRefused')).toBe(1);
+  expect(said).toHaveLength(1);
+  expect(said[0]).toContain('fx.json');
+});
+
+test('exchange rates that cannot be read are named at the start', async () => {
+  await expect(openWith({ files: [], fx: join(home, 'absent.json') })).rejects.toThrow('absent.json');
 });

@@ -14,6 +14,8 @@ import type { SelfMetrics } from '../self-metrics.ts';
 export interface CardFilesOptions {
   /** Card files over the bundled catalogue, lowest first. */
   readonly files: readonly string[];
+  /** A file of exchange rates. */
+  readonly fx?: string | undefined;
   readonly metrics: SelfMetrics;
   readonly notices: Notices;
   /** How often the files are looked at. A change is live within this time. */
@@ -33,34 +35,38 @@ const CHECK_INTERVAL_MS = 2_000;
 const TOPIC = 'cards';
 
 /**
- * Opens the catalogue with card files over it, and follows the files: a good change replaces the prices between two
+ * Opens the catalogue with card files over it and exchange rates beside it, and follows the files: a good change replaces the prices between two
  * requests, a bad one is refused as a whole, said once and counted, and the last good prices stay.
  * @throws InvalidInputError with every mistake of every file, when the first reading is not good.
  */
 export async function openCardFiles(options: CardFilesOptions): Promise<CardFiles> {
-  const { files, metrics, notices } = options;
+  const { files, fx, metrics, notices } = options;
   const under = [baseCards()];
-  const opened = openBook(under, await Promise.all(files.map(readCards)));
+  const rates = async () => (fx === undefined ? undefined : readSource(fx));
+  const opened = openBook(under, await Promise.all(files.map(readSource)), await rates());
   if (opened.kind === 'refused') throw new InvalidInputError('CARDS_INVALID', 'cards', opened.findings.map(withFile));
   const prices = new ReloadableBook(under, opened);
-  let seen = await statesOf(files);
+  const followed = fx === undefined ? files : [...files, fx];
+  let seen = await statesOf(followed);
 
   const refuse = (reason: string): void => {
     metrics.add('cardReloadsRefused');
     notices.once(TOPIC, `changed card files were refused, and the last good prices stay: ${reason}`);
   };
   const check = async (): Promise<Reload | undefined> => {
-    const now = await statesOf(files);
+    const now = await statesOf(followed);
     if (now === seen) return undefined;
     seen = now;
     let sources: readonly CardSourceFile[];
+    let fxSource: CardSourceFile | undefined;
     try {
-      sources = await Promise.all(files.map(readCards));
+      sources = await Promise.all(files.map(readSource));
+      fxSource = await rates();
     } catch (error) {
       refuse((error as Error).message);
       return undefined;
     }
-    const reload = prices.reload(sources);
+    const reload = prices.reload(sources, fxSource === undefined ? {} : { fx: fxSource });
     if (reload.kind === 'refused') refuse(reload.findings.map(withFile).map(sentence).join('; '));
     else {
       notices.over(TOPIC, 'the card files are good again');
@@ -72,7 +78,9 @@ export async function openCardFiles(options: CardFilesOptions): Promise<CardFile
     return reload;
   };
   const timer =
-    files.length === 0 ? undefined : setInterval(() => void check(), options.intervalMs ?? CHECK_INTERVAL_MS).unref();
+    followed.length === 0
+      ? undefined
+      : setInterval(() => void check(), options.intervalMs ?? CHECK_INTERVAL_MS).unref();
   return {
     get book() {
       return prices.book;
@@ -82,7 +90,7 @@ export async function openCardFiles(options: CardFilesOptions): Promise<CardFile
   };
 }
 
-async function readCards(name: string): Promise<CardSourceFile> {
+async function readSource(name: string): Promise<CardSourceFile> {
   const refused = (code: string, message: string): never => {
     throw new InvalidInputError('CARDS_INVALID', name, [{ at: 'file', code, message }]);
   };

@@ -1,10 +1,32 @@
-import { baseBook, baseCards, compileBook, parseCardFile } from '@costspan/pricing';
+import { baseBook, baseCards, compileBook, parseCardFile, parseFxFile } from '@costspan/pricing';
 import { type Atto, formatMoney } from '@costspan/usage';
 import { expect, test } from 'vitest';
 import { spanWith } from '../dialects/dialect.contract.ts';
 import type { AttributeValue } from '../otlp/traces.ts';
 import { normalise } from './normalise.ts';
 import { price } from './price.ts';
+
+const YUAN = {
+  format: 'costspan.cards/1',
+  layer: 'ours',
+  cards: [
+    {
+      provider: 'acme',
+      model: 'chat',
+      currency: 'CNY',
+      source: { url: 'https://example.com', read: '2026-11-20' },
+      prices: [{ rates: { input_tokens: { price: '2', per: 1_000_000 }, output_tokens: { price: '0', per: 1 } } }],
+    },
+  ],
+};
+const CHAT = { 'gen_ai.provider.name': 'acme', 'gen_ai.request.model': 'chat' };
+
+function yuanBook(rate?: string) {
+  const source = { url: 'https://example.com', read: '2026-11-20' };
+  const rates = [{ currency: 'CNY', from: '2025-01-01T00:00:00Z', rate, source }];
+  const fx = rate === undefined ? undefined : parseFxFile({ format: 'costspan.fx/1', rates }, 'fx.json');
+  return compileBook([baseCards(), parseCardFile(YUAN, 'yuan.json')], { fx });
+}
 
 function costFor(over: Record<string, AttributeValue>, book = baseBook()) {
   const normalised = normalise(
@@ -81,4 +103,56 @@ test('a deployment is priced as the model that card files say it stands for', ()
   const call = { 'gen_ai.provider.name': 'azure.ai.openai', 'gen_ai.request.model': 'our-chat' };
   expect(costFor(call)).toMatchObject({ status: 'unpriced', reason: 'model_unknown' });
   expect(costFor(call, book)).toMatchObject({ status: 'priced', card: { model: 'gpt-4o' } });
+});
+
+test('a customer pays its own resale price, and another one that of everybody', () => {
+  const fees = { requests: { price: '0.001', per: 1 } };
+  const layer = {
+    format: 'costspan.cards/1',
+    layer: 'shop',
+    kind: 'resale',
+    adjustments: [{ name: 'per call', provider: 'openai', customers: ['globex'], fees }],
+  };
+  const book = compileBook([baseCards(), parseCardFile(layer, 'shop.json')]);
+  const resaleFor = (customer: string) =>
+    formatMoney(costFor({ 'costspan.tag.customer_id': customer }, book).resale as Atto);
+  expect([resaleFor('globex'), resaleFor('acme')]).toEqual(['0.0045', '0.0035']);
+});
+
+test('a cost in another currency is booked in dollars, and the native amount stays beside it', () => {
+  const cost = costFor(CHAT, yuanBook('0.1405'));
+  expect(cost).toMatchObject({
+    status: 'priced',
+    currency: 'USD',
+    total: 281_000_000_000_000n,
+    native: {
+      currency: 'CNY',
+      total: 2_000_000_000_000_000n,
+      fxRate: '0.1405',
+      fxFromUs: Date.UTC(2025, 0, 1) * 1000,
+    },
+  });
+  expect(cost.lines.map(({ amount }) => amount)).toEqual([2_000_000_000_000_000n, 0n]);
+});
+
+test('without a rate of exchange a call is unpriced, says which currency, and keeps its native amount', () => {
+  const cost = costFor(CHAT, yuanBook());
+  expect(cost).toMatchObject({
+    status: 'unpriced',
+    reason: 'fx_missing:CNY',
+    currency: 'USD',
+    card: { model: 'chat' },
+  });
+  expect(cost).toMatchObject({ total: undefined, native: { currency: 'CNY', total: 2_000_000_000_000_000n } });
+  expect(cost.native).not.toHaveProperty('fxRate');
+});
+
+test('what a card in another currency says beside a reported cost is in dollars, or unknown', () => {
+  const reported = { ...CHAT, 'gen_ai.usage.cost': 0.02 };
+  expect(costFor(reported, yuanBook('0.1405'))).toMatchObject({
+    status: 'provider_reported',
+    total: 20_000_000_000_000_000n,
+    computed: { currency: 'USD', total: 281_000_000_000_000n },
+  });
+  expect(costFor(reported, yuanBook()).computed).toMatchObject({ currency: 'USD', total: undefined });
 });

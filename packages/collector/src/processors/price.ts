@@ -1,14 +1,18 @@
-import { billedNames, type Cost, costOf, type PriceBook } from '@costspan/pricing';
+import { billedNames, costOf, type PriceBook } from '@costspan/pricing';
 import { type CallRecord, isMeter } from '@costspan/usage';
 import type { UsageFinding } from '../dialects/dialect.ts';
+import type { LedgerCost } from '../ledger/ledger.ts';
+import { inDollars } from './in-dollars.ts';
 
 /**
- * What a call costs by the book, at the instant it started. Where a count could not be read, a total of the others would
+ * What a call costs by the book, for the customer it was made for, at the instant it started. Where a count could not be read, a total of the others would
  * pass for the whole, so there is none: the status is `usage_missing` and the reason names the meter. A meter this
  * collector does not know makes the cost `partial`. A cost that the provider reported stands in both cases.
  */
-export function price(book: PriceBook, call: CallRecord, findings: readonly UsageFinding[]): Cost {
-  const cost = costOf(book, { ...billedNames(call), atUs: call.startedAtUs, usage: call.usage });
+export function price(book: PriceBook, call: CallRecord, findings: readonly UsageFinding[]): LedgerCost {
+  const customer = call.tags['customer_id'];
+  const { startedAtUs: atUs, usage } = call;
+  const cost = inDollars(costOf(book, { ...billedNames(call), customer, atUs, usage }));
   const first = findings.find((finding) => finding.code === 'COUNT_INVALID') ?? findings[0];
   if (first === undefined || cost.status === 'provider_reported') return cost;
   if (first.code === 'COUNT_INVALID') {

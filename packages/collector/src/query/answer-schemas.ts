@@ -94,13 +94,17 @@ export const callDetail = z
             .number()
             .optional()
             .describe('What was counted, where a minimum or an increment made the quantity another'),
+          above: z.number().optional().describe('Of a step of a ladder: the units are those after the first so many'),
+          fee: text.optional().describe('The name of the fee that the line is, beside the prices'),
           rate: money,
           per: z.number(),
           multipliers: z.array(z.strictObject({ name: text, factor: text })).optional(),
           amount: money,
         }),
       )
-      .describe('Add up to cost exactly'),
+      .describe(
+        'Add up to cost exactly, or to native.cost where the card is in another currency. A meter may stand on several',
+      ),
     card: z
       .strictObject({ provider: text, model: text, layer: text, version: text })
       .nullable()
@@ -111,6 +115,15 @@ export const callDetail = z
     list_cost: money.nullable().describe('Without contracts; null where the prices know no difference'),
     contracted_cost: money.nullable().describe('With contracts; null where the prices know no difference'),
     resale_cost: money.nullable().describe('What one’s own customers pay; null where there are no resale prices'),
+    native: z
+      .strictObject({
+        currency: text.describe('ISO 4217'),
+        cost: money.describe('What the lines add up to'),
+        fx_rate: money.nullable().describe('What one unit was worth in US dollars; null where nobody says'),
+        fx_from: instant.nullable().describe('Since when it was'),
+      })
+      .nullable()
+      .describe('What the card says where it is in another currency than US dollars, and how it became the cost'),
     trace_id: text,
     span_id: text,
     parent_span_id: text.nullable(),

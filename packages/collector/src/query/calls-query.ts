@@ -75,6 +75,10 @@ export interface CallDetailLine {
   readonly quantity: number;
   /** What was counted, where a minimum or an increment made the quantity another. */
   readonly counted?: number;
+  /** Of a step of a ladder: the units are those after the first so many. */
+  readonly above?: number;
+  /** The name of the fee that it is, beside the prices. */
+  readonly fee?: string;
   readonly rate: string;
   readonly per: number;
   readonly multipliers?: readonly { readonly name: string; readonly factor: string }[];
@@ -97,6 +101,14 @@ export interface CallDetail extends CallSummary {
   readonly list_cost: string | null;
   readonly contracted_cost: string | null;
   readonly resale_cost: string | null;
+  /** What the card says and the lines add up to, where it is in another currency; `null` where it is not. */
+  readonly native: {
+    readonly currency: string;
+    readonly cost: string;
+    /** What one unit was worth in US dollars, and since when. `null` where nobody says: then the cost is unknown. */
+    readonly fx_rate: string | null;
+    readonly fx_from: string | null;
+  } | null;
   readonly trace_id: string;
   readonly span_id: string;
   readonly parent_span_id: string | null;

@@ -101,6 +101,10 @@ export const CALL_COLUMNS: readonly ColumnWriter<CallRow>[] = [
   integerColumn('max_tokens', (row) => row.call.maxTokens),
   doubleColumn('temperature', (row) => row.call.temperature),
   booleanColumn('late', (row) => row.late),
+  textColumn('native_currency', (row) => row.cost.native?.currency),
+  attoColumn('native_cost', (row) => row.cost.native?.total),
+  textColumn('fx_rate', (row) => row.cost.native?.fxRate),
+  instantColumn('fx_from', (row) => row.cost.native?.fxFromUs),
 ];
 
 /** Every column of `superseded`: those of `calls`, and when another span took the place of the call. */

@@ -67,6 +67,10 @@ const DETAIL_COLUMNS = [
   'list_cost',
   'contracted_cost',
   'resale_cost',
+  'native_currency',
+  'native_cost',
+  'fx_rate',
+  'epoch_us(fx_from)',
   "printf('%016x', parent_span_id)",
   'response_id',
   'error_type',
@@ -248,6 +252,7 @@ function detail(cells: Cells, { traceId, spanId }: CallId): CallDetail {
   const list = cells.decimalOrNull();
   const contracted = cells.decimalOrNull();
   const resale = cells.decimalOrNull();
+  const native = nativeCost(cells);
   const parent = cells.textOrNull();
   const responseId = cells.textOrNull();
   const errorType = cells.textOrNull();
@@ -263,6 +268,7 @@ function detail(cells: Cells, { traceId, spanId }: CallId): CallDetail {
     list_cost: list,
     contracted_cost: contracted,
     resale_cost: resale,
+    native,
     trace_id: traceId,
     span_id: spanId,
     parent_span_id: parent,
@@ -272,6 +278,15 @@ function detail(cells: Cells, { traceId, spanId }: CallId): CallDetail {
     context: context === null ? {} : (JSON.parse(context) as PricingContext),
     received_at: formatInstantUs(cells.number()),
   };
+}
+
+function nativeCost(cells: Cells): CallDetail['native'] {
+  const currency = cells.textOrNull();
+  const cost = cells.decimalOrNull();
+  const rate = cells.textOrNull();
+  const fromUs = cells.numberOrNull();
+  if (currency === null || cost === null) return null;
+  return { currency, cost, fx_rate: rate, fx_from: fromUs === null ? null : formatInstantUs(fromUs) };
 }
 
 /** The tags that calls carry besides those with a column of their own, those on most calls first. */

@@ -18,7 +18,12 @@ export function rateText({ rate, per, multipliers = [] }: CallLine, currency: st
 }
 
 /** The amount of the card, and how it became dollars. */
-export function nativeText({ currency, cost, fx_rate: rate, fx_from: from }: NonNullable<CallDetail['native']>): string {
+export function nativeText({
+  currency,
+  cost,
+  fx_rate: rate,
+  fx_from: from,
+}: NonNullable<CallDetail['native']>): string {
   if (rate === null) return `${cost} ${currency}, and no rate of exchange for that time`;
   const since = from === null ? '' : ` since ${formatInstant(Date.parse(from))}`;
   return `${cost} ${currency} at ${rate}${since}`;
