@@ -2,6 +2,7 @@ import { driversExample, metricsExample, usageExample } from '../src/api/example
 import { openApiDocument } from '../src/api/openapi.ts';
 import { DIMENSION_WORDS } from '../src/query/fields.ts';
 import { CALL_METRICS } from '../src/query/metrics.ts';
+import { decisionExample, explainExample, extendExample, settleExample } from '../src/quota/examples.ts';
 
 interface JsonSchema {
   readonly $ref?: string;
@@ -86,6 +87,10 @@ export function apiPage(): string {
 export const PAGE_EXAMPLES = [
   ['/api/v1/usage/query', usageExample],
   ['/api/v1/usage/drivers', driversExample],
+  ['/api/v1/quota/decisions', decisionExample],
+  ['/api/v1/quota/decisions/{id}/settle', settleExample],
+  ['/api/v1/quota/decisions/{id}/extend', extendExample],
+  ['/api/v1/quota/explain', explainExample],
   ['/api/svc/v1/llm-gateway/metrics/query', metricsExample],
 ] as const;
 

@@ -17,10 +17,20 @@ import {
   usageQueryBody,
   valuesParameters,
 } from '../query/request-schemas.ts';
+import { quotaPaths, quotaSchemas } from '../quota/openapi.ts';
 import { driversExample, metricsExample, usageExample } from './examples.ts';
+import {
+  bad,
+  body,
+  type JsonSchema,
+  json,
+  missing,
+  parametersOf,
+  pathParameter,
+  tooLarge,
+  unavailable,
+} from './openapi-parts.ts';
 import { metricsAnswer, metricsBody } from './truefoundry/metrics-body.ts';
-
-type JsonSchema = Record<string, unknown>;
 
 /** The OpenAPI 3.1 document of the routes in routes.ts, made from the schemas that also parse their requests. */
 export function openApiDocument(): Record<string, unknown> {
@@ -89,6 +99,7 @@ export function openApiDocument(): Record<string, unknown> {
           responses: { 200: json('The trace', 'Trace'), 404: missing('trace'), 503: unavailable },
         },
       },
+      ...quotaPaths(),
       '/openapi.json': {
         get: {
           operationId: 'getOpenApi',
@@ -125,6 +136,7 @@ function schemas(): Record<string, JsonSchema> {
     Trace: jsonSchema(traceAnswer, 'output'),
     TrueFoundryQuery: jsonSchema(metricsBody, 'input'),
     TrueFoundryAnswer: jsonSchema(metricsAnswer, 'output'),
+    ...quotaSchemas(),
     Problem: jsonSchema(problem, 'output'),
   });
 }
@@ -138,43 +150,12 @@ function hoisted(schemas: Record<string, JsonSchema>): Record<string, JsonSchema
   return JSON.parse(JSON.stringify(all).replaceAll('#/$defs/', '#/components/schemas/')) as Record<string, JsonSchema>;
 }
 
-const problemType = 'application/problem+json';
-const bad = json('Every mistake in the request', 'Problem', problemType);
-const tooLarge = json('The question needs more time or rows than the bounds allow', 'Problem', problemType);
-const unavailable = json('The ledger cannot be reached now; try again after Retry-After', 'Problem', problemType);
-
-function missing(what: string): JsonSchema {
-  return json(`No such ${what}`, 'Problem', problemType);
-}
-
-function body(schema: string, example: object): JsonSchema {
-  return { required: true, content: { 'application/json': { schema: ref(schema), example } } };
-}
-
 const tagParameter = {
   name: 'tag.{key}',
   in: 'query',
   description: 'Only calls with this value of any other tag, such as tag.plan=pro',
   schema: { type: 'string' },
 };
-
-function pathParameter(name: string, description: string): JsonSchema {
-  return { name, in: 'path', required: true, description, schema: { type: 'string' } };
-}
-
-function parametersOf(
-  schema: typeof callsParameters | typeof fieldsParameters | typeof valuesParameters,
-): JsonSchema[] {
-  const { properties } = jsonSchema(schema, 'output') as { properties: Record<string, JsonSchema> };
-  const { required = [] } = jsonSchema(schema, 'input') as { required?: string[] };
-  return Object.entries(properties).map(([name, { description, ...rest }]) => ({
-    name,
-    in: 'query',
-    ...(required.includes(name) ? { required: true } : {}),
-    description,
-    schema: rest,
-  }));
-}
 
 function filterParameter(field: string): JsonSchema {
   return {
@@ -183,12 +164,4 @@ function filterParameter(field: string): JsonSchema {
     description: `Only calls with this ${field}; several times for any of several; (untagged) for none`,
     schema: { type: 'array', items: { type: 'string' } },
   };
-}
-
-function ref(name: string): JsonSchema {
-  return { $ref: `#/components/schemas/${name}` };
-}
-
-function json(description: string, schema: string, type = 'application/json'): JsonSchema {
-  return { description, content: { [type]: { schema: ref(schema) } } };
 }

@@ -7,6 +7,8 @@ import { pricedCall } from '../ledger/random-calls.contract.ts';
 import { openReferenceLedger } from '../ledger/reference-ledger.contract.ts';
 import { callDetail, callsAnswer, problem, usageAnswer } from '../query/answer-schemas.ts';
 import { callsParameters, usageQueryBody } from '../query/request-schemas.ts';
+import type { QuotaService } from '../quota/open-quota.ts';
+import { quotaRoutes } from '../quota/quota-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { apiRoutes, truefoundryRoutes } from './routes.ts';
 
@@ -171,8 +173,14 @@ test('the document describes every route, parameter and field, and nothing else'
   const described = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
   );
-  const served = [...inspectRoutes(apiRoutes(ledger)), ...inspectRoutes(truefoundryRoutes(ledger))]
-    .filter(({ method, path }) => method === 'GET' || (method === 'POST' && /\/(query|drivers)$/.test(path)))
+  const routes = apiRoutes(
+    ledger,
+    undefined,
+    quotaRoutes({} as QuotaService, () => {}),
+  );
+  const asked = /\/(query|drivers|decisions|settle|release|extend|explain)$/;
+  const served = [...inspectRoutes(routes), ...inspectRoutes(truefoundryRoutes(ledger))]
+    .filter(({ method, path }) => method === 'GET' || (method === 'POST' && asked.test(path)))
     .map(({ method, path }) => `${method} ${path}`);
   expect([...new Set(described)].sort()).toEqual([...new Set(served)].sort());
   const parameters = document.paths['/calls']!['get']!.parameters!.map(({ name }) => name);

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { problem } from '../query/answer-schemas.ts';
 
 /** What the quota API answers. The OpenAPI document is made from these, and tests hold real answers against them. */
 const text = z.string();
@@ -27,8 +26,8 @@ const limitState = z
     effect: z.enum(['none', 'warns', 'audits', 'blocks']),
     on_exceed: text,
   })
-  .meta({ id: 'LimitState' })
-  .describe('One limit as the decision found it');
+  .describe('One limit as the decision found it')
+  .meta({ id: 'LimitState' });
 
 const uncertain = z
   .strictObject({ mode: z.enum(['open', 'degraded']), cause: text })
@@ -108,8 +107,8 @@ const budget = z
     exhausts_at: instant.nullable().describe('When it is used up at this rate; null when the window ends before'),
     alarms: z.array(z.strictObject({ window: text, factor: z.number(), severity: text })),
   })
-  .meta({ id: 'Budget' })
-  .describe('How one budget of one bucket stands');
+  .describe('How one budget of one bucket stands')
+  .meta({ id: 'Budget' });
 
 export const statusAnswer = z
   .strictObject({
@@ -167,5 +166,3 @@ export const rulesAnswer = z
     ),
   })
   .describe('The rules in force');
-
-export { problem };
