@@ -172,16 +172,26 @@ function priceBy(data: Compiled, book: Book, input: Input): VectorAnswer {
   const minute = minuteOfWeek(atUs, period.zone);
   const set: RateSet = period.windows.find(({ spans }) => spans.some(([a, b]) => minute >= a && minute < b)) ?? period;
   const { ladder, factors, gap } = served(data, set, period, resolved.context);
+  const prompt = promptOf(resolved.context);
+  const sizeOf = (meter: string) => (meter === 'input_tokens' ? prompt : undefined) ?? counts.get(meter) ?? 0;
   const tier = [...ladder.tiers]
     .reverse()
-    .find(({ meter, threshold, inclusive }) =>
-      inclusive ? (counts.get(meter) ?? 0) >= threshold : (counts.get(meter) ?? 0) > threshold,
-    );
+    .find(({ meter, threshold, inclusive }) => (inclusive ? sizeOf(meter) >= threshold : sizeOf(meter) > threshold));
+  const isOfPrompt = prompt !== undefined && ladder.row.includes('input_tokens');
+  const isClimbed = !isOfPrompt || prompt > (ladder.steps[0]?.threshold ?? 0);
   const { plan: planNumber, rates } = tier ?? ladder;
   const plan = data.plans[planNumber] as Compiled['plans'][number];
   const all = [...factors, ...period.ratios];
   const split = splitTokens(plan, counts, rates, all, data);
-  const lines = linesOf(data, ladder, rates, split.quantities, counts, reportedMeters, all);
+  const lines = linesOf(
+    data,
+    isClimbed ? ladder : { ...ladder, row: [], steps: [] },
+    rates,
+    split.quantities,
+    counts,
+    reportedMeters,
+    all,
+  );
   const unrated = data.meters.find(({ name }) => (counts.get(name) ?? 0) > 0);
   if (lines.length === 0 && unrated !== undefined) return none('unpriced', `rate_missing:${unrated.name}`, found);
   for (const fee of period.fees) {
@@ -203,7 +213,12 @@ function priceBy(data: Compiled, book: Book, input: Input): VectorAnswer {
     doubt ??
     (split.overlap === undefined ? undefined : `overlap_unreported:${split.overlap}`) ??
     (missing === undefined ? undefined : `rate_missing:${missing.name}`) ??
-    (isFree ? undefined : gap);
+    (isFree
+      ? undefined
+      : (gap ??
+        (isOfPrompt && isClimbed && prompt < (counts.get('input_tokens') ?? 0)
+          ? 'context_unpriced:prompt_tokens'
+          : undefined)));
   const total = lines.reduce((sum, { amount }) => sum + attoOf(amount), 0n);
   return {
     status: doubt?.startsWith('parts_exceed_whole')
@@ -219,6 +234,12 @@ function priceBy(data: Compiled, book: Book, input: Input): VectorAnswer {
     ...{ currency: found.currency, lines, card: found.card, match: found.match },
     ...(reason === undefined ? {} : { reason }),
   };
+}
+
+/** The size of one prompt, where the counts are of several. */
+function promptOf(context: Resolved['context']): number | undefined {
+  const size = context['prompt_tokens'];
+  return typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : undefined;
 }
 
 interface Resolved {

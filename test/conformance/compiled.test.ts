@@ -49,6 +49,7 @@ describe('random calls are answered the same as by the engine', () => {
     speed: axis('fast', 'standard'),
     region: axis('us', 'eu', 'global', 'data_zone', 'mars'),
     variant: axis('1080p', '4k'),
+    prompt_tokens: axis(0, 2000, 10_000, 10_001, 60_000, 200_000, 200_001, -1, 0.5),
   });
 
   test.each(files)('$name', ({ file, text }) => {

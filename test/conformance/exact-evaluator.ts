@@ -159,16 +159,17 @@ function computed(
       : Number(input.usage[name] ?? 0);
     if (own > 0) counted.set(name, own);
   }
-  const { rates, steps, factors, gap } = served(
-    found.set,
-    found.multipliers,
-    found.standard,
-    found.region,
-    input.context ?? {},
-    counted,
-  );
+  const {
+    rates,
+    steps: allSteps,
+    factors,
+    gap,
+  } = served(found.set, found.multipliers, found.standard, found.region, input.context ?? {}, counted);
+  const prompt = promptOf(input.context);
+  const climbed =
+    prompt !== undefined && isOfPrompt(rates, allSteps) && prompt <= (allSteps[0]?.threshold ?? 0) ? [] : allSteps;
   const ratios = found.adjustments.flatMap(ratioOf);
-  const lines = linesOf(rates, steps, [...factors, ...ratios], tokens, counted, input.usage);
+  const lines = linesOf(rates, climbed, [...factors, ...ratios], tokens, counted, input.usage);
   const unrated = NAMES.find((name) => counted.has(name));
   if (lines.length === 0 && unrated !== undefined) return none('unpriced', `rate_missing:${unrated}`, found);
   const fees = found.adjustments.flatMap((term, index) =>
@@ -181,10 +182,13 @@ function computed(
   const isFree =
     Object.keys(rates).length > 0 &&
     fees.every((fee) => fee.isZero) &&
-    [...Object.entries(rates), ...steps.flatMap((step) => Object.entries(step.rates))].every(([meter, { price }]) =>
+    [...Object.entries(rates), ...allSteps.flatMap((step) => Object.entries(step.rates))].every(([meter, { price }]) =>
       [price, ...ownFactors(meter).map(({ factor }) => factor)].some((text) => /^[0.]+$/.test(text)),
     );
-  const reason = doubt ?? missing(rates, tokens, input.usage) ?? (isFree ? undefined : gap);
+  // Several prompts that climb a ladder: how often each of them does is not in the sum of their tokens.
+  const isSum = prompt !== undefined && isOfPrompt(rates, climbed) && prompt < (counted.get('input_tokens') ?? 0);
+  const open = gap ?? (isSum ? 'context_unpriced:prompt_tokens' : undefined);
+  const reason = doubt ?? missing(rates, tokens, input.usage) ?? (isFree ? undefined : open);
   const status = doubt?.startsWith('parts_exceed_whole')
     ? 'inconsistent'
     : reason !== undefined
@@ -204,6 +208,16 @@ function computed(
     match: found.match,
     ...(reason === undefined ? {} : { reason }),
   };
+}
+
+/** The size of one prompt, where the counts are of several. */
+function promptOf(context: Vector['input']['context']): number | undefined {
+  const size = context?.['prompt_tokens'];
+  return typeof size === 'number' && Number.isInteger(size) && size >= 0 && size < 2 ** 53 ? size : undefined;
+}
+
+function isOfPrompt(rates: LayerRates, steps: readonly LayerTier[]): boolean {
+  return steps.some(({ meter }) => meter === 'input_tokens') && rates['input_tokens'] !== undefined;
 }
 
 interface Found {
@@ -424,7 +438,8 @@ function served(
   const tiers = (cell === undefined ? set.tiers : cell.tiers) ?? [];
   const steps = tiers.filter(({ mode }) => mode === 'marginal');
   for (const { meter, op, threshold, rates: more } of tiers.filter((tier) => !steps.includes(tier))) {
-    const count = counted.get(meter) ?? 0;
+    const stated = meter === 'input_tokens' ? promptOf(context) : undefined;
+    const count = stated ?? counted.get(meter) ?? 0;
     if (op === '>' ? count > threshold : count >= threshold) rates = { ...rates, ...more };
   }
   return { rates, steps, factors, gap: gap ?? open };

@@ -335,6 +335,32 @@ export const FORMAT_VECTORS: readonly Vector[] = [
     input_tokens: 10_000,
     output_tokens: 7,
   }),
+  ...[0, 199_999, 200_000, 200_001].flatMap((prompt_tokens) =>
+    ['above', 'from'].map((model) =>
+      ask(`several prompts of ${prompt_tokens} tokens: ${model}`, acme(model, { context: { prompt_tokens } }), {
+        input_tokens: 5_000_000,
+        output_tokens: 7,
+      }),
+    ),
+  ),
+  ask(
+    'several prompts in a cell with a tier',
+    acme('served', { context: { prompt_tokens: 9, service_tier: 'flex' } }),
+    {
+      input_tokens: 5_000_000,
+      output_tokens: 7,
+    },
+  ),
+  ...[10_000, 10_001, 60_000].map((prompt_tokens) =>
+    ask(`several prompts of ${prompt_tokens} tokens on a ladder`, acme('ladder', { context: { prompt_tokens } }), {
+      input_tokens: 60_000,
+      output_tokens: 7,
+    }),
+  ),
+  ask('a size of prompts that is no count', acme('above', { context: { prompt_tokens: -1 } }), {
+    input_tokens: 200_001,
+    output_tokens: 7,
+  }),
   ask('a ladder in a batch', acme('ladder', { context: { batch: true } }), { input_tokens: 60_000, output_tokens: 7 }),
   ask('a ladder of a cell', acme('ladder', { context: { service_tier: 'flex' } }), { input_tokens: 6000 }),
   ask('a ladder of the answer, reasoning first', acme('ladder-out'), {

@@ -42,6 +42,7 @@ const contexts = fc.record(
     speed: axis('standard', 'fast', 'warp'),
     region: axis('global', 'us', 'eu', 'data_zone', 'mars'),
     variant: axis('1080p', '4k'),
+    prompt_tokens: fc.option(fc.oneof(fc.nat(300_000), fc.constantFrom(-1, 0.5)), { nil: undefined }),
   },
   { requiredKeys: [] },
 );

@@ -117,17 +117,19 @@ function contextAt(line: Readonly<Record<string, unknown>>, findings: Finding[])
     const textAxis = TEXT_AXES.find((name) => name === axis);
     if (textAxis !== undefined && typeof value === 'string') context[textAxis] = value;
     else if (axis === 'batch' && typeof value === 'boolean') context.batch = value;
-    else if (textAxis !== undefined || axis === 'batch') {
+    else if (axis === 'prompt_tokens' && Number.isSafeInteger(value) && Number(value) >= 0)
+      context.prompt_tokens = Number(value);
+    else if (textAxis !== undefined || axis === 'batch' || axis === 'prompt_tokens') {
       findings.push({
         at: `context.${axis}`,
         code: 'CONTEXT_VALUE',
-        message: `must be ${axis === 'batch' ? 'true or false' : 'a text'}`,
+        message: `must be ${axis === 'batch' ? 'true or false' : axis === 'prompt_tokens' ? 'a whole number' : 'a text'}`,
       });
     } else {
       findings.push({
         at: `context.${axis}`,
         code: 'CONTEXT_AXIS',
-        message: `is not an axis of prices; known: ${TEXT_AXES.join(', ')}, batch`,
+        message: `is not an axis of prices; known: ${TEXT_AXES.join(', ')}, batch, prompt_tokens`,
       });
     }
   }

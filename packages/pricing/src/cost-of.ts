@@ -5,9 +5,10 @@ import { amountIn, withConverted } from './convert-cost.ts';
 import type { Cost, CostCard, CostLine, CostStatus, ModelMatch, PricingRequest } from './cost.ts';
 import { divideHalfEven, parseDecimal, shiftDecimal } from './decimal.ts';
 import { isInstant } from './local-time.ts';
-import { type MarginalLadder, piecesOf } from './marginal-ladder.ts';
+import { isClimbed, type MarginalLadder, piecesOf } from './marginal-ladder.ts';
 import { indexOfMeter, isTokenIndex, METER_COUNT, meterAt } from './meter-table.ts';
 import type { PriceBook } from './price-book.ts';
+import { PROMPT, promptSize } from './prompt-size.ts';
 import { planFor } from './rate-ladder.ts';
 import { type RatePlan, UNPRICED } from './rate-plan.ts';
 import { resolveCall } from './resolve-call.ts';
@@ -69,15 +70,16 @@ function computedCost(book: PriceBook, request: PricingRequest): Cost {
     return withoutTotal('usage_missing', `count_invalid:${meterAt(settled.invalid)}`, found);
   }
   const served = prices.for(context);
-  const plan = planFor(served.ladder, settled.counts);
+  const prompt = promptSize(context);
+  const plan = planFor(served.ladder, settled.counts, prompt);
   const problem = split(plan);
-  const lines = linesOf(plan);
+  const lines = linesOf(plan, prompt);
   if (lines.length === 0) {
     const unrated = settled.counts.findIndex((count) => count > 0);
     if (unrated !== NONE) return withoutTotal('unpriced', `rate_missing:${meterAt(unrated)}`, found);
   }
   if (plan.fees.length > 0) addFees(lines, plan.fees);
-  const reason = problem ?? gapOf(plan) ?? (plan.free ? undefined : served.gap);
+  const reason = problem ?? gapOf(plan) ?? (plan.free ? undefined : (served.gap ?? promptGap(plan, prompt)));
   const cost = {
     status: statusOf(reason, usage.status === 'estimated', plan.free),
     total: totalOf(lines),
@@ -145,8 +147,8 @@ function compareRates(plan: RatePlan, a: number, b: number): number {
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
-function linesOf(plan: RatePlan): CostLine[] {
-  if (plan.ladder !== undefined) return ladderLines(plan, plan.ladder);
+function linesOf(plan: RatePlan, prompt: number | undefined): CostLine[] {
+  if (plan.ladder !== undefined && isClimbed(plan.ladder, prompt)) return ladderLines(plan, plan.ladder);
   const lines: CostLine[] = [];
   for (const charge of plan.charges) {
     const counted = quantityOf(charge.index);
@@ -234,6 +236,13 @@ function gapOf(plan: RatePlan): string | undefined {
     if (plan.gaps[index] === 1 && (settled.counts[index] as number) > 0) first = lower(first, index);
   }
   return first === NONE ? undefined : `rate_missing:${meterAt(first)}`;
+}
+
+/** Several prompts that climb a ladder: how often each step was reached is not in their sum. */
+function promptGap({ ladder }: RatePlan, prompt: number | undefined): string | undefined {
+  if (ladder === undefined || prompt === undefined || !ladder.isOfPrompt || !isClimbed(ladder, prompt))
+    return undefined;
+  return prompt < (settled.counts[PROMPT] as number) ? 'context_unpriced:prompt_tokens' : undefined;
 }
 
 function lower(first: number, index: number): number {

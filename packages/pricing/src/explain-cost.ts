@@ -6,6 +6,7 @@ import { type CostJson, costToJson } from './cost-to-json.ts';
 import { daysSince, instantOr } from './instant.ts';
 import { indexOfMeter } from './meter-table.ts';
 import type { PriceBook } from './price-book.ts';
+import { PROMPT, promptSize } from './prompt-size.ts';
 import { planFor } from './rate-ladder.ts';
 import { type ResolvedCall, resolveCall } from './resolve-call.ts';
 import type { ServedAxis } from './served-rates.ts';
@@ -134,9 +135,11 @@ function placeOf(found: ResolvedCall | undefined, { atUs, usage }: PricingReques
   const served = prices.for(found.context);
   const counts = new SettledCounts();
   if (usage) counts.read(usage.meters);
-  const plan = planFor(served.ladder, counts.counts);
+  const plan = planFor(served.ladder, counts.counts, promptSize(found.context));
   const tiers: readonly ContextTier[] = (served.cell === undefined ? prices.set.tiers : served.cell.tiers) ?? [];
-  const tier = tiers[served.ladder.tiers.findIndex((each) => each.plan === plan)] ?? stepOf(tiers, counts);
+  const tier =
+    tiers[served.ladder.tiers.findIndex((each) => each.plan === plan)] ??
+    stepOf(tiers, counts, promptSize(found.context));
   return {
     period: { from: period.source.from ?? null, to: period.source.to ?? null },
     window: window === undefined ? null : timesOf(window.source),
@@ -146,10 +149,13 @@ function placeOf(found: ResolvedCall | undefined, { atUs, usage }: PricingReques
 }
 
 /** The highest step of a ladder that some unit stands on. */
-function stepOf(tiers: readonly ContextTier[], { counts }: SettledCounts): ContextTier | undefined {
-  return tiers.findLast(
-    ({ mode, meter, threshold }) => mode === MARGINAL && (counts[indexOfMeter(meter)] as number) > threshold,
-  );
+function stepOf(
+  tiers: readonly ContextTier[],
+  { counts }: SettledCounts,
+  prompt: number | undefined,
+): ContextTier | undefined {
+  const sizeOf = (index: number) => (index === PROMPT ? (prompt ?? counts[index]) : counts[index]) as number;
+  return tiers.findLast(({ mode, meter, threshold }) => mode === MARGINAL && sizeOf(indexOfMeter(meter)) > threshold);
 }
 
 function tierOf({ meter, mode, op, threshold }: ContextTier): CostExplanation['tier'] {

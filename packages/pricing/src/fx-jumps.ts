@@ -17,7 +17,15 @@ export function fxJumps(before: FxFile | undefined, after: FxFile | undefined, n
     const was = fxRateAt(old, currency, instantOr(from, Number.NEGATIVE_INFINITY)) ?? old.rates.get(currency)?.at(-1);
     if (was === undefined || !isJump(was.source.rate, rate)) return [];
     const message = `${currency} was worth ${was.source.rate}; ${rate} is more than ${JUMP_FACTOR_MAX} times away; correct the rate, or force it`;
-    return [{ severity: 'error' as const, layer: name, at: `rates.${currency}${from === undefined ? '' : ` from ${from}`}`, code: 'RATE_JUMP', message }];
+    return [
+      {
+        severity: 'error' as const,
+        layer: name,
+        at: `rates.${currency}${from === undefined ? '' : ` from ${from}`}`,
+        code: 'RATE_JUMP',
+        message,
+      },
+    ];
   });
 }
 

@@ -3,11 +3,14 @@ import type { ContextTier, Rates } from './card.ts';
 import { type Charge, type ClassFactor, compileCharges } from './charge.ts';
 import { shiftDecimal } from './decimal.ts';
 import { facetsOf, indexOfMeter } from './meter-table.ts';
+import { PROMPT } from './prompt-size.ts';
 
 /** Rates of which every unit has the price of its own place: the first 128 000 tokens one, those after them another. */
 export interface MarginalLadder {
   /** Meters that stand in one row, in the order in which their units count. */
   readonly row: readonly number[];
+  /** The units are those of a prompt. */
+  readonly isOfPrompt: boolean;
   /** By rising threshold. Each holds all rates of the row, those that it leaves as they were included. */
   readonly steps: readonly MarginalStep[];
 }
@@ -43,12 +46,21 @@ export function compileMarginal(
   let current = rates;
   return {
     row: row.map(indexOfMeter),
+    isOfPrompt: row.map(indexOfMeter).includes(PROMPT),
     steps: tiers.map((tier) => {
       current = { ...current, ...tier.rates };
       const inRow = Object.fromEntries(row.map((meter) => [meter, current[meter]])) as Rates;
       return { threshold: tier.threshold, charges: compileCharges(inRow, factors) };
     }),
   };
+}
+
+/**
+ * False where the counts are the sum of several prompts of which none leaves the first step. Where prompts do, nobody says how many
+ * units of each stand on which step: all are put in one row, which charges no less where steps rise, and the cost is `partial`.
+ */
+export function isClimbed({ isOfPrompt, steps }: MarginalLadder, prompt: number | undefined): boolean {
+  return !isOfPrompt || prompt === undefined || prompt > (steps[0]?.threshold ?? 0);
 }
 
 /** The pieces of every charge of a plan, in the order of its lines. `quantityOf` gives what is charged. */

@@ -1,6 +1,7 @@
 import { type ContextTier, MARGINAL, type Rates } from './card.ts';
 import type { Charge, ClassFactor } from './charge.ts';
 import { indexOfMeter } from './meter-table.ts';
+import { PROMPT } from './prompt-size.ts';
 import { compileRates, type RatePlan } from './rate-plan.ts';
 
 /** The plans of one way of being served: the plain one, and those that a larger prompt brings. */
@@ -38,11 +39,11 @@ export function compileLadder(
   };
 }
 
-/** The plan for a prompt of this size: the highest tier that holds reprices everything. */
-export function planFor(ladder: RateLadder, counts: Float64Array): RatePlan {
+/** The plan for a prompt of this size: the highest tier that holds reprices everything. `prompt` is its size where the counts do not say it. */
+export function planFor(ladder: RateLadder, counts: Float64Array, prompt?: number): RatePlan {
   let plan = ladder.plan;
   for (const tier of ladder.tiers) {
-    const count = counts[tier.index] as number;
+    const count = prompt !== undefined && tier.index === PROMPT ? prompt : (counts[tier.index] as number);
     if (!(tier.inclusive ? count >= tier.threshold : count > tier.threshold)) break;
     plan = tier.plan;
   }

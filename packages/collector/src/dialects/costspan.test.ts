@@ -22,6 +22,7 @@ const OURS = {
   'costspan.context.speed': 'fast',
   'costspan.context.region': 'eu',
   'costspan.context.batch': true,
+  'costspan.context.prompt_tokens': 25,
 };
 
 dialectContract(costspan, [spanWith(OURS)]);
@@ -45,10 +46,15 @@ test('every meter and every axis of the context is read', () => {
       seconds: 1.5,
     },
     usageStatus: 'reported',
-    context: { service_tier: 'flex', speed: 'fast', region: 'eu', batch: true },
+    context: { service_tier: 'flex', speed: 'fast', region: 'eu', batch: true, prompt_tokens: 25 },
     outcome: 'truncated',
     findings: [],
   });
+});
+
+test.each(['many', -1, 0.5])('a size of prompts of %s says nothing', (size) => {
+  const { context } = costspan.read(spanWith({ ...OURS, 'costspan.context.prompt_tokens': size }));
+  expect(context).not.toHaveProperty('prompt_tokens');
 });
 
 test('a meter this collector does not know is a finding, not silence', () => {

@@ -32,7 +32,7 @@ const TABLE = new FactTable(
 export const costspan: Dialect = {
   name: 'costspan',
   convention: 'cache_included',
-  attributes: [...TABLE.attributes, COSTSPAN.contextBatch],
+  attributes: [...TABLE.attributes, COSTSPAN.contextBatch, COSTSPAN.contextPromptTokens],
   prefixes: [METER_PREFIX],
   recognises: (span) => span.attributes.has(COSTSPAN.usageStatus),
   read: (span) => {
@@ -43,9 +43,24 @@ export const costspan: Dialect = {
     for (const [name, value] of others) takeOurs(found, name, value);
     const facts = callFacts(span, found, { outcome: outcomeOf(span, found), usageStatus: usageStatusOf(found) });
     const batch = booleanAt(span, COSTSPAN.contextBatch);
-    return batch === undefined ? facts : { ...facts, context: { ...facts.context, batch } };
+    const prompt = promptSize(span);
+    if (batch === undefined && prompt === undefined) return facts;
+    return {
+      ...facts,
+      context: {
+        ...facts.context,
+        ...(batch === undefined ? {} : { batch }),
+        ...(prompt === undefined ? {} : { prompt_tokens: prompt }),
+      },
+    };
   },
 };
+
+/** Of one request, where the counts are the sum of several. */
+function promptSize(span: Span): number | undefined {
+  const size = span.attributes.get(COSTSPAN.contextPromptTokens);
+  return typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : undefined;
+}
 
 function takeOurs(found: Facts, name: string, value: AttributeValue): void {
   const meter = name.slice(METER_PREFIX.length);

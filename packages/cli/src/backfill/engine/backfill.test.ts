@@ -101,6 +101,30 @@ test('every row of a spend log is a priced call with its tags, once, however oft
   expect((await ask(url)).total).toMatchObject({ calls: LOGS, cost: once.total['cost'] });
 });
 
+test.each([
+  ['many small prompts', 1000, '9'],
+  ['long prompts', 10, '17.25'],
+])(
+  'a bucket of %s is charged at the rates of prompts of their size, not of their sum',
+  async (_what, requests, cost) => {
+    const { url } = await collector();
+    const result = {
+      object: 'organization.usage.completions.result',
+      input_tokens: 3_000_000,
+      output_tokens: 100_000,
+      num_model_requests: requests,
+      model: 'gpt-5.4-2026-03-05',
+      service_tier: 'default',
+      batch: false,
+    };
+    const bucket = { ...openaiBucket, start_time: 1_790_812_800, end_time: 1_790_899_200, results: [result] };
+    const file = fileWith('small.json', JSON.stringify({ object: 'page', data: [bucket], has_more: false }));
+    expect(await run([file, '--url', url])).toMatchObject({ code: 0 });
+    // 2.5 and 15 for a million; above 272,000 tokens of one prompt 5 and 22.5.
+    expect((await ask(url)).total).toMatchObject({ calls: 1, input_tokens: 3_000_000, cost });
+  },
+);
+
 test('what was cut off in the middle is completed by going on, or by beginning again', async () => {
   const whole = await collector();
   const file = fileWith('cut.ndjson', ndjson(logs));
