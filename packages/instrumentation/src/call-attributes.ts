@@ -89,6 +89,8 @@ function identityAttributes({ operation, provider, server, tags }: CallIdentity)
   if (server !== undefined) {
     attributes[OTEL.serverAddress] = server.address;
     attributes[OTEL.serverPort] = server.port;
+    // What the answer says about the place stands above what the host does.
+    if (server.region !== undefined) attributes[COSTSPAN.contextRegion] = server.region;
   }
   for (const key of Object.keys(tags)) attributes[TAG_PREFIX + key] = tags[key];
   return attributes;

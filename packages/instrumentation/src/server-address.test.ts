@@ -3,7 +3,7 @@ import { isHost, serverOf } from './server-address.ts';
 
 test.each([
   ['https://api.openai.com/v1', { address: 'api.openai.com', port: 443, provider: 'openai' }],
-  ['https://eu.api.openai.com/v1', { address: 'eu.api.openai.com', port: 443, provider: 'openai' }],
+  ['https://eu.api.openai.com/v1', { address: 'eu.api.openai.com', port: 443, provider: 'openai', region: 'eu' }],
   ['http://localhost:11434/v1', { address: 'localhost', port: 11434 }],
   ['http://gateway/v1', { address: 'gateway', port: 80 }],
   ['http://[::1]:8080/v1', { address: '::1', port: 8080 }],
@@ -17,11 +17,11 @@ test.each([
   ],
   [
     'https://us-east5-aiplatform.googleapis.com/v1',
-    { address: 'us-east5-aiplatform.googleapis.com', port: 443, provider: 'gcp.vertex_ai' },
+    { address: 'us-east5-aiplatform.googleapis.com', port: 443, provider: 'gcp.vertex_ai', region: 'us-east5' },
   ],
   [
     'https://bedrock-runtime.us-east-1.amazonaws.com/openai/v1',
-    { address: 'bedrock-runtime.us-east-1.amazonaws.com', port: 443, provider: 'aws.bedrock' },
+    { address: 'bedrock-runtime.us-east-1.amazonaws.com', port: 443, provider: 'aws.bedrock', region: 'us-east-1' },
   ],
   ['https://api.anthropic.com', { address: 'api.anthropic.com', port: 443, provider: 'anthropic' }],
   ['https://api.moonshot.ai/anthropic', { address: 'api.moonshot.ai', port: 443, provider: 'moonshot_ai' }],

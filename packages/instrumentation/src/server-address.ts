@@ -1,9 +1,13 @@
+import { regionOfHost } from '@costspan/usage';
+
 /** Where a client sends its requests, from its base URL. */
 export interface Server {
   readonly address: string;
   readonly port: number;
   /** The `gen_ai.provider.name` of the host, when the host is known; a proxy is nobody's. */
   readonly provider?: string;
+  /** The place of inference that the host names. */
+  readonly region?: string;
 }
 
 /** Base URLs differ by client, not by call; this bound is only reached by a program that makes up URLs. */
@@ -23,11 +27,13 @@ function parseServer(baseUrl: string): Server | undefined {
   if (!URL.canParse(baseUrl)) return undefined;
   const url = new URL(baseUrl);
   const provider = providerOf(url);
+  const region = regionOfHost(url.hostname);
   return {
     // A URL writes an IPv6 address in brackets; the conventions do not.
     address: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port),
     ...(provider === undefined ? {} : { provider }),
+    ...(region === undefined ? {} : { region }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { PricingContext } from '@costspan/usage';
+import { type PricingContext, regionOfHost } from '@costspan/usage';
 import { type Span, STATUS_CODE_ERROR } from '../otlp/traces.ts';
 import type { CallFacts } from './dialect.ts';
 import type { TagCollector } from './dialect-tags.ts';
@@ -42,11 +42,12 @@ export function callFacts(span: Span, found: Facts, over: Partial<CallFacts> = {
 
 type MutableFacts = { -readonly [F in keyof CallFacts]: CallFacts[F] };
 
-/** What decides the price, as it was served. `auto` is a request, not a tier. */
-function servedContext({ serviceTier, speed, region }: Facts): PricingContext {
+/** What decides the price, as it was served. `auto` is a request, not a tier. The host tells the place where the span does not. */
+function servedContext({ serviceTier, speed, region: stated, serverAddress }: Facts): PricingContext {
   const context: { -readonly [K in keyof PricingContext]: PricingContext[K] } = {};
   if (serviceTier !== undefined && serviceTier !== 'auto') context.service_tier = serviceTier;
   if (speed !== undefined) context.speed = speed;
+  const region = stated ?? regionOfHost(serverAddress);
   if (region !== undefined) context.region = region;
   return context;
 }

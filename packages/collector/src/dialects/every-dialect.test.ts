@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { decodeJson } from '../otlp/decode-json.ts';
 import { normalise, READ_ATTRIBUTES } from '../processors/normalise.ts';
 import { price } from '../processors/price.ts';
+import { spanWith } from './dialect.contract.ts';
 import { DIALECTS } from './index.ts';
 
 /**
@@ -221,3 +222,13 @@ function anyValue(value: string | number | boolean) {
   if (typeof value === 'string') return { stringValue: value };
   return typeof value === 'number' ? { intValue: String(value) } : { boolValue: value };
 }
+
+test.each(
+  DIALECTS.filter(({ attributes }) => attributes.includes('server.address')).map((one) => [one.name, one] as const),
+)('%s: a regional host tells the place where the span does not', (name, dialect) => {
+  const { attributes = {} } = WRITTEN[name] ?? {};
+  const regionAt = (host: string, more = {}) =>
+    dialect.read(spanWith({ ...attributes, 'server.address': host, ...more })).context.region;
+  expect([regionAt('eu.api.openai.com'), regionAt('api.openai.com')]).toEqual(['eu', undefined]);
+  if (name === 'costspan') expect(regionAt('eu.api.openai.com', { 'costspan.context.region': 'us' })).toBe('us');
+});

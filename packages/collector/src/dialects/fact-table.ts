@@ -20,6 +20,7 @@ const TEXTS = [
   'region',
   'outcome',
   'usageStatus',
+  'serverAddress',
 ] as const;
 
 /** Facts that are numbers ≥ 0. */
@@ -125,10 +126,11 @@ function factsFrom(found: readonly (AttributeValue | undefined)[]): Facts {
     region: textFrom(found[13]),
     outcome: textFrom(found[14]),
     usageStatus: textFrom(found[15]),
-    maxTokens: numberFrom(found[16]),
-    temperature: numberFrom(found[17]),
-    firstChunkSeconds: numberFrom(found[18]),
-    firstChunkMs: numberFrom(found[19]),
+    serverAddress: textFrom(found[16]),
+    maxTokens: numberFrom(found[17]),
+    temperature: numberFrom(found[18]),
+    firstChunkSeconds: numberFrom(found[19]),
+    firstChunkMs: numberFrom(found[20]),
     meters: {},
     findings: [],
   };

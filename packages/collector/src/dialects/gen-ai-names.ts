@@ -18,6 +18,7 @@ export const GEN_AI_FACTS = {
   agentName: ['gen_ai.agent.name'],
   workflowName: ['gen_ai.workflow.name'],
   name: ['gen_ai.tool.name', 'gen_ai.data_source.id'],
+  serverAddress: [OTEL.serverAddress],
   maxTokens: [GEN_AI.requestMaxTokens],
   temperature: [GEN_AI.requestTemperature],
   serviceTier: [

@@ -374,3 +374,13 @@ describe('what OpenAI says besides usage', () => {
     expect(GEN_AI.usageInputTokens in telemetry.spans()[0]!.attributes).toBe(false);
   });
 });
+
+test.each([
+  ['https://eu.api.openai.com/v1', 'eu'],
+  ['https://api.openai.com/v1', undefined],
+])('at %s the place of the call is %s', async (baseURL, region) => {
+  const offline: typeof fetch = async () =>
+    new Response(JSON.stringify(chat.body), { headers: { 'content-type': 'application/json' } });
+  await new sdk.OpenAI({ apiKey: 'k', baseURL, fetch: offline }).chat.completions.create(params);
+  expect(telemetry.spans()[0]!.attributes[COSTSPAN.contextRegion]).toBe(region);
+});
