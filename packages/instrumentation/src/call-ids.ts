@@ -13,6 +13,11 @@ export function spanIds(
 }
 
 /** 32 lower-case hex digits. */
+/** The same identity as one text; where spans have none, one of its own. */
+export function callId(span: SpanContext): string {
+  return isSpanContextValid(span) ? `${span.traceId}-${span.spanId}` : randomUUID();
+}
+
 function randomHex(): string {
   return randomUUID().replaceAll('-', '');
 }

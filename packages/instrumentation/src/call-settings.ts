@@ -1,6 +1,8 @@
 import type { CallRecord } from '@costspan/usage';
 import type { Tracer } from '@opentelemetry/api';
 import type { InstrumentationConfig } from '@opentelemetry/instrumentation';
+import type { QuotaPolicy } from './quota/call-quota.ts';
+import type { QuotaConfig } from './quota/quota-config.ts';
 import { sayOnce } from './say-once.ts';
 import { NO_TAGS, overlayTags, readTagChanges, type TagChanges, type TagInput } from './tags/tag-changes.ts';
 
@@ -25,6 +27,8 @@ export interface CostspanInstrumentationConfig extends InstrumentationConfig {
    * application's process right after the call: hand over and return. What it throws is caught and said once.
    */
   readonly onCall?: (call: CallRecord) => void;
+  /** Refuses calls above their limits before they are made. Off by default. Replaced with `setConfig`. */
+  readonly quota?: QuotaConfig;
 }
 
 /** The configuration, checked and filled. */
@@ -39,6 +43,8 @@ export interface CallSettings {
 export interface CallObserver {
   readonly tracer: Tracer;
   readonly settings: CallSettings;
+  /** Absent where no quota is enforced. */
+  readonly quota?: QuotaPolicy | undefined;
 }
 
 const STREAM_IDLE_TIMEOUT_MS = 300_000;

@@ -16,6 +16,9 @@ import { loadedModules } from './loaded-modules.ts';
 import { addObserver, currentObserver, removeObserver } from './observers.ts';
 import { adoptModule, patchAll, restoreAll } from './patches.ts';
 import { PROVIDERS } from './providers/index.ts';
+import type { QuotaPolicy } from './quota/call-quota.ts';
+import { openGate } from './quota/open-gate.ts';
+import { quotaSettings } from './quota/quota-config.ts';
 import { guarded } from './say-once.ts';
 import { VERSION } from './version.ts';
 
@@ -53,7 +56,9 @@ export class CostspanInstrumentation extends InstrumentationBase<CostspanInstrum
   override enable(): void {
     if (this.isEnabled()) return;
     if (this._config.esmHook !== false) guarded('installing the ES module hook', installEsmHook);
-    addObserver(this.ownObserver());
+    const observer = this.ownObserver();
+    observer.quota ??= quotaPolicy(this._config);
+    addObserver(observer);
     super.enable();
     guarded('patching', adoptLoaded);
     guarded('patching', patchAll);
@@ -63,6 +68,7 @@ export class CostspanInstrumentation extends InstrumentationBase<CostspanInstrum
     if (!this.isEnabled()) return;
     removeObserver(this.ownObserver());
     super.disable();
+    void this.returnQuota();
     if (currentObserver() === undefined) guarded('restoring', restoreAll);
   }
 
@@ -72,14 +78,31 @@ export class CostspanInstrumentation extends InstrumentationBase<CostspanInstrum
   }
 
   override setConfig(config: CostspanInstrumentationConfig): void {
+    const isSameQuota = this._config?.quota === config.quota;
     super.setConfig(config);
-    this.ownObserver().settings = callSettings(config, process.env);
+    const observer = this.ownObserver();
+    observer.settings = callSettings(config, process.env);
+    if (isSameQuota) return;
+    void this.returnQuota();
+    if (this.isEnabled()) observer.quota = quotaPolicy(config);
+  }
+
+  /**
+   * Gives back what quotas hold for calls that were never made, and waits for the last settlements, at most for `timeoutMs`. Then
+   * no quota is enforced any more. Await it when the process shuts down; without it, leases run out by themselves.
+   */
+  async returnQuota(): Promise<void> {
+    const observer = this.ownObserver();
+    const { quota } = observer;
+    observer.quota = undefined;
+    await quota?.gate.close();
   }
 
   private ownObserver(): MutableObserver {
     this.observer ??= {
       tracer: tracerOf(trace.getTracerProvider()),
       settings: callSettings(this._config, process.env),
+      quota: undefined,
     };
     return this.observer;
   }
@@ -94,6 +117,14 @@ function adoptLoaded(): void {
 interface MutableObserver extends CallObserver {
   tracer: Tracer;
   settings: CallSettings;
+  quota: QuotaPolicy | undefined;
+}
+
+function quotaPolicy(config: CostspanInstrumentationConfig): QuotaPolicy | undefined {
+  return guarded('reading the quota settings', () => {
+    const settings = quotaSettings(config.quota, process.env);
+    return settings === undefined ? undefined : { settings, gate: openGate(settings) };
+  });
 }
 
 function tracerOf(provider: TracerProvider): Tracer {

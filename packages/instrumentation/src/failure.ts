@@ -5,6 +5,8 @@ export interface Failure {
   readonly outcome: Outcome;
   /** A short code without content: what the provider calls it, else the HTTP status, else the error's class. */
   readonly type: string;
+  /** The provider answered with an error, or was never reached: it bills nothing. */
+  readonly isUnbilled: boolean;
 }
 
 const CODE = /^[\w.-]{1,64}$/;
@@ -15,8 +17,32 @@ const CODE = /^[\w.-]{1,64}$/;
  */
 export function failureOf(error: unknown, signal: unknown, streaming: boolean): Failure {
   const type = errorType(error);
-  if (isAbort(error) || (isObject(signal) && signal['aborted'] === true)) return { outcome: 'cancelled', type };
-  return { outcome: streaming && !isFromProvider(error) ? 'truncated' : 'error', type };
+  if (isAbort(error) || (isObject(signal) && signal['aborted'] === true)) {
+    return { outcome: 'cancelled', type, isUnbilled: false };
+  }
+  const outcome = streaming && !isFromProvider(error) ? 'truncated' : 'error';
+  return { outcome, type, isUnbilled: !streaming && (hasStatus(error) || wasNeverReached(error)) };
+}
+
+/** System errors of a connection that was never made. After any other the provider may have worked, and may bill. */
+const UNREACHED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+/** SDKs wrap `fetch`'s error, which wraps the system's. */
+const CAUSES_MAX = 5;
+
+function wasNeverReached(error: unknown): boolean {
+  let cause = error;
+  for (let depth = 0; depth < CAUSES_MAX && isObject(cause); depth += 1) {
+    if (typeof cause['code'] === 'string' && UNREACHED.has(cause['code'])) return true;
+    cause = cause['cause'];
+  }
+  return false;
 }
 
 /** `APIUserAbortError` of the SDKs, `AbortError` of the platform. */
@@ -26,7 +52,11 @@ function isAbort(error: unknown): boolean {
 
 /** The provider sent this error, as a response or as an event in the stream: both SDKs keep its body in `error`. */
 function isFromProvider(error: unknown): boolean {
-  return isObject(error) && (typeof error['status'] === 'number' || isObject(error['error']));
+  return hasStatus(error) || (isObject(error) && isObject(error['error']));
+}
+
+function hasStatus(error: unknown): boolean {
+  return isObject(error) && typeof error['status'] === 'number';
 }
 
 function errorType(error: unknown): string {

@@ -4,6 +4,7 @@ export { CostspanTagsSpanProcessor } from './costspan-tags-span-processor.ts';
 export { type CopyReport, type DoctorReport, doctor, type LibraryReport } from './doctor.ts';
 export type { EsmHook } from './esm-hook.ts';
 export { instrumentClient } from './instrument-client.ts';
+export type { QuotaConfig, QuotaWarning } from './quota/quota-config.ts';
 export { callTags } from './tags/call-tags.ts';
 export { setClientTags } from './tags/client-tags.ts';
 export { withTags } from './tags/context-tags.ts';

@@ -25,6 +25,8 @@ import type { CallObserver } from './call-settings.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { callEnded, callIsOpen, type OpenCall } from './open-calls.ts';
 import type { Reading } from './providers/provider.ts';
+import type { CallQuota } from './quota/call-quota.ts';
+import { callUse } from './quota/call-use.ts';
 import { guarded } from './say-once.ts';
 import { usageSourceFor } from './usage-source-for.ts';
 
@@ -48,6 +50,8 @@ export class ObservedCall implements OpenCall {
   readonly start: CallStart;
   readonly idleTimeoutMs: number;
   active = true;
+  /** Who decides whether the request is sent, where quotas are enforced. Set before the request is made. */
+  quota: CallQuota | undefined;
   readonly #parent: Context;
   readonly #context: Context;
   readonly #startedAtEpochMs = Date.now();
@@ -77,7 +81,7 @@ export class ObservedCall implements OpenCall {
 
   /** False when neither the span nor anybody else would keep what is observed. */
   get isWanted(): boolean {
-    return this.span.isRecording() || this.start.observer.settings.onCall !== undefined;
+    return this.span.isRecording() || this.start.observer.settings.onCall !== undefined || this.quota !== undefined;
   }
 
   /** The application gave up through the signal it passed. */
@@ -87,7 +91,8 @@ export class ObservedCall implements OpenCall {
 
   /** Makes the request with this call's span active, so that HTTP spans become its children. */
   run<T>(request: () => T): T {
-    return context.with(this.#context, request);
+    const { quota } = this;
+    return context.with(this.#context, quota === undefined ? request : () => quota.run(request));
   }
 
   retried(): void {
@@ -126,7 +131,7 @@ export class ObservedCall implements OpenCall {
 
   /** The request failed, or the answer did with `partial` of it read. */
   fail(error: unknown, streaming: boolean, partial?: JsonObject): void {
-    const failure = failureOf(error, this.start.signal, streaming);
+    const failure = this.quota?.failure ?? failureOf(error, this.start.signal, streaming);
     this.#end(failure.outcome, partial, failure);
   }
 
@@ -141,13 +146,17 @@ export class ObservedCall implements OpenCall {
     this.#ended = true;
     callEnded(this);
     guarded('recording a call', () => this.#record(outcome, body, failure));
+    // The first of the two counts: this one is for a call that could not be recorded.
+    this.quota?.ended({ kind: 'unknown' });
     this.span.end();
   }
 
   #record(ending: Outcome, body: JsonObject | undefined, failure: Failure | undefined): void {
     const { operation, provider } = this.start;
+    const { quota } = this;
     const reading = body === undefined ? undefined : operation.read(body);
     const extracted = body === undefined ? undefined : extractWith(usageSourceFor(operation, provider), body);
+    quota?.ended(callUse(extracted, reading?.model ?? quota.downgradedTo, failure));
     const outcome: Outcome = ending === 'ok' && reading?.failure !== undefined ? 'error' : ending;
     const isError = outcome === 'error' || outcome === 'truncated';
     const errorType = isError ? (failure?.type ?? reading?.failure ?? 'stream_truncated') : undefined;
@@ -155,10 +164,13 @@ export class ObservedCall implements OpenCall {
     if (errorType !== undefined) attributes[OTEL.errorType] = errorType;
     if (this.#attempts > 1) attributes[COSTSPAN.attempts] = this.#attempts;
     if (this.#firstChunkMs !== undefined) attributes[GEN_AI.responseTimeToFirstChunk] = this.#firstChunkMs / 1_000;
-    this.span.setAttributes(attributes);
+    this.span.setAttributes(quota === undefined ? attributes : { ...attributes, ...quota.attributes });
     if (isError) this.span.setStatus({ code: SpanStatusCode.ERROR });
+    // The provider never saw it: it is on nobody's bill.
+    if (quota?.isRefused === true) return;
+    const requestModel = quota?.downgradedTo ?? modelOf(this.start.params);
     this.#report(this.span, this.#parent, {
-      ...(modelOf(this.start.params) === undefined ? {} : { requestModel: modelOf(this.start.params) as string }),
+      ...(requestModel === undefined ? {} : { requestModel }),
       ...responseOf(reading),
       usage: extracted?.usage ?? { meters: {}, status: 'unavailable' },
       context: extracted?.context ?? {},

@@ -4,6 +4,7 @@ import { PROVIDERS } from './providers/index.ts';
 import type { PatchedMethod, Provider } from './providers/provider.ts';
 import { sayOnce } from './say-once.ts';
 import { uncountRetries } from './stainless/count-retries.ts';
+import { releaseRequests } from './stainless/hold-requests.ts';
 import { unwatchPromiseClasses } from './stainless/observe-promise.ts';
 import { type SdkMethod, wrapHelper, wrapMethod } from './stainless/wrap-method.ts';
 
@@ -54,6 +55,7 @@ export function restoreAll(): void {
   for (const copy of copies) copy.methods = [];
   unwatchPromiseClasses();
   uncountRetries();
+  releaseRequests();
 }
 
 export function loadedCopies(): readonly LoadedCopy[] {

@@ -94,6 +94,16 @@ export const COSTSPAN = {
   costCacheWrite: 'costspan.cost.cache_write',
   costOutput: 'costspan.cost.output',
   costOther: 'costspan.cost.other',
+  /** What a quota said about the call when it was not a plain yes: `warn`, `downgrade` or `deny`. */
+  quotaDecision: 'costspan.quota.decision',
+  /** Why: `limit`, `trial_ended`, `unpriced` or `store_unreachable`. */
+  quotaReason: 'costspan.quota.reason',
+  /** Ids of the rules whose limits were exceeded, joined by commas. */
+  quotaRules: 'costspan.quota.rules',
+  /** `open` or `degraded`: the counters could not be reached, and the call passed by the rule's fail mode. */
+  quotaUncertain: 'costspan.quota.uncertain',
+  /** The model that the application asked for, where a quota sent the call to another one. */
+  quotaModelAsked: 'costspan.quota.model_asked',
 } as const;
 
 /** Meters that the conventions name. Every other meter travels as `costspan.meter.<meter>`. */

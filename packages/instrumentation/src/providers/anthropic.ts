@@ -20,5 +20,16 @@ export const anthropic: Provider = {
     const name = '_genAIProviderName' in client ? client._genAIProviderName : undefined;
     return typeof name === 'string' && name !== 'anthropic' ? name : undefined;
   },
+  refusalBody: (status, code, message) => ({
+    type: 'error',
+    error: { type: ERROR_TYPES.get(status) ?? 'api_error', message, details: { error_code: code } },
+  }),
   native: { helpers: ['stream'], silence: silenceNativeSpan },
 };
+
+/** Source: https://platform.claude.com/docs/en/api/errors, read 2026-11-23. */
+const ERROR_TYPES: ReadonlyMap<number, string> = new Map([
+  [402, 'billing_error'],
+  [403, 'permission_error'],
+  [429, 'rate_limit_error'],
+]);

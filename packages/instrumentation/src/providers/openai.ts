@@ -27,6 +27,7 @@ export const openai: Provider = {
   // AzureOpenAI alone has both fields. Its host does not always tell: a private endpoint is anybody's name.
   providerOf: (client) => ('apiVersion' in client && 'deploymentName' in client ? 'azure.ai.openai' : undefined),
   mayAskForUsage,
+  refusalBody: (_status, code, message) => ({ error: { message, type: code, code, param: null } }),
 };
 
 /**

@@ -19,6 +19,8 @@ export interface Provider {
    * understand the option. Absent where hosts are the whole story.
    */
   mayAskForUsage?(client: object, params: JsonObject): boolean;
+  /** The body of this provider's error answers, so that a call refused before it is made fails as its SDK's calls fail. */
+  refusalBody(status: number, code: string, message: string): object;
   /** Absent where the SDK makes no spans of its own. */
   readonly native?: NativeTelemetry;
 }

@@ -175,7 +175,7 @@ export function endingsContract(dialect: Dialect, world: () => World): void {
       server.answerWith({ starts: false });
       const controller = new AbortController();
       const promise = dialect.open(server.url).whole({ signal: controller.signal });
-      void vi.waitFor(() => expect(server.requests).toHaveLength(1)).then(() => controller.abort());
+      void vi.waitFor(() => expect(server.requests.length).toBeGreaterThan(0)).then(() => controller.abort());
       await expect(promise).rejects.toThrow(/abort/i);
       await expectEnding('cancelled');
     });

@@ -1,9 +1,12 @@
 import { isObject } from '@costspan/usage';
 import { context } from '@opentelemetry/api';
+import { callId } from '../call-ids.ts';
 import type { CallObserver } from '../call-settings.ts';
 import { beforeFirstUse } from '../first-use.ts';
 import { ObservedCall } from '../observed-call.ts';
 import type { Operation, Provider } from '../providers/provider.ts';
+import { CallQuota } from '../quota/call-quota.ts';
+import { callSize } from '../quota/call-size.ts';
 import { guarded } from '../say-once.ts';
 import { serverOf } from '../server-address.ts';
 import { splitCallOptions } from '../tags/call-tags.ts';
@@ -11,6 +14,7 @@ import { tagsOfClient } from '../tags/client-tags.ts';
 import { tagsIn } from '../tags/context-tags.ts';
 import { settleTags } from '../tags/tag-changes.ts';
 import { countRetriesOf } from './count-retries.ts';
+import { holdRequestsOf } from './hold-requests.ts';
 import { noteRefusal, withIncludeUsage } from './include-usage.ts';
 import { observePromise } from './observe-promise.ts';
 import { isApiPromise, type Resource } from './stainless-client.ts';
@@ -92,11 +96,25 @@ function begin(
     signal: isObject(options) ? options['signal'] : undefined,
     tags: settleTags([settings.tags, tagsOfClient(client), tagsIn(context.active()), tags]),
   });
+  if (observer.quota !== undefined) guarded('asking for quota', () => askQuota(call, observer, client, provider));
   const host = server?.address ?? '';
   const mayAsk = operation.usageOnRequest && call.isWanted && provider.mayAskForUsage?.(client, request) !== false;
   const asking = mayAsk ? withIncludeUsage(request, host, settings.includeUsageHosts) : undefined;
   const given = rawOptions === undefined ? [] : [options];
   return { call, args: [asking ?? params, ...given, ...rest], host, hidesUsage: asking !== undefined };
+}
+
+function askQuota(call: ObservedCall, { quota }: CallObserver, client: object, provider: Provider): void {
+  if (quota === undefined) return;
+  const { params, operation, provider: name, tags } = call.start;
+  const model = typeof params['model'] === 'string' ? params['model'] : '';
+  const ask = {
+    id: callId(call.span.spanContext()),
+    call: { provider: name, model, tags },
+    size: callSize(params, operation.name !== 'embeddings'),
+  };
+  holdRequestsOf(client);
+  call.quota = new CallQuota(quota, ask, client, provider);
 }
 
 function observeResult(result: unknown, { call, host, hidesUsage }: BegunCall): void {

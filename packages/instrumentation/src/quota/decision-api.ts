@@ -1,0 +1,140 @@
+import type { CallSize, DecisionJson, DenyReason, Locale, QuotaCall, Refusal, RefusalBody } from '@costspan/quota';
+import { formatMoney } from '@costspan/usage';
+import { context, createContextKey } from '@opentelemetry/api';
+import type { Amounts } from './amounts.ts';
+
+/** The key by which OpenTelemetry instrumentations of HTTP clients know that a request is telemetry's own. */
+const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
+/** Requests at the same time; more would only open connections. */
+const PARALLEL_MAX = 64;
+const LIMIT_HEADERS = ['RateLimit', 'RateLimit-Policy'];
+const REFUSAL_HEADERS = ['Content-Type', 'Content-Language', 'Retry-After', ...LIMIT_HEADERS];
+
+export interface ApiAsk {
+  readonly id: string;
+  readonly call: QuotaCall;
+  readonly size?: CallSize;
+  /** What to hold, where that is known better than by the size. */
+  readonly hold?: Amounts;
+}
+
+export type ApiDecision =
+  | { readonly kind: 'allow'; readonly body: DecisionJson; readonly headers: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'deny';
+      readonly reason: DenyReason;
+      readonly ruleIds: readonly string[];
+      readonly refusal: Refusal;
+    };
+
+export interface DecisionApiOptions {
+  readonly apiKey?: string | undefined;
+  readonly timeoutMs: number;
+}
+
+/** The collector is there and can do nothing with this one call. */
+export class UnusableAskError extends Error {}
+
+/** The quota API of a collector. */
+export class DecisionApi {
+  readonly #base: string;
+  readonly #options: DecisionApiOptions;
+  readonly #waiting: (() => void)[] = [];
+  #asking = 0;
+
+  constructor(url: string, options: DecisionApiOptions) {
+    this.#base = new URL('/api/v1/quota/', url).href;
+    this.#options = options;
+  }
+
+  /** @throws when there is no answer in time, or one that is neither a yes nor a refusal. */
+  async reserve({ id, call, size, hold }: ApiAsk, locale: Locale): Promise<ApiDecision> {
+    const answer = await this.#post('decisions', locale, {
+      id,
+      ...callJson(call),
+      ...(size === undefined ? {} : { size: sizeJson(size) }),
+      ...(hold === undefined ? {} : { hold: amountsJson(hold) }),
+    });
+    const body: unknown = await answer.json();
+    if (answer.ok) {
+      return { kind: 'allow', body: body as DecisionJson, headers: headersOf(answer, LIMIT_HEADERS) };
+    }
+    if (isRefusal(body)) {
+      const blocking = body.exceeded.filter(({ effect }) => effect === 'blocks').map((limit) => limit.rule_id);
+      return {
+        kind: 'deny',
+        reason: body.reason,
+        ruleIds: blocking.length === 0 ? [body.rule_id] : [...new Set(blocking)],
+        refusal: { status: answer.status, headers: headersOf(answer, REFUSAL_HEADERS), body },
+      };
+    }
+    const said = `the quota API answered ${answer.status}: ${detailOf(body)}`;
+    throw answer.status === 400 ? new UnusableAskError(said) : new Error(said);
+  }
+
+  /** @throws when it was not told. */
+  async tell(id: string, what: 'settle' | 'release' | 'extend', body: object): Promise<void> {
+    const answer = await this.#post(`decisions/${encodeURIComponent(id)}/${what}`, 'en', body);
+    await answer.arrayBuffer();
+    if (answer.status >= 500 || answer.status === 429) throw new Error(`the quota API answered ${answer.status}`);
+  }
+
+  async #post(path: string, locale: Locale, body: object): Promise<Response> {
+    const { apiKey, timeoutMs } = this.#options;
+    // Waiting for one's turn is part of the time.
+    const signal = AbortSignal.timeout(timeoutMs);
+    if (this.#asking >= PARALLEL_MAX) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#asking += 1;
+    try {
+      return await context.with(context.active().setValue(SUPPRESS_TRACING, true), () =>
+        fetch(this.#base + path, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            'accept-language': locale,
+            ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
+          },
+          body: JSON.stringify(body),
+          signal,
+        }),
+      );
+    } finally {
+      this.#asking -= 1;
+      this.#waiting.shift()?.();
+    }
+  }
+}
+
+export function amountsJson({ requests, tokens, cost }: Amounts): object {
+  return {
+    requests,
+    ...(tokens === undefined ? {} : { tokens }),
+    ...(cost === undefined ? {} : { cost: formatMoney(cost) }),
+  };
+}
+
+/** The API takes no call without a model; rules that name one do not match such calls. */
+export function callJson({ provider, model, tags }: QuotaCall): object {
+  return { provider, model: model === '' ? '(none)' : model, tags };
+}
+
+function sizeJson({ inputBytes, inputTokens, maxTokens }: CallSize): object {
+  return { input_bytes: inputBytes, input_tokens: inputTokens, max_tokens: maxTokens };
+}
+
+function headersOf({ headers }: Response, names: readonly string[]): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const name of names) {
+    const value = headers.get(name);
+    if (value !== null) found[name] = value;
+  }
+  return found;
+}
+
+function isRefusal(body: unknown): body is RefusalBody {
+  return typeof body === 'object' && body !== null && 'reason' in body && 'detail' in body && 'exceeded' in body;
+}
+
+function detailOf(body: unknown): string {
+  return typeof body === 'object' && body !== null && 'detail' in body ? String(body.detail) : 'no explanation';
+}
