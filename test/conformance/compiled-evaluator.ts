@@ -19,6 +19,7 @@ interface Ladder {
     readonly inclusive: boolean;
     readonly plan: number;
     readonly rates: Rates;
+    readonly unstated?: true;
   }[];
   readonly row: readonly string[];
   readonly steps: readonly { readonly threshold: number; readonly rates: Rates }[];
@@ -179,6 +180,7 @@ function priceBy(data: Compiled, book: Book, input: Input): VectorAnswer {
     .find(({ meter, threshold, inclusive }) => (inclusive ? sizeOf(meter) >= threshold : sizeOf(meter) > threshold));
   const isOfPrompt = prompt !== undefined && ladder.row.includes('input_tokens');
   const isClimbed = !isOfPrompt || prompt > (ladder.steps[0]?.threshold ?? 0);
+  const isUnpriced = tier?.unstated === true || (isOfPrompt && isClimbed && prompt < (counts.get('input_tokens') ?? 0));
   const { plan: planNumber, rates } = tier ?? ladder;
   const plan = data.plans[planNumber] as Compiled['plans'][number];
   const all = [...factors, ...period.ratios];
@@ -213,12 +215,7 @@ function priceBy(data: Compiled, book: Book, input: Input): VectorAnswer {
     doubt ??
     (split.overlap === undefined ? undefined : `overlap_unreported:${split.overlap}`) ??
     (missing === undefined ? undefined : `rate_missing:${missing.name}`) ??
-    (isFree
-      ? undefined
-      : (gap ??
-        (isOfPrompt && isClimbed && prompt < (counts.get('input_tokens') ?? 0)
-          ? 'context_unpriced:prompt_tokens'
-          : undefined)));
+    (isFree ? undefined : (gap ?? (isUnpriced ? 'context_unpriced:prompt_tokens' : undefined)));
   const total = lines.reduce((sum, { amount }) => sum + attoOf(amount), 0n);
   return {
     status: doubt?.startsWith('parts_exceed_whole')

@@ -436,13 +436,16 @@ function served(
   }
   let rates: LayerRates = cell === undefined ? set.rates : { ...servicesIn(set.rates), ...cell.rates };
   const tiers = (cell === undefined ? set.tiers : cell.tiers) ?? [];
+  let unstated: string | undefined;
   const steps = tiers.filter(({ mode }) => mode === 'marginal');
   for (const { meter, op, threshold, rates: more } of tiers.filter((tier) => !steps.includes(tier))) {
     const stated = meter === 'input_tokens' ? promptOf(context) : undefined;
     const count = stated ?? counted.get(meter) ?? 0;
-    if (op === '>' ? count > threshold : count >= threshold) rates = { ...rates, ...more };
+    if (op === '>' ? count <= threshold : count < threshold) continue;
+    rates = { ...rates, ...more };
+    unstated = Object.keys(more).length === 0 ? 'context_unpriced:prompt_tokens' : undefined;
   }
-  return { rates, steps, factors, gap: gap ?? open };
+  return { rates, steps, factors, gap: gap ?? open ?? unstated };
 }
 
 function values(value: readonly string[] | true | undefined): readonly string[] {

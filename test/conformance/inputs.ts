@@ -318,6 +318,7 @@ export const FORMAT_VECTORS: readonly Vector[] = [
   ),
   ...['above', 'from'].flatMap((model) => around('acme', model, 200_000)),
   ...[32_000, 128_000, 252_000].flatMap((threshold) => around('acme', 'steps', threshold)),
+  ...[200_000, 400_000].flatMap((threshold) => around('acme', 'unstated', threshold)),
   ...around('acme', 'served', 200_000),
   ...[10_000, 50_000].flatMap((threshold) => around('acme', 'ladder', threshold)),
   ...mixed(

@@ -37,6 +37,7 @@ export const FORMAT_LAYERS: readonly Layer[] = [
       }),
       card('bare', [{ rates: perMillion({ input_tokens: '0.15', output_tokens: '0.6' }) }]),
       card('above', [{ rates: CHAT, tiers: [tier('>', 200_000, LONG)] }]),
+      card('unstated', [{ rates: CHAT, tiers: [tier('>', 200_000, {}), tier('>', 400_000, LONG)] }]),
       card('from', [{ rates: CHAT, tiers: [tier('>=', 200_000, LONG)] }]),
       card('steps', [
         {

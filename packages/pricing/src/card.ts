@@ -105,7 +105,10 @@ export interface ContextTier {
   readonly mode?: typeof MARGINAL;
   readonly op: TierOperator;
   readonly threshold: number;
-  /** Only what changes; every other rate stays. Of a marginal tier, rates of what `meter` counts. */
+  /**
+   * Only what changes; every other rate stays. Of a marginal tier, rates of what `meter` counts. Empty in a cliff on the prompt: another
+   * price holds there and nobody says which; the lower one is taken, and the cost is `partial`.
+   */
   readonly rates: Rates;
 }
 

@@ -151,6 +151,8 @@ interface CompiledLadder {
     readonly inclusive: boolean;
     readonly plan: number;
     readonly rates: Rates;
+    /** Prompts of this size have another price, and nobody says which. */
+    readonly unstated?: true;
   }[];
   /** Meters whose units stand in a row, and the rates of each step of it. Empty where there is no ladder. */
   readonly row: readonly Meter[];
@@ -336,7 +338,8 @@ class Tables {
         ? []
         : tiers.map(({ meter, op, threshold, rates: own }) => {
             current = { ...current, ...own };
-            return { meter, threshold, inclusive: op === '>=', plan: this.plan(current), rates: current };
+            const tier = { meter, threshold, inclusive: op === '>=', plan: this.plan(current), rates: current };
+            return Object.keys(own).length === 0 ? { ...tier, unstated: true as const } : tier;
           }),
       row: ladder?.row.map(meterAt) ?? [],
       steps: ladder?.steps.map(({ threshold, charges }) => ({ threshold, rates: ratesOf(charges) })) ?? [],

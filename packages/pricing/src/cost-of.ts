@@ -238,12 +238,15 @@ function gapOf(plan: RatePlan): string | undefined {
   return first === NONE ? undefined : `rate_missing:${meterAt(first)}`;
 }
 
-/** Several prompts that climb a ladder: how often each step was reached is not in their sum. */
-function promptGap({ ladder }: RatePlan, prompt: number | undefined): string | undefined {
+/** Where the size of the prompt has a price that nobody states, and where the sum of several prompts that climb a ladder hides their steps. */
+function promptGap({ ladder, isUnstated }: RatePlan, prompt: number | undefined): string | undefined {
+  if (isUnstated) return PROMPT_UNPRICED;
   if (ladder === undefined || prompt === undefined || !ladder.isOfPrompt || !isClimbed(ladder, prompt))
     return undefined;
-  return prompt < (settled.counts[PROMPT] as number) ? 'context_unpriced:prompt_tokens' : undefined;
+  return prompt < (settled.counts[PROMPT] as number) ? PROMPT_UNPRICED : undefined;
 }
+
+const PROMPT_UNPRICED = 'context_unpriced:prompt_tokens';
 
 function lower(first: number, index: number): number {
   return first === NONE || index < first ? index : first;

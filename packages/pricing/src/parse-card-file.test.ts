@@ -217,6 +217,16 @@ const WRONG_SHAPE: readonly (readonly [string, unknown, string])[] = [
   ['prices as one object', file(card({ prices: { rates: RATES } })), 'LIST_EXPECTED cards[0].prices'],
   ['no rates', priced({}), 'RATES_EXPECTED cards[0].prices[0].rates'],
   ['empty rates', priced({ rates: {} }), 'RATES_EMPTY cards[0].prices[0].rates'],
+  [
+    'an empty tier of the answer',
+    priced({ rates: RATES, tiers: [{ meter: 'output_tokens', op: '>', threshold: 1, rates: {} }] }),
+    'RATES_EMPTY cards[0].prices[0].tiers[0].rates',
+  ],
+  [
+    'an empty step of a ladder',
+    priced({ rates: RATES, tiers: [{ meter: 'input_tokens', mode: 'marginal', op: '>', threshold: 1, rates: {} }] }),
+    'RATES_EMPTY cards[0].prices[0].tiers[0].rates',
+  ],
   ['an unknown meter', priced({ rates: { tokens: RATE } }), 'METER_UNKNOWN cards[0].prices[0].rates.tokens'],
   [
     'a price as a number',

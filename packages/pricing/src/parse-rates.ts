@@ -8,6 +8,8 @@ const PER_MAX = 1_000_000_000_000;
 const UNITS_MAX = 1_000_000;
 /** The mode of a tier that states none. */
 const CLIFF = 'cliff';
+/** The size of a prompt may lead to a price that nobody states. */
+const PROMPT_METER = 'input_tokens';
 
 /** `allowEmpty` where something else beside the rates can hold prices. */
 export function readRates(value: unknown, at: string, findings: Findings, allowEmpty = false): Rates | undefined {
@@ -108,7 +110,7 @@ function readTier(value: unknown, at: string, findings: Findings): ContextTier |
   const raw = findings.object(value, at, ['meter', 'mode', 'op', 'threshold', 'rates']);
   if (raw === undefined) return undefined;
   const { meter, mode = CLIFF, op, threshold } = raw;
-  const rates = readRates(raw['rates'], `${at}.rates`, findings);
+  const rates = readRates(raw['rates'], `${at}.rates`, findings, meter === PROMPT_METER && mode === CLIFF);
   if (typeof meter !== 'string' || !isMeter(meter)) {
     return findings.add(`${at}.meter`, 'METER_UNKNOWN', `${show(meter)} is not a meter; most tiers use "input_tokens"`);
   }

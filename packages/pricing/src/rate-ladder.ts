@@ -33,10 +33,14 @@ export function compileLadder(
         index: indexOfMeter(tier.meter),
         threshold: tier.threshold,
         inclusive: tier.op === '>=',
-        plan: compileRates(current, factors, fees),
+        plan: { ...compileRates(current, factors, fees), isUnstated: isEmpty(tier.rates) },
       };
     }),
   };
+}
+
+function isEmpty(rates: Rates): boolean {
+  return Object.keys(rates).length === 0;
 }
 
 /** The plan for a prompt of this size: the highest tier that holds reprices everything. `prompt` is its size where the counts do not say it. */

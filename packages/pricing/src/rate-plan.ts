@@ -27,6 +27,8 @@ export interface RatePlan {
   readonly ladder: MarginalLadder | undefined;
   /** Every rate is zero. */
   readonly free: boolean;
+  /** Prompts of this size have another price, and nobody says which. */
+  readonly isUnstated: boolean;
 }
 
 /** A meter that is priced, a root, or the overlap of two priced meters. */
@@ -58,6 +60,7 @@ export function compileRates(
     fees,
     ladder,
     free: charges.length > 0 && all.every((charge) => charge.numerator === 0n),
+    isUnstated: false,
   };
 }
 
