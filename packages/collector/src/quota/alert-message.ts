@@ -42,7 +42,8 @@ export function storeMessage({ kind, cause, atMs }: StoreNews, format: AlertTarg
     : { type: `quota.${kind}`, text, at: formatInstant(atMs), ...(cause && { cause }) };
 }
 
-function digestText({ ruleId, limitId, percent, alerts, named }: AlertDigest): string {
+/** What a person reads: the rule, the threshold, and those that are furthest. */
+export function digestText({ ruleId, limitId, percent, alerts, named }: AlertDigest): string {
   const [unit = '', per = ''] = limitId.replace('~', '').split('/');
   const whose = alerts.length === 1 ? '' : ` by ${alerts.length.toLocaleString('en-US')} buckets`;
   const lines = named.map((alert) => `• ${bucketText(alert)}${amountText(alert)}`);

@@ -2,7 +2,7 @@ import { type AlertDigest, claimAlerts, digestAlerts } from '@costspan/quota';
 import { backoffMs } from '../exporters/retry.ts';
 import type { Notices } from '../notices.ts';
 import type { SelfMetrics } from '../self-metrics.ts';
-import { digestMessage, type StoreNews, storeMessage } from './alert-message.ts';
+import { digestMessage, digestText, type StoreNews, storeMessage } from './alert-message.ts';
 import type { AlertTargetConfig } from './quota-config.ts';
 import type { QuotaDesk } from './quota-desk.ts';
 import type { ToldAlerts } from './told-alerts.ts';
@@ -25,6 +25,8 @@ const POST_MAX = 1000;
 /** Those that were not told are given out again, to whichever replica asks. */
 const HOLD_MS = 60_000;
 const ATTEMPTS = 3;
+/** Beyond it a target may be told again what another has not taken. */
+const DELIVERED_MAX = 200_000;
 
 /**
  * Tells crossed thresholds, each once. An alert is confirmed after every target has it, so one that dies in between is
@@ -58,7 +60,9 @@ export class Notifier {
     const claimed = await claimAlerts(desk.quota, ROUND_MAX, nowMs, HOLD_MS);
     const known = claimed.filter(({ id }) => told.has(id)).map(({ id }) => id);
     if (known.length > 0) await desk.quota.store.confirmAlerts(known);
-    for (const digest of digestAlerts(claimed.filter(({ id }) => !told.has(id)))) await this.#tellDigest(digest);
+    const failed = new Set<string>();
+    for (const digest of digestAlerts(claimed.filter(({ id }) => !told.has(id))))
+      await this.#tellDigest(digest, failed);
   }
 
   async close(): Promise<void> {
@@ -81,26 +85,24 @@ export class Notifier {
     await Promise.all(this.#options.targets.map((target) => this.#post(target, storeMessage(news, target.format))));
   }
 
-  async #tellDigest(whole: AlertDigest): Promise<void> {
+  async #tellDigest(digest: AlertDigest, failed: Set<string>): Promise<void> {
     const { desk, told, metrics, notices } = this.#options;
-    const targets = this.#targetsOf(whole);
-    for (let at = 0; at < whole.alerts.length; at += POST_MAX) {
-      const alerts = whole.alerts.slice(at, at + POST_MAX);
-      const [part] = digestAlerts(alerts) as [AlertDigest];
-      const digest = { ...part, named: at === 0 ? whole.named : part.named };
-      const ids = alerts.map(({ id }) => id);
-      if (targets.length === 0)
-        notices.tell((digestMessage(digest, 'json') as { text: string }).text.replaceAll('\n', ' '));
-      const arrived = await Promise.all(targets.map((target) => this.#deliver(target, digest)));
-      if (arrived.includes(false)) {
+    const targets = this.#targetsOf(digest);
+    const ids = digest.alerts.map(({ id }) => id);
+    if (targets.length === 0) notices.tell(digestText(digest).replaceAll('\n', ' '));
+    await Promise.all(
+      targets.map(async (target) => {
+        // The next round comes to what a receiver that is down has not taken.
+        if (failed.has(target.name) || (await this.#deliver(target, digest))) return;
+        failed.add(target.name);
         metrics.add('quotaAlertFailures');
-        continue;
-      }
-      await told.add(ids);
-      await desk.quota.store.confirmAlerts(ids);
-      for (const target of targets) for (const id of ids) this.#delivered.delete(`${target.name}\n${id}`);
-      metrics.add('quotaAlertsTold', ids.length);
-    }
+      }),
+    );
+    if (targets.some(({ name }) => failed.has(name))) return;
+    await told.add(ids);
+    await desk.quota.store.confirmAlerts(ids);
+    for (const target of targets) for (const id of ids) this.#delivered.delete(`${target.name}\n${id}`);
+    metrics.add('quotaAlertsTold', ids.length);
   }
 
   /** The targets that the rule names; all of them when it names none of ours. */
@@ -111,12 +113,17 @@ export class Notifier {
     return named.length > 0 ? named : targets;
   }
 
-  async #deliver(target: AlertTargetConfig, digest: AlertDigest): Promise<boolean> {
-    const fresh = digest.alerts.filter(({ id }) => !this.#delivered.has(`${target.name}\n${id}`));
-    if (fresh.length === 0) return true;
-    const own = fresh.length === digest.alerts.length ? digest : (digestAlerts(fresh)[0] as AlertDigest);
-    if (!(await this.#post(target, digestMessage(own, target.format)))) return false;
-    for (const { id } of fresh) this.#delivered.add(`${target.name}\n${id}`);
+  async #deliver(target: AlertTargetConfig, { alerts }: AlertDigest): Promise<boolean> {
+    const fresh = alerts.filter(({ id }) => !this.#delivered.has(`${target.name}\n${id}`));
+    // Slack shows one message that says how many there are.
+    const partMax = target.format === 'slack' ? fresh.length : POST_MAX;
+    for (let at = 0; at < fresh.length; at += partMax) {
+      const part = fresh.slice(at, at + partMax);
+      const [own] = digestAlerts(part) as [AlertDigest];
+      if (!(await this.#post(target, digestMessage(own, target.format)))) return false;
+      if (this.#delivered.size > DELIVERED_MAX) this.#delivered.clear();
+      for (const { id } of part) this.#delivered.add(`${target.name}\n${id}`);
+    }
     return true;
   }
 

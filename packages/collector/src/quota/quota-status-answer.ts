@@ -21,8 +21,8 @@ interface StatusQuery extends StatusParameters {
   readonly bucket: Readonly<Record<string, string>>;
 }
 
-/** One listing serves the pages that are asked for within this time. */
-const LISTED_MS = 1000;
+/** Pages that are asked for within this time are of one listing; a first page is always a new one. */
+const LISTED_MS = 10_000;
 
 /** Answers `GET /quota/status`. @throws whatever the store throws when it cannot be reached. */
 export function statusAnswerer(
@@ -36,7 +36,7 @@ export function statusAnswerer(
       max: service.config.burnBucketsMax,
     };
     const key = JSON.stringify([asked, service.files.current.version]);
-    if (listed === undefined || listed.key !== key || nowMs - listed.atMs > LISTED_MS) {
+    if (query.cursor === undefined || listed?.key !== key || nowMs - listed.atMs > LISTED_MS) {
       listed = { atMs: nowMs, key, answer: quotaStatus(service.desk.quota, asked, nowMs) };
     }
     return listed.answer;

@@ -1,0 +1,201 @@
+import { writeFileSync } from 'node:fs';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import {
+  decisionAnswer,
+  explainAnswer,
+  refusalAnswer,
+  rulesAnswer,
+  settlementAnswer,
+  statusAnswer,
+} from './answer-schemas.ts';
+import { callId, type QuotaHttp, startQuotaHttp } from './quota-http.contract.ts';
+import {
+  REDIS_HINT,
+  REDIS_PROGRAM,
+  REDIS_REQUIRED,
+  type RedisProcess,
+  startRedisProcess,
+} from './redis-server.contract.ts';
+import { ruleText } from './test-quota.contract.ts';
+
+const FIVE = 'rules: [{ id: five, applies_per: [customer_id], limits: [{ cost: "5.00", per: day }] }]';
+
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+async function start(...args: Parameters<typeof startQuotaHttp>): Promise<QuotaHttp> {
+  const http = await startQuotaHttp(...args);
+  cleanups.push(() => http.collector.close());
+  return http;
+}
+
+test.runIf(REDIS_REQUIRED)('a Redis server is installed', () => expect(REDIS_PROGRAM, REDIS_HINT).toBeDefined());
+
+describe.each(['memory', 'redis'])('with counters in %s', (kind) => {
+  const skips = kind === 'redis' && REDIS_PROGRAM === undefined;
+  let redis: RedisProcess | undefined;
+  const open = async (rules: string, section: Readonly<Record<string, unknown>> = {}): Promise<QuotaHttp> => {
+    if (kind === 'memory') return start(rules, section);
+    redis = await startRedisProcess();
+    const { remove } = redis;
+    cleanups.push(remove);
+    return start(rules, { store: redis.url, storeTimeoutMs: 2000, ...section });
+  };
+
+  test.skipIf(skips)(`1,000 parallel decisions of $0.10 against $5.00 admit exactly 50 (${kind})`, async () => {
+    const http = await open(FIVE);
+    const hold = { cost: '0.10' };
+    const asked = await Promise.all(
+      Array.from({ length: 1000 }, (_, n) => http.decide({ id: `c-${n}`, tags: { customer_id: 'acme' }, hold })),
+    );
+    expect(asked.filter(({ status }) => status === 200)).toHaveLength(50);
+    expect(asked.filter(({ status }) => status === 429)).toHaveLength(950);
+    expect(await http.standing()).toEqual({ 'five acme': '0 5 5' });
+    for (const { body } of asked.filter(({ status }) => status === 200)) {
+      await http.post(`/api/v1/quota/decisions/${body.id}/settle`, { cost: '0.10' });
+    }
+    expect(await http.standing()).toEqual({ 'five acme': '5 0 5' });
+  });
+
+  test.skipIf(skips)(`a decision, its end and the span of its call count once (${kind})`, async () => {
+    const http = await open(FIVE);
+    const tags = { customer_id: 'acme' };
+    const settle = (n: number, body: object) => http.post(`/api/v1/quota/decisions/${callId(n)}/settle`, body);
+    await http.decide({ id: callId(1), tags, hold: { cost: '1' } });
+    await http.decide({ id: callId(2), tags, hold: { cost: '1' } });
+    await http.decide({ id: callId(3), tags, hold: { cost: '1' } });
+    expect((await settle(1, { cost: '0.25' })).body).toEqual({ id: callId(1), outcome: 'ended', was_expired: false });
+    expect((await settle(1, { cost: '0.75' })).body.outcome).toBe('repeated');
+    expect((await http.post(`/api/v1/quota/decisions/${callId(3)}/release`, {})).body.outcome).toBe('ended');
+    // The span of a call that was settled changes nothing; that of one that was not settles it; a third is counted as it is.
+    for (const n of [1, 2, 4]) await http.span({ id: callId(n), tags });
+    // gpt-4o: 1,000 in at 2.50 and 100 out at 10.00 a million.
+    await vi.waitFor(async () => expect(await http.standing()).toEqual({ 'five acme': '0.257 0 5' }));
+    expect((await settle(2, { cost: '0.9' })).body.outcome).toBe('repeated');
+    expect((await settle(9, { cost: '0.9' })).body.outcome).toBe('unknown');
+    const recorded = await settle(9, { cost: '0.5', call: { model: 'gpt-4o', tags } });
+    expect(settlementAnswer.parse(recorded.body).outcome).toBe('recorded');
+    expect(await http.standing()).toEqual({ 'five acme': '0.757 0 5' });
+  });
+
+  test.skipIf(skips)(`a call that another span stands for is taken back (${kind})`, async () => {
+    const http = await open(FIVE);
+    const tags = { customer_id: 'acme' };
+    await http.span({ id: callId(1, 7), tags, input: 4000 });
+    await vi.waitFor(async () => expect(await http.standing()).toEqual({ 'five acme': '0.011 0 5' }));
+    await http.span({ id: callId(2, 7), parent: callId(1).split('-')[1] as string, tags });
+    await vi.waitFor(async () => expect(await http.standing()).toEqual({ 'five acme': '0.0035 0 5' }));
+    const sent = await http.post('/api/v1/usage/query', {
+      from: '2020-01-01T00:00:00Z',
+      to: '2100-01-01T00:00:00Z',
+      metrics: ['cost', 'calls'],
+    });
+    expect(sent.body.total).toMatchObject({ cost: '0.0035', calls: 1 });
+  });
+
+  test.skipIf(skips)(
+    `changed rules are in force, and what their buckets used is counted from the ledger (${kind})`,
+    async () => {
+      const http = await open(FIVE);
+      await http.span({ id: callId(1), tags: { customer_id: 'acme', team: 'blue' } });
+      await vi.waitFor(async () => expect(await http.standing()).toEqual({ 'five acme': '0.0035 0 5' }));
+      writeFileSync(
+        http.rulesFile,
+        ruleText('rules: [{ id: teams, applies_per: [team], limits: [{ tokens: 2000, per: month }] }]'),
+      );
+      await vi.waitFor(async () => expect(await http.standing()).toEqual({ 'teams blue': '1100 0 2000' }), 8000);
+      writeFileSync(http.rulesFile, ruleText('rules: [{ id: teams, aplies_per: [team], limits: [] }]'));
+      await vi.waitFor(
+        async () => expect((await http.get('/api/v1/quota/rules')).body.refusal).toMatch(/aplies_per.*line 2/s),
+        8000,
+      );
+      expect(http.said.filter((message) => message.includes('refused'))).toHaveLength(1);
+      expect(http.collector.metrics.get('quotaReloadsRefused')).toBe(1);
+      expect((await http.decide({ tags: { team: 'blue' }, hold: { tokens: 901 } })).status).toBe(429);
+    },
+    30_000,
+  );
+
+  test.skipIf(skips)(`what is answered is what the document describes (${kind})`, async () => {
+    const http = await open(`${FIVE.slice(0, -1)}, { id: rate, limits: [{ requests: 3, per: minute }] }]`);
+    const tags = { customer_id: 'acme' };
+    decisionAnswer.parse((await http.decide({ tags, size: { input_bytes: 4000, max_tokens: 100 } })).body);
+    const refused = await http.decide({ tags, hold: { cost: '6' } });
+    refusalAnswer.parse(refused.body);
+    expect(refused.headers.get('content-type')).toBe('application/problem+json');
+    expect(refused.headers.get('ratelimit')).toMatch(/^"five;cost\/day";r=\d+;t=\d+, "rate;requests\/minute";r=2/);
+    explainAnswer.parse((await http.post('/api/v1/quota/explain', { model: 'gpt-4o', tags })).body);
+    statusAnswer.parse((await http.get('/api/v1/quota/status')).body);
+    rulesAnswer.parse((await http.get('/api/v1/quota/rules')).body);
+  });
+});
+
+test('every mistake of a request is told at its place', async () => {
+  const http = await start(FIVE);
+  const { status, body } = await http.decide({ model: '', size: { input_tokens: -1 }, holds: {}, subjects: [] });
+  expect([status, body.errors.map(({ at }: { at: string }) => at).sort()]).toEqual([
+    400,
+    ['holds', 'model', 'size.input_tokens'],
+  ]);
+  const tags = await http.decide({ tags: { 'Customer-Id': 'x' }, subjects: ['alice', 'user:'] });
+  expect([tags.status, tags.body.errors.map(({ at }: { at: string }) => at)]).toEqual([
+    400,
+    ['tags.Customer-Id', 'subjects[0]', 'subjects[1]'],
+  ]);
+  const query = await http.get('/api/v1/quota/status?customer=acme&limit=0&rule=none');
+  expect([query.status, query.body.errors.map(({ at }: { at: string }) => at)]).toEqual([
+    400,
+    ['customer', 'rule', 'limit'],
+  ]);
+});
+
+test('ten thousand buckets are shown page by page, each once, in the order asked for', async () => {
+  const http = await start('rules: [{ id: c, applies_per: [customer_id], limits: [{ tokens: 100000, per: month }] }]');
+  const spans = Array.from({ length: 10_000 }, (_, n) => n);
+  const body = (part: number[]) => ({
+    resourceSpans: [
+      {
+        scopeSpans: [
+          {
+            spans: part.map((n) => ({
+              traceId: (n + 1).toString(16).padStart(32, '0'),
+              spanId: (n + 1).toString(16).padStart(16, '0'),
+              name: 'chat',
+              startTimeUnixNano: `${BigInt(Date.now()) * 1_000_000n}`,
+              endTimeUnixNano: `${BigInt(Date.now()) * 1_000_000n}`,
+              attributes: [
+                { key: 'gen_ai.operation.name', value: { stringValue: 'chat' } },
+                { key: 'gen_ai.provider.name', value: { stringValue: 'openai' } },
+                { key: 'gen_ai.request.model', value: { stringValue: 'gpt-4o' } },
+                { key: 'gen_ai.usage.input_tokens', value: { intValue: String(n + 1) } },
+                { key: 'costspan.tag.customer_id', value: { stringValue: `c${String(n).padStart(5, '0')}` } },
+              ],
+            })),
+          },
+        ],
+      },
+    ],
+  });
+  for (let at = 0; at < spans.length; at += 1000) await http.post('/v1/traces', body(spans.slice(at, at + 1000)));
+  await vi.waitFor(
+    async () => expect((await http.get('/api/v1/quota/status?limit=1')).body.total).toBe(10_000),
+    10_000,
+  );
+  const seen: string[] = [];
+  for (let cursor: string | null = '0'; cursor !== null; ) {
+    const { body: page } = await http.get(`/api/v1/quota/status?limit=1000&sort=used_ratio&cursor=${cursor}`);
+    seen.push(...page.budgets.map((budget: { bucket: { customer_id: string } }) => budget.bucket.customer_id));
+    cursor = page.next_cursor;
+  }
+  expect(seen).toEqual(spans.map((n) => `c${String(n).padStart(5, '0')}`).reverse());
+  const one = await http.get('/api/v1/quota/status?customer_id=c00041');
+  expect(one.body.budgets.map(({ used }: { used: number }) => used)).toEqual([42]);
+  // What Prometheus is told stays bounded.
+  await vi.waitFor(async () => {
+    const text = await (await fetch(`${http.collector.url}/metrics`)).text();
+    expect(text.match(/^costspan_quota_used_ratio\{/gm)).toHaveLength(1000);
+    expect(text).toContain('costspan_quota_buckets{rule="c",unit="tokens",per="month"} 10000');
+  }, 15_000);
+}, 60_000);
