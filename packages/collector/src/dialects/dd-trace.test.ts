@@ -49,6 +49,14 @@ test('what the tracer writes is read; where it does not know the host, the model
   });
 });
 
+test("the answer's model under the convention's own name goes before what the tracer writes", () => {
+  const [first] = SPANS;
+  const attributes = { ...Object.fromEntries(first.attributes), 'gen_ai.response.model': 'gpt-4o-2024-11-20' };
+  expect(normalise(spanWith(attributes, { scope: first.scope }))).toMatchObject({
+    call: { responseModel: 'gpt-4o-2024-11-20' },
+  });
+});
+
 test.each([
   ['llm', 'call', 'chat'],
   ['embedding', 'call', 'embeddings'],

@@ -10,8 +10,8 @@ const TABLE = new FactTable(
   {
     ...GEN_AI_FACTS,
     requestModel: ['openai.request.model', 'anthropic.request.model'],
-    // dd-trace writes the answer's model here once it knows it.
-    responseModel: ['openai.response.model', GEN_AI.requestModel],
+    // An application may set the convention's name itself; dd-trace writes the answer's model into the request's.
+    responseModel: [GEN_AI.responseModel, 'openai.response.model', GEN_AI.requestModel],
     responseId: ['openai.response.id', GEN_AI.responseId],
   },
   GEN_AI_METERS,
