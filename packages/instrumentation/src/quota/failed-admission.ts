@@ -24,7 +24,7 @@ export function failedAdmission(
 ): Admission {
   const why = cause instanceof Error ? cause.message : String(cause);
   if (onFailure === 'open') {
-    return { kind: 'allow', exceeded: [], headers: {}, uncertain: { mode: 'open', cause: why } };
+    return { kind: 'allow', exceeded: [], limits: [], headers: {}, uncertain: { mode: 'open', cause: why } };
   }
   const refusal: Refusal = {
     status: 503,

@@ -3,6 +3,7 @@ import {
   decisionToJson,
   explainDecision,
   type Locale,
+  limitToJson,
   MemoryStore,
   Quota,
   type RuleSet,
@@ -85,6 +86,9 @@ export class LocalGate implements QuotaGate {
     return {
       kind: 'allow',
       exceeded: json?.exceeded ?? [],
+      get limits() {
+        return decision.limits.map(limitToJson);
+      },
       get headers() {
         return rateLimitHeaders(decision.limits, nowMs);
       },

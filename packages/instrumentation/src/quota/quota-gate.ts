@@ -32,6 +32,8 @@ export interface Admitted {
   readonly downgradeTo?: string;
   /** The counters could not be reached: the call passes uncounted, or counted in this process. */
   readonly uncertain?: { readonly mode: 'open' | 'degraded'; readonly cause: string };
+  /** Every limit that was looked at, as it stood before the call; made when somebody looks. Empty where none is known. */
+  readonly limits: readonly LimitJson[];
   /** `RateLimit` and `RateLimit-Policy`, made when somebody looks; empty where no limit matched or none is known. */
   readonly headers: Readonly<Record<string, string>>;
   /** Absent when nothing is held. */

@@ -25,7 +25,7 @@ const SWEEP_MS = 1_000;
 /** The least that a call can ask for: is there any room at all? */
 const LEAST: Amounts = { requests: 1, tokens: 1, cost: attoFromInteger(1n) };
 
-const NOTHING_HELD: Admitted = { kind: 'allow', exceeded: [], headers: {} };
+const NOTHING_HELD: Admitted = { kind: 'allow', exceeded: [], limits: [], headers: {} };
 
 /**
  * Decides by the API of a collector. Calls that go on as before draw from grants that were fetched in the background; near a
@@ -325,10 +325,11 @@ export class RemoteGate implements QuotaGate {
 }
 
 function admitted({ body, headers }: ApiDecision & { readonly kind: 'allow' }): Admitted {
-  const { exceeded, downgrade_to: downgradeTo, uncertain } = body;
+  const { exceeded, limits, downgrade_to: downgradeTo, uncertain } = body;
   return {
     kind: 'allow',
     exceeded,
+    limits,
     headers,
     ...(downgradeTo === undefined ? {} : { downgradeTo }),
     ...(uncertain === undefined ? {} : { uncertain: uncertain as NonNullable<Admitted['uncertain']> }),
