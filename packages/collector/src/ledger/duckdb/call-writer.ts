@@ -1,7 +1,7 @@
 import type { BilledChange } from '../billed-change.ts';
 import type { AppendResult, ContextSpan, PricedCall } from '../ledger.ts';
 import { storableCost } from '../storable-cost.ts';
-import { type Batch, ID_WORDS, SPAN_WORD } from './batch.ts';
+import { type Batch, ID_WORDS } from './batch.ts';
 import { CALL_COLUMNS, type CallRow, SUPERSEDED_COLUMNS } from './call-columns.ts';
 import { CONTEXT_COLUMNS, type ContextRow } from './context-columns.ts';
 import type { Connection } from './database.ts';
@@ -113,7 +113,7 @@ export class CallWriter {
         const idsAt = place * ID_WORDS;
         const late = receivedAtUs - call.startedAtUs - call.durationUs > this.#options.lateAfterUs;
         const row = { call, cost: storableCost(cost), ids: callIds, idsAt, receivedAtUs, late, answer };
-        if (this.#known.calls.add(callIds, idsAt, idsAt + SPAN_WORD)) rows.suspects.push(row);
+        if (this.#known.addCall(callIds, idsAt)) rows.suspects.push(row);
         else rows.calls.push(row);
         this.#known.addLinks(callIds, idsAt);
       }
@@ -122,7 +122,7 @@ export class CallWriter {
         if (context.startedAtUs < this.#state.contextsFromUs) continue;
         const idsAt = place * ID_WORDS;
         const row = { context, ids: contextIds, idsAt, receivedAtUs };
-        if (this.#known.contexts.add(contextIds, idsAt, idsAt + SPAN_WORD)) rows.suspectContexts.push(row);
+        if (this.#known.addContext(contextIds, idsAt)) rows.suspectContexts.push(row);
         else rows.contexts.push(row);
       }
     }

@@ -163,11 +163,19 @@ function wrap(connection: DuckDBConnection): Connection {
     },
     async words(sql, widths, visit) {
       const result = await connection.stream(sql);
+      // Read to its end whatever happens: a result that is left half read keeps the file open behind a closed connection.
+      let failure: { readonly error: unknown } | undefined;
       for await (const chunk of result) {
-        const count = chunk.rowCount;
-        const columns = widths.map((width, column) => words(chunk.chunk, column, count * width));
-        visit(columns as { readonly [Index in keyof typeof widths]: Uint32Array }, count);
+        if (failure !== undefined) continue;
+        try {
+          const count = chunk.rowCount;
+          const columns = widths.map((width, column) => words(chunk.chunk, column, count * width));
+          visit(columns as { readonly [Index in keyof typeof widths]: Uint32Array }, count);
+        } catch (error) {
+          failure = { error };
+        }
       }
+      if (failure !== undefined) throw failure.error;
     },
     async append(table, columns, rows) {
       if (rows.length === 0) return;

@@ -2,11 +2,11 @@ import { availableParallelism, totalmem } from 'node:os';
 import { LedgerUnavailableError } from '../ledger.ts';
 import { CallWriter } from './call-writer.ts';
 import { type Connection, type Database, openDatabase } from './database.ts';
-import { loadKnownSpans } from './known-spans.ts';
 import { type LedgerState, loadLedgerState } from './ledger-state.ts';
 import { migrate } from './migrate.ts';
 import type { DuckDbLedgerOptions } from './open-duck-db-ledger.ts';
 import { Readers } from './readers.ts';
+import { SpanLoader } from './span-loader.ts';
 
 const MEBIBYTE = 1024 ** 2;
 /** Each thread of a question holds memory of its own; past a few they gain little on a ledger's sums. */
@@ -25,6 +25,7 @@ export interface Writing {
 /** One opening of the file. */
 interface Session extends Writing {
   readonly database: Database;
+  readonly loader: SpanLoader;
   readonly readers: Readers;
 }
 
@@ -139,8 +140,8 @@ async function openSession(options: DuckDbLedgerOptions, nowUs: number): Promise
     const connection = await database.connect();
     await migrate(connection, nowUs);
     const state = await loadLedgerState(connection);
-    const known = await loadKnownSpans(connection);
-    const writer = new CallWriter(connection, known, state, {
+    const loader = await SpanLoader.start(database, connection);
+    const writer = new CallWriter(connection, loader.known, state, {
       lateAfterUs: (options.lateAfterMs ?? LATE_AFTER_MS) * 1000,
       onBilled: options.onBilled,
     });
@@ -149,7 +150,7 @@ async function openSession(options: DuckDbLedgerOptions, nowUs: number): Promise
       waitingMax: 64,
       timeoutMs: options.queryTimeoutMs ?? 15_000,
     });
-    return { database, connection, writer, state, readers };
+    return { database, connection, loader, writer, state, readers };
   } catch (error) {
     database.close();
     throw unavailable(error, 'LEDGER_OPEN', `the ledger ${options.path} cannot be opened`);
@@ -162,7 +163,8 @@ function defaultMemoryBytes(): number {
   return Math.floor(Math.min(4096 * MEBIBYTE, Math.max(256 * MEBIBYTE, available / 4)));
 }
 
-async function closeSession({ database, connection, readers }: Session): Promise<void> {
+async function closeSession({ database, connection, loader, readers }: Session): Promise<void> {
+  await loader.stop();
   await readers.close();
   connection.close();
   database.close();
