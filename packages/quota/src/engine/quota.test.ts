@@ -36,6 +36,12 @@ const away: QuotaStore = new Proxy({} as QuotaStore, {
   },
 });
 
+test('calls without a price that are taken back take their estimates with them', async () => {
+  const quota = quotaOf('  - { id: r, unpriced: { estimate: "0.5" }, limits: [{ cost: "9", per: day }] }');
+  for (const [index, requests] of [1, 3, -2].entries()) await quota.record(`c-${index}`, callOf(), { requests }, NOW);
+  expect((await quotaStatus(quota, {}, NOW)).budgets.map(({ used }) => used)).toEqual([usd('1')]);
+});
+
 describe('a budget', () => {
   test('of $5.00 admits exactly 50 of 1,000 parallel calls of $0.10', async () => {
     const quota = quotaOf('  - { id: five, limits: [{ cost: "5.00", per: day }] }');

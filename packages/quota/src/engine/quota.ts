@@ -148,7 +148,8 @@ export class Quota {
     const used = usedOf({ requests: 1, ...actual });
     const { entries } = this.plan({ id, call, hold: { requests: 1, tokens: 0, ...actual } }, atMs);
     const known = entries.flatMap((entry) => {
-      const amount = used[entry.unit] ?? (entry.unit === 'cost' ? unpricedAmount(entry) : undefined);
+      const amount =
+        used[entry.unit] ?? (entry.unit === 'cost' ? unpricedAmount(entry, actual.requests ?? 1) : undefined);
       return amount === undefined ? [] : [{ ...entry, amount }];
     });
     return this.#tell({ kind: 'record', id, entries: known, atMs });
@@ -241,8 +242,9 @@ export class Quota {
   }
 }
 
-function unpricedAmount({ rule }: PlannedEntry): SplitAmount | undefined {
-  return rule.unpriced.kind === 'estimate' ? splitAmount('cost', rule.unpriced.cost) : undefined;
+/** Calls that are taken back take their estimates with them. */
+function unpricedAmount({ rule }: PlannedEntry, requests: number): SplitAmount | undefined {
+  return rule.unpriced.kind === 'estimate' ? splitAmount('cost', rule.unpriced.cost * BigInt(requests)) : undefined;
 }
 
 function usedOf({ requests, tokens, cost }: ActualUse): Used {
