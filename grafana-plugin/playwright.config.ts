@@ -22,7 +22,7 @@ export default defineConfig({
   reporter: process.env['PLAYWRIGHT_JSON_OUTPUT_FILE'] === undefined ? 'list' : 'json',
   testMatch: grafana === undefined ? '*.spec.ts' : 'grafana.spec.ts',
   use: {
-    baseURL: grafana ?? 'http://127.0.0.1',
+    baseURL: grafana ?? demoPlace(),
     viewport: { width: 1280, height: 720 },
     timezoneId: 'Europe/Berlin',
     locale: 'en-US',
@@ -50,3 +50,10 @@ export default defineConfig({
       }
     : {}),
 });
+
+/** The host that `tests/serve.ts` has started; not known before. */
+function demoPlace(): string {
+  const written = process.env['COSTSPAN_PLACES'];
+  if (written === undefined) return 'http://127.0.0.1';
+  return (JSON.parse(Buffer.from(written, 'base64url').toString('utf8')) as { demo: string }).demo;
+}

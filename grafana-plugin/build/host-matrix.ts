@@ -8,7 +8,7 @@ import { join } from 'node:path';
 const home = join(import.meta.dirname, '..');
 const split = process.argv.indexOf('--');
 const wanted = process.argv.slice(2, split === -1 ? undefined : split);
-const args = split === -1 ? ['tests/pages.spec.ts', 'tests/states.spec.ts'] : process.argv.slice(split + 1);
+const args = split === -1 ? ['tests/pages.spec.ts', 'tests/grafana.spec.ts'] : process.argv.slice(split + 1);
 const versions = readdirSync(join(home, 'host/versions')).filter(
   (version) => wanted.length === 0 || wanted.includes(version),
 );

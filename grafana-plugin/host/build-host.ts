@@ -10,6 +10,15 @@ const version = process.argv[2];
 const home = version === undefined ? join(import.meta.dirname, '..') : join(import.meta.dirname, 'versions', version);
 const out = join(version === undefined ? import.meta.dirname : home, 'dist');
 
+/** Answers to any use with itself, so that what is set up with it while modules load does no harm. */
+const NOTHING = `const nothing = new Proxy(function () {}, {
+  get: (target, name) => (name === 'prototype' ? target.prototype : name === Symbol.iterator ? [][name] : nothing),
+  apply: () => nothing,
+  construct: () => nothing,
+});
+export default nothing;
+`;
+
 rmSync(out, { recursive: true, force: true });
 const options: BuildOptions = {
   entryPoints: { host: join(import.meta.dirname, 'src/host.tsx') },
@@ -44,15 +53,29 @@ function leaveOut(): Plugin {
   return {
     name: 'leave-out',
     setup(build) {
-      build.onResolve({ filter: unused }, ({ path }) => ({ path, namespace: 'left-out' }));
-      build.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
-        // CommonJS, so that any name may be imported from it.
-        contents:
-          'module.exports = new Proxy(function () {}, { get: (_, name) => name === "__esModule" ? true : class {} });',
-        loader: 'js',
-      }));
+      build.onResolve({ filter: unused }, ({ path, importer }) => {
+        const names = importedNames(readFileSync(importer, 'utf8'), path);
+        return { path: `${path} ${names.join(' ')}`, namespace: 'left-out' };
+      });
+      build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => {
+        const names = path
+          .split(' ')
+          .slice(1)
+          .filter((name) => name !== '');
+        return { contents: NOTHING + names.map((name) => `export { nothing as ${name} };\n`).join(''), loader: 'js' };
+      });
     },
   };
+}
+
+/** What a source takes from a library by name. */
+function importedNames(source: string, library: string): readonly string[] {
+  const wanted = [...source.matchAll(/import\s+(?:\w+\s*,\s*)?\{([^}]*)\}\s*from\s*['"]([^'"]+)['"]/g)].filter(
+    ([, , from]) => from === library,
+  );
+  return wanted
+    .flatMap(([, names = '']) => names.split(',').map((name) => name.trim().split(/\s+as\s+/)[0] ?? ''))
+    .filter((name) => /^\w+$/.test(name) && name !== 'default');
 }
 
 /** @grafana/ui asks for the v5 compatibility package of React Router; the host runs on v6 alone. */

@@ -30,6 +30,30 @@ export function* manyCustomers(count: number, nowMs: number): Generator<string> 
   }
 }
 
+/** One call a week ago whose customer is named like a script. */
+export function hostileCall(nowMs: number): string {
+  const startMs = nowMs - 7 * DAY_MS;
+  const span = {
+    traceId: 'c'.repeat(32),
+    spanId: 'd'.repeat(16),
+    name: 'chat',
+    kind: 3,
+    startTimeUnixNano: `${startMs}000000`,
+    endTimeUnixNano: `${startMs + 900}000000`,
+    attributes: [
+      text('gen_ai.operation.name', 'chat'),
+      text('gen_ai.provider.name', 'openai'),
+      text('gen_ai.request.model', 'gpt-4o-mini'),
+      whole('gen_ai.usage.input_tokens', 10),
+      whole('gen_ai.usage.output_tokens', 5),
+      text('costspan.tag.customer_id', '<img src=x onerror="document.title=1">'),
+    ],
+  };
+  return JSON.stringify({
+    resourceSpans: [{ resource: { attributes: [] }, scopeSpans: [{ scope: {}, spans: [span] }] }],
+  });
+}
+
 function text(key: string, stringValue: string) {
   return { key, value: { stringValue } };
 }

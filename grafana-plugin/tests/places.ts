@@ -9,6 +9,7 @@ interface Places {
   readonly unset: string;
   readonly unsetViewer: string;
   readonly down: string;
+  readonly embedded: string;
   readonly api: string;
   readonly manyApi: string;
 }

@@ -1,17 +1,27 @@
 // Everything the browser tests look at: collectors with and without calls, and hosts that show them. Ends with its parent.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Collector, parseConfig, startCollector } from '@costspan/collector';
 import { sendHistory } from '@costspan/demo';
 import { type HostOptions, startHost } from '../host/start-host.ts';
-import { manyCustomers } from './many-customers.ts';
+import { hostileCall, manyCustomers } from './many-customers.ts';
 
 const home = join(import.meta.dirname, '..');
 const hostDist = process.env['HOST_DIST'] ?? join(home, 'host/dist');
 const pluginDist = join(home, 'dist');
 const token = 'test-key-0123456789';
 
-const [demo, empty, many] = await Promise.all([collector(), collector(), collector()]);
+const pages = mkdtempSync(join(tmpdir(), 'costspan-pages-'));
+spawnSync(process.execPath, [join(home, 'build/assemble-pages.ts'), pages], { stdio: ['ignore', 'ignore', 'inherit'] });
+const [demo, empty, many] = await Promise.all([
+  collector({ quota: { rules: join(import.meta.dirname, 'quotas.yaml') } }, pages),
+  collector(),
+  collector(),
+]);
 await sendHistory({ endpoint: demo.url, key: token, days: 62, callsPerDay: 200 });
+await post(demo, hostileCall(Date.now()));
 for (const body of manyCustomers(10_000, Date.now())) await post(many, body);
 
 const places = {
@@ -23,15 +33,21 @@ const places = {
   unset: await place(undefined, {}),
   unsetViewer: await place(undefined, { role: 'Viewer' }),
   down: await place(undefined, { jsonData: { apiUrl: 'http://127.0.0.1:1' } }),
+  embedded: demo.url,
   api: demo.url,
   manyApi: many.url,
 };
 process.stdout.write(`costspan places ${Buffer.from(JSON.stringify(places)).toString('base64url')}\n`);
+process.on('exit', () => rmSync(pages, { recursive: true, force: true }));
 process.stdin.on('end', () => process.exit(0)).resume();
+process.on('SIGTERM', () => process.exit(0));
 
-function collector(): Promise<Collector> {
-  const config = parseConfig({ listen: '127.0.0.1:0', data: ':memory:', ingestKeys: [token] }, 'browser tests');
-  return startCollector(config, { say: () => {} });
+function collector(more: object = {}, from: string | null = null): Promise<Collector> {
+  const config = parseConfig(
+    { listen: '127.0.0.1:0', data: ':memory:', ingestKeys: [token], ...more },
+    'browser tests',
+  );
+  return startCollector(config, { say: () => {}, pages: from });
 }
 
 async function place(of: Collector | undefined, options: Partial<HostOptions>): Promise<string> {

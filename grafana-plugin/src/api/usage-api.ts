@@ -1,6 +1,7 @@
 import { type CallDetail, type CallsPage, callDetail, callsPage } from './call-answers.ts';
 import { aList, anObject, anything, aRecord, aText, orAbsent } from './check.ts';
 import { type DriversAnswer, driversAnswer } from './drivers-answer.ts';
+import { type QuotaStatus, quotaStatus } from './quota-answer.ts';
 import { ask } from './transport.ts';
 import { type UsageAnswer, usageAnswer } from './usage-answer.ts';
 import type { UsageQuestion } from './usage-question.ts';
@@ -50,6 +51,24 @@ export async function askValues(
     signal,
   );
   return values.map(({ value }) => value);
+}
+
+export interface QuotaQuestion {
+  readonly sort?: string;
+  readonly state?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+  /** Values of the dimensions that rules count by, such as `customer_id`. */
+  readonly only?: Readonly<Record<string, string>>;
+}
+
+/** How budgets stand and how fast they are used. `missing`: this collector keeps none. */
+export function askQuotas({ only = {}, limit, ...rest }: QuotaQuestion, signal?: AbortSignal): Promise<QuotaStatus> {
+  return ask(
+    { route: 'read', path: 'quota/status', params: { ...rest, ...only, limit: String(limit) } },
+    quotaStatus,
+    signal,
+  );
 }
 
 /** Which API answers, and which paths it has. */

@@ -1,5 +1,5 @@
 import { dateTime, getTimeZone, makeTimeRange, rangeUtil, type TimeRange } from '@grafana/data';
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { type Grain, grainFor } from '../domain/grain.ts';
 import { choice, readState, text, writeState } from '../domain/url-state.ts';
@@ -40,6 +40,11 @@ export function PeriodProvider({ children }: { children: ReactNode }) {
   const [refreshed, setRefreshed] = useState(0);
   const { from, to, compare } = readState(PARAMS, search);
   const refresh = useCallback(() => setRefreshed((count) => count + 1), []);
+  useEffect(() => {
+    if (!to.startsWith('now')) return;
+    const timer = setInterval(() => document.visibilityState === 'visible' && refresh(), REFRESH_MS);
+    return () => clearInterval(timer);
+  }, [to, refresh]);
   const resolved = useMemo(() => resolve(from, to, refreshed), [from, to, refreshed]);
   const period = useMemo<Period>(
     () => ({
@@ -60,7 +65,9 @@ export function usePeriod(): Period {
   return period;
 }
 
-const MINUTE_MS = 60_000;
+const QUANTUM_MS = 10_000;
+/** How often what reaches to now is asked for again while somebody looks. */
+const REFRESH_MS = 30_000;
 
 /** `refreshed` only makes `now` be read again. */
 function resolve(from: string, to: string, refreshed: number) {
@@ -70,8 +77,8 @@ function resolve(from: string, to: string, refreshed: number) {
   const valid = raw.from.isValid() && raw.to.isValid() && raw.from.valueOf() < raw.to.valueOf();
   const range = valid && refreshed >= 0 ? raw : rangeUtil.convertRawToRange({ from: 'now-30d/d', to: 'now' }, timezone);
   const fromMs = range.from.valueOf();
-  // Questions within one minute are the same question; the end lies after whatever is there by then.
-  const toMs = to.startsWith('now') ? Math.ceil(range.to.valueOf() / MINUTE_MS) * MINUTE_MS : range.to.valueOf();
+  // Questions within ten seconds are the same question; the end lies after whatever is there by then.
+  const toMs = to.startsWith('now') ? Math.ceil(range.to.valueOf() / QUANTUM_MS) * QUANTUM_MS : range.to.valueOf();
   return {
     range: makeTimeRange(range.from, range.to),
     fromMs,

@@ -110,7 +110,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
   stale: css({ color: theme.colors.warning.text, fontSize: theme.typography.bodySmall.fontSize }),
   actions: css({ marginInlineStart: 'auto', display: 'flex', alignItems: 'center', gap: theme.spacing(1) }),
   content: css({ flex: 1, padding: theme.spacing(1, 2, 1.5), minWidth: 0 }),
-  former: css({ opacity: 0.5 }),
+  // Only when the answer is slow: a refresh must not flicker.
+  former: css({ opacity: 0.5, transition: 'opacity 150ms ease 600ms' }),
   table: css({ maxHeight: 320, overflow: 'auto' }),
   empty: css({
     height: '100%',

@@ -1,4 +1,4 @@
-import { css } from '@emotion/css';
+import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { AskedAnswer } from '../answers/use-answer.ts';
@@ -39,7 +39,7 @@ export function StatRow<T>({ answer, stats }: StatRowProps<T>) {
     );
   }
   return (
-    <dl className={styles.row} style={answer.isFormer ? { opacity: 0.5 } : undefined}>
+    <dl className={cx(styles.row, answer.isFormer && styles.former)}>
       {stats(answer.data).map(({ label, value, exact, change, good, before, note, trend }) => (
         <div key={label} className={styles.stat}>
           <dt className={styles.label}>{label}</dt>
@@ -74,6 +74,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     gap: theme.spacing(1),
     margin: 0,
   }),
+  former: css({ opacity: 0.5, transition: 'opacity 150ms ease 600ms' }),
   stat: css({
     position: 'relative',
     minHeight: HEIGHT,

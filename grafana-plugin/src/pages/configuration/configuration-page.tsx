@@ -145,7 +145,8 @@ function mistakeText(mistake: NonNullable<ReturnType<typeof addressMistake>>): s
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  form: css({ maxWidth: 720 }),
+  // Fields have a width of their own; on a narrow screen they give way.
+  form: css({ maxWidth: 720, fieldset: { minWidth: 0 }, '& div': { maxWidth: '100%' } }),
   actions: css({
     display: 'flex',
     flexWrap: 'wrap',

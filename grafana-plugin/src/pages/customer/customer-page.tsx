@@ -5,7 +5,7 @@ import { useStyles2 } from '@grafana/ui';
 import { useMemo } from 'react';
 import { useParams } from 'react-router-dom';
 import { useAnswer } from '../../answers/use-answer.ts';
-import { askUsage } from '../../api/usage-api.ts';
+import { askQuotas, askUsage } from '../../api/usage-api.ts';
 import { PAGES, useLinks } from '../../app/links.ts';
 import { usePeriod } from '../../app/period.tsx';
 import { useUrlState } from '../../app/use-url-state.ts';
@@ -17,6 +17,7 @@ import { choice } from '../../domain/url-state.ts';
 import { Breakdown } from '../../usage/breakdown.tsx';
 import { comparedInPeriod, onlyCustomer } from '../../usage/questions.ts';
 import { UsageOverTime } from '../../usage/usage-over-time.tsx';
+import { PacePanel } from '../quotas/pace-panel.tsx';
 import { CustomerCalls } from './customer-calls.tsx';
 import { CustomerHeadlines } from './customer-headlines.tsx';
 import { MonthPace } from './month-pace.tsx';
@@ -44,6 +45,10 @@ export function CustomerPage() {
   const [{ by }, change] = useUrlState(PARAMS);
   const filters = useMemo(() => [onlyCustomer(customer)], [customer]);
   const totals = useAnswer(comparedInPeriod(period, { metrics: CUSTOMER_METRICS, filters }), askUsage);
+  const budgets = useAnswer(
+    useMemo(() => ({ limit: 20, only: { customer_id: customer } }), [customer]),
+    askQuotas,
+  );
   const { data, error } = totals;
   const parent = { text: t('customers.title', 'Customers'), url: links.to(PAGES.customers) };
   return (
@@ -76,6 +81,7 @@ export function CustomerPage() {
             />
             <MonthPace customer={customer} />
           </div>
+          {(budgets.data?.budgets.length ?? 0) > 0 && <PacePanel answer={budgets} />}
           <div className={styles.thirds}>
             <Breakdown title={t('customer.models', 'By model')} by="model" filters={filters} limit={6} />
             <Breakdown title={t('customer.features', 'By feature')} by="feature_name" filters={filters} limit={6} />

@@ -1,42 +1,108 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
+import { Combobox, useStyles2 } from '@grafana/ui';
+import { useMemo } from 'react';
 import { useAnswer } from '../../answers/use-answer.ts';
-import { askVersion } from '../../api/usage-api.ts';
+import { BUDGET_STATES } from '../../api/quota-answer.ts';
+import { askQuotas } from '../../api/usage-api.ts';
+import { useUrlState } from '../../app/use-url-state.ts';
 import { PageFrame } from '../../components/page-frame.tsx';
 import { Failure } from '../../components/states/failure.tsx';
 import { Nothing } from '../../components/states/nothing.tsx';
-import { Skeleton } from '../../components/states/skeleton.tsx';
+import { choice, text } from '../../domain/url-state.ts';
+import { BudgetTable } from './budget-table.tsx';
+import { PacePanel } from './pace-panel.tsx';
+import { RuleMap } from './rule-map.tsx';
+import { stateName } from './state-name.ts';
+import { StateStrip } from './state-strip.tsx';
 
-/** How limits stand. */
+const SORTS = ['used_ratio', 'burn', 'projected', 'exhausts_at', 'used', 'remaining', 'bucket'] as const;
+const PARAMS = { sort: choice(SORTS, 'used_ratio'), state: choice(['', ...BUDGET_STATES], ''), cursor: text('') };
+const PAGE_BUDGETS = 50;
+const MAP_BUDGETS = 500;
+
+/** How limits stand: used against pace, how fast, and who is about to be stopped. */
 export function QuotasPage() {
-  const answer = useAnswer('version', askApi);
-  const { data, error } = answer;
+  const styles = useStyles2(getStyles);
+  const [{ sort, state, cursor }, change] = useUrlState(PARAMS);
+  const question = useMemo(
+    () => ({ sort, limit: PAGE_BUDGETS, ...(state === '' ? {} : { state }), ...(cursor === '' ? {} : { cursor }) }),
+    [sort, state, cursor],
+  );
+  const answer = useAnswer(question, askQuotas);
+  const all = useAnswer(ALL, askQuotas);
+  const { error } = answer;
+  const content = () => {
+    if (answer.data === undefined && error?.kind === 'missing') return <NoQuotas detail={error.message} />;
+    if (answer.data === undefined && error !== undefined) return <Failure error={error} again={answer.again} />;
+    if (all.data?.total === 0) return <NobodyCounted />;
+    return (
+      <>
+        <StateStrip answer={all} />
+        <div className={styles.halves}>
+          <PacePanel answer={answer} />
+          <RuleMap answer={all} />
+        </div>
+        <BudgetTable
+          answer={answer}
+          sort={sort}
+          onSort={(next) => change({ sort: next as (typeof SORTS)[number], cursor: '' })}
+          isFirst={cursor === ''}
+          onPage={(next) => change({ cursor: next })}
+        />
+      </>
+    );
+  };
   return (
-    <PageFrame title={t('quotas.title', 'Quotas')} timed={false}>
-      {data === undefined ? (
-        error === undefined ? (
-          <Skeleton height={240} />
-        ) : (
-          <Failure error={error} again={answer.again} />
-        )
-      ) : (
-        <Nothing title={t('quotas.none.title', 'This collector keeps no quotas')} icon="tachometer-fast">
-          <p>
-            {data.paths.includes('/quota/status')
-              ? t('quotas.newer', 'It is newer than this plugin ({{version}}). Update the plugin to see its quotas.', {
-                  version: data.version,
-                })
-              : t(
-                  'quotas.none.next',
-                  'Version {{version}} has no rules for limits. Spend per customer and where a month is heading stand on the page of each customer.',
-                  { version: data.version },
-                )}
-          </p>
-        </Nothing>
-      )}
+    <PageFrame
+      title={t('quotas.title', 'Quotas')}
+      timed={false}
+      actions={
+        <Combobox
+          aria-label={t('quotas.state', 'State')}
+          width={24}
+          value={state}
+          options={(['', ...BUDGET_STATES] as const).map((value) => ({
+            value,
+            label: value === '' ? t('quotas.every-state', 'Every state') : stateName(value),
+          }))}
+          onChange={({ value }) => change({ state: value, cursor: '' })}
+        />
+      }
+    >
+      {content()}
     </PageFrame>
   );
 }
 
-function askApi(_: string, signal: AbortSignal) {
-  return askVersion(signal);
+const ALL = { sort: 'used_ratio', limit: MAP_BUDGETS };
+
+function NoQuotas({ detail }: { detail: string }) {
+  return (
+    <Nothing title={t('quotas.none.title', 'This collector keeps no quotas')} icon="tachometer-fast">
+      <p>{t('quotas.none.next', 'Name a file of rules in its configuration, and restart it:')}</p>
+      <pre>{'quota:\n  rules: quotas.yaml'}</pre>
+      <code>{detail}</code>
+    </Nothing>
+  );
 }
+
+function NobodyCounted() {
+  return (
+    <Nothing title={t('quotas.uncounted.title', 'No budget has been used yet')} icon="tachometer-fast">
+      <p>
+        {t('quotas.uncounted.next', 'The rules are in force. A budget appears with the first call that it counts.')}
+      </p>
+    </Nothing>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  halves: css({
+    display: 'grid',
+    gap: theme.spacing(1.5),
+    gridTemplateColumns: 'repeat(2, minmax(0, 1fr))',
+    [theme.breakpoints.down('lg')]: { gridTemplateColumns: 'minmax(0, 1fr)' },
+  }),
+});

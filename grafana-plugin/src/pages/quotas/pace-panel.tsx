@@ -1,0 +1,84 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { t } from '@grafana/i18n';
+import { useStyles2, useTheme2 } from '@grafana/ui';
+import type { AskedAnswer } from '../../answers/use-answer.ts';
+import type { Budget, QuotaStatus } from '../../api/quota-answer.ts';
+import { useFormats } from '../../app/use-formats.ts';
+import { PaceBar } from '../../charts/pace-bar.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { shareOf } from '../../domain/money.ts';
+import { amountText, bucketName, budgetKey, stateColour } from './state-name.ts';
+
+const SHOWN = 9;
+
+/** The fullest budgets: used and reserved against what is usual by now, and where they are heading. */
+export function PacePanel({ answer }: { answer: AskedAnswer<QuotaStatus> }) {
+  const styles = useStyles2(getStyles);
+  const theme = useTheme2();
+  const formats = useFormats();
+  const row = (budget: Budget) => {
+    const { unit, limit, used, reserved, projected, pace_ratio, state } = budget;
+    return (
+      <li key={budgetKey(budget)} className={styles.row}>
+        <span className={styles.name} title={`${bucketName(budget)}, ${budget.rule_id}`}>
+          {bucketName(budget)}
+        </span>
+        <PaceBar
+          label={t('quotas.bar', '{{used}} of {{limit}} used', {
+            used: amountText(unit, used, formats),
+            limit: amountText(unit, limit, formats),
+            interpolation: { escapeValue: false },
+          })}
+          used={shareOf(used, limit) ?? 1}
+          reserved={shareOf(reserved, limit) ?? 0}
+          pace={pace_ratio}
+          projected={projected === null ? null : shareOf(projected.mid, limit)}
+          colour={stateColour(theme, state)}
+        />
+        <span className={styles.value}>
+          {amountText(unit, used, formats)} / {amountText(unit, limit, formats)}
+        </span>
+      </li>
+    );
+  };
+  return (
+    <Panel
+      title={t('quotas.pace', 'Used against pace')}
+      description={t(
+        'quotas.pace-hint',
+        'The bar is what is used, the hatched part what is reserved. The line is what is usual by now, the dot where it ends at this pace. The mark at four fifths of the width is the limit.',
+      )}
+      answer={answer}
+      height={230}
+      isEmpty={({ budgets }) => budgets.length === 0}
+      empty={t('quotas.none-in-state', 'No budget stands so')}
+    >
+      {({ budgets }) => <ul className={styles.list}>{budgets.slice(0, SHOWN).map(row)}</ul>}
+    </Panel>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  list: css({
+    listStyle: 'none',
+    display: 'grid',
+    gridTemplateColumns: 'fit-content(30%) minmax(80px, 1fr) auto',
+    columnGap: theme.spacing(1.5),
+    rowGap: theme.spacing(0.25),
+  }),
+  row: css({
+    display: 'grid',
+    gridColumn: '1 / -1',
+    gridTemplateColumns: 'subgrid',
+    alignItems: 'center',
+    minHeight: 24,
+  }),
+  name: css({ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
+  value: css({
+    textAlign: 'end',
+    fontVariantNumeric: 'tabular-nums',
+    whiteSpace: 'nowrap',
+    fontSize: theme.typography.bodySmall.fontSize,
+  }),
+});

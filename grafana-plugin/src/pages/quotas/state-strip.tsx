@@ -1,0 +1,26 @@
+import { t } from '@grafana/i18n';
+import type { AskedAnswer } from '../../answers/use-answer.ts';
+import { BUDGET_STATES, type QuotaStatus } from '../../api/quota-answer.ts';
+import { useFormats } from '../../app/use-formats.ts';
+import { StatRow } from '../../components/stat-row.tsx';
+import { stateName } from './state-name.ts';
+
+/** How many budgets stand in each state. */
+export function StateStrip({ answer }: { answer: AskedAnswer<QuotaStatus> }) {
+  const formats = useFormats();
+  return (
+    <StatRow
+      answer={answer}
+      stats={({ budgets, total, not_shown }) =>
+        BUDGET_STATES.map((state) => ({
+          label: stateName(state),
+          value: formats.count(budgets.filter((budget) => budget.state === state).length),
+          note:
+            total + not_shown > budgets.length
+              ? t('quotas.of-first', 'of the fullest {{count}}', { count: budgets.length })
+              : t('quotas.of-all', 'of {{count}} budgets', { count: budgets.length }),
+        }))
+      }
+    />
+  );
+}
