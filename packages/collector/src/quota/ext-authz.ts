@@ -26,10 +26,9 @@ export function extAuthzRoutes({ desk, config }: QuotaService, say: Say): Hono {
     const { headers } = context.req.raw;
     const { request, locale } = parseCheck(headers, await bodyOf(context.req.raw));
     const nowMs = Date.now();
-    const answer = decisionResponse(await desk.reserve(request, nowMs), nowMs, locale, config.budgetStatus);
     // Envoy can hand headers on: to the provider, to the caller, or to its log.
-    answer.headers.set('x-costspan-decision-id', request.id);
-    return answer;
+    context.header('x-costspan-decision-id', request.id);
+    return decisionResponse(context, await desk.reserve(request, nowMs), nowMs, locale, config.budgetStatus);
   });
   app.onError((error, context) => {
     const answer = problemOf(error);

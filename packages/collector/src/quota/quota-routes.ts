@@ -13,6 +13,7 @@ import {
 } from '@costspan/quota';
 import { InvalidInputError } from '@costspan/usage';
 import { type Context, Hono } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { z } from 'zod';
 import { problem, problemOf } from '../api/problem.ts';
 import type { Say } from '../notices.ts';
@@ -32,7 +33,7 @@ export function quotaRoutes(service: QuotaService, say: Say): Hono {
   app.post('/decisions', async (context) => {
     const { request, locale } = parseDecision(await readJson(context), localeOf(context.req.header('accept-language')));
     const nowMs = Date.now();
-    return decisionResponse(await desk.reserve(request, nowMs), nowMs, locale, config.budgetStatus);
+    return decisionResponse(context, await desk.reserve(request, nowMs), nowMs, locale, config.budgetStatus);
   });
 
   app.post('/decisions/:id/settle', async (context) => {
@@ -79,13 +80,23 @@ export function quotaRoutes(service: QuotaService, say: Say): Hono {
   return app;
 }
 
-/** 200 with the decision, or the refusal with every exceeded limit; both with `RateLimit` headers. */
-export function decisionResponse(decision: Decision, nowMs: number, locale: Locale, budgetStatus: 402 | 429): Response {
+/**
+ * 200 with the decision, or the refusal with every exceeded limit; both with `RateLimit` headers. The body goes as a text, which
+ * the server writes without making streams of it.
+ */
+export function decisionResponse(
+  context: Context,
+  decision: Decision,
+  nowMs: number,
+  locale: Locale,
+  budgetStatus: 402 | 429,
+): Response {
   if (decision.kind === 'allow') {
-    return Response.json(decisionToJson(decision), { headers: rateLimitHeaders(decision.limits, nowMs) });
+    const headers = { ...rateLimitHeaders(decision.limits, nowMs), 'content-type': 'application/json' };
+    return context.body(JSON.stringify(decisionToJson(decision)), 200, headers);
   }
   const { status, headers, body } = refusalOf(decision, nowMs, { locale, budgetStatus });
-  return new Response(JSON.stringify(body), { status, headers });
+  return context.body(JSON.stringify(body), status as ContentfulStatusCode, { ...headers });
 }
 
 /** The first language of `Accept-Language` that refusals are written in. */
