@@ -25,6 +25,7 @@ const LISTS = [
   'packages/demo/src/app/features/index.ts',
   'packages/cli/src/commands/index.ts',
   'packages/cli/src/commands/cards/index.ts',
+  'packages/cli/src/commands/quota/index.ts',
 ];
 
 const README_SECTIONS = ['Words', 'Invariants', 'Failures', 'Boundaries', 'Add one', 'Example'];

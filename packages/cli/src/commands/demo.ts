@@ -1,3 +1,4 @@
+import type { CollectorConfig } from '@costspan/collector';
 import { InvalidArgumentError } from 'commander';
 import { type CollectorOptions, collectorConfig, withCollectorOptions } from '../collector-options.ts';
 import { watchCustomers } from '../customer-table.ts';
@@ -32,7 +33,7 @@ export const defineDemo: DefineCommand = (program, terminal, exit) => {
       const calls = wholeNumber('--calls', options.calls);
       const rate = wholeNumber('--rate', options.rate);
       const historyDays = options.history === undefined ? 0 : Math.ceil(parseDuration(options.history) / 86_400_000);
-      const config = await collectorConfig(options, terminal);
+      const config = await withQuota(await collectorConfig(options, terminal));
       const [key] = config.ingestKeys;
       const collector = await startCollector(config);
       terminal.stdout.write(`Costspan is up at ${collector.url}\n`);
@@ -72,6 +73,17 @@ export const defineDemo: DefineCommand = (program, terminal, exit) => {
       }
     });
 };
+
+/** Without rules of the user's own, the plans of the demo's company. */
+async function withQuota(config: CollectorConfig): Promise<CollectorConfig> {
+  if (config.quota !== undefined) return config;
+  const [{ parseConfig }, { QUOTA_FILE }] = await Promise.all([
+    import('@costspan/collector'),
+    import('@costspan/demo'),
+  ]);
+  const { quota } = parseConfig(JSON.stringify({ quota: QUOTA_FILE }), 'the demo', {});
+  return quota === undefined ? config : { ...config, quota };
+}
 
 async function fillHistory(endpoint: string, days: number, key: string | undefined, terminal: Terminal): Promise<void> {
   terminal.stderr.write(`Filling ${days} days of history …\n`);

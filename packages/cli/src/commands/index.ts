@@ -8,6 +8,7 @@ import { defineDoctor } from './doctor.ts';
 import { defineExtract } from './extract.ts';
 import { definePrice } from './price.ts';
 import { defineQuery } from './query.ts';
+import { defineQuota } from './quota/index.ts';
 import { defineTrace } from './trace.ts';
 import { defineUp } from './up.ts';
 
@@ -26,5 +27,6 @@ export const COMMANDS: readonly DefineCommand[] = [
   definePrice,
   defineExtract,
   defineCards,
+  defineQuota,
   defineDoctor,
 ];

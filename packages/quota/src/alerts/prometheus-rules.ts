@@ -39,7 +39,7 @@ function thresholdAlert(rule: QuotaRule, limit: Limit, percent: number): AlertRu
   return {
     alert: 'CostspanQuotaThreshold',
     expr: `max ${WITHOUT} (${QUOTA_METRICS.usedRatio}${selector(rule, limit)}) >= ${percent / 100}`,
-    labels: { severity: percent >= 100 ? 'critical' : 'warning', threshold: String(percent) },
+    labels: { ...namesOf(rule, limit), severity: percent >= 100 ? 'critical' : 'warning', threshold: String(percent) },
     annotations: {
       summary: `Quota ${rule.id}: ${percent} % of ${limit.unit} per ${limit.per} used by {{ $labels.bucket }}`,
       description: 'Used and reserved are {{ $value | humanizePercentage }} of the limit.',
@@ -56,7 +56,11 @@ function burnAlerts(rule: QuotaRule, limit: Limit): AlertRule[] {
     return {
       alert: 'CostspanQuotaBurn',
       expr: `${burn(pair.longMs)} and ignoring (window) ${burn(pair.shortMs)} and ignoring (window) ${used}`,
-      labels: { severity: pair.severity === 'page' ? 'critical' : 'warning' },
+      labels: {
+        ...namesOf(rule, limit),
+        severity: pair.severity === 'page' ? 'critical' : 'warning',
+        pair: pair.name,
+      },
       annotations: {
         summary: `Quota ${rule.id}: {{ $labels.bucket }} burns ${limit.unit} per ${limit.per} ${factor} times too fast`,
         description: `At this rate ${Math.round(pair.share * 100)} % of the limit is used in ${pair.name}.`,
@@ -70,7 +74,7 @@ function projectionAlert(rule: QuotaRule, limit: Limit): AlertRule {
     alert: 'CostspanQuotaProjectedOverrun',
     expr: `max ${WITHOUT} (${QUOTA_METRICS.burnRate}${selector(rule, limit, PERIOD_WINDOW)}) > 1`,
     for: '10m',
-    labels: { severity: 'warning' },
+    labels: { ...namesOf(rule, limit), severity: 'warning' },
     annotations: {
       summary: `Quota ${rule.id}: {{ $labels.bucket }} will use more ${limit.unit} per ${limit.per} than its limit`,
       description: 'Projected use at the end of the window is {{ $value | humanizePercentage }} of the limit.',
@@ -78,8 +82,13 @@ function projectionAlert(rule: QuotaRule, limit: Limit): AlertRule {
   };
 }
 
+/** The series have these labels already; stated here too, no two alert rules have the same name and labels. */
+function namesOf({ id }: QuotaRule, { unit, per }: Pick<Limit, 'unit' | 'per'>): Readonly<Record<string, string>> {
+  return { rule: id, unit, per };
+}
+
 function selector(rule: QuotaRule, { unit, per }: Limit, window?: string): string {
-  const labels = { rule: rule.id, unit, per, ...(window === undefined ? {} : { window }) };
+  const labels = { ...namesOf(rule, { unit, per }), ...(window === undefined ? {} : { window }) };
   const written = Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   return `{${written.join(',')}}`;
 }
