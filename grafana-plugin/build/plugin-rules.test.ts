@@ -84,6 +84,11 @@ test.each<[string, Record<string, string | undefined>, string | RegExp]>([
   ],
   ['a template for a README', { 'README.md': 'This is a template '.repeat(60) }, /a template/],
   ['a change nobody wrote down', { 'CHANGELOG.md': '# Changelog' }, /no "## 1\.2\.3"/],
+  [
+    'a link that is only announced',
+    withManifest({ extensions: { addedLinks: [{ title: 'Open', description: 'it' }] } }),
+    'module.js registers no "Open"',
+  ],
   ['a module of another kind', { 'module.js': 'export {}' }, /define\(\[/],
   [
     'a library Grafana does not share',

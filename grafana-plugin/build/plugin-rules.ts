@@ -81,6 +81,7 @@ interface Manifest {
     readonly headers?: readonly { readonly content: string }[];
   }[];
   readonly dependencies?: { readonly grafanaDependency?: string };
+  readonly extensions?: { readonly addedLinks?: readonly { readonly title: string; readonly description: string }[] };
 }
 
 /** What can be checked of Grafana's validator without asking anybody, and our own budgets. */
@@ -151,6 +152,14 @@ export const PLUGIN_RULES: readonly Rule[] = [
   {
     name: 'the licence is one that Grafana takes',
     check: (plugin) => unless(LICENCES.test(textOf(plugin, 'LICENSE')), 'LICENSE is none that Grafana takes'),
+  },
+  {
+    name: 'each link that is announced is registered',
+    check: (plugin) =>
+      (manifestOf(plugin).extensions?.addedLinks ?? [])
+        .flatMap(({ title, description }) => [title, description])
+        .filter((text) => !textOf(plugin, 'module.js').includes(text))
+        .map((text) => `module.js registers no "${text}"`),
   },
   {
     name: 'module.js is an AMD module',

@@ -2,6 +2,7 @@ import { dateTime, getTimeZone, makeTimeRange, type TimeRange } from '@grafana/d
 import { t } from '@grafana/i18n';
 import { Button, Combobox, TimeRangePicker } from '@grafana/ui';
 import { COMPARISONS, type Comparison, usePeriod } from '../app/period.tsx';
+import { HiddenLabel } from './hidden-label.tsx';
 
 /** Which time, and what to hold it against. Both are in the address. */
 export function TimeControl() {
@@ -16,7 +17,9 @@ export function TimeControl() {
   };
   return (
     <>
+      <HiddenLabel htmlFor="period-compare">{t('time.compare', 'Compare with')}</HiddenLabel>
       <Combobox<Comparison>
+        id="period-compare"
         aria-label={t('time.compare', 'Compare with')}
         width={22}
         value={period.compare}

@@ -58,3 +58,10 @@ export function wholeOverTime({ rows }: UsageAnswer, metric: string) {
     numbers: sorted.map(({ now }) => numberIn(now, metric)),
   };
 }
+
+/** Groups by their sum over the whole time, to draw the largest at the bottom. Only for the order of drawing. */
+export function groupsBySize({ rows }: UsageAnswer, by: string, metric: string): readonly string[] {
+  const sums = new Map<string, number>();
+  for (const { now } of rows) sums.set(textIn(now, by), (sums.get(textIn(now, by)) ?? 0) + Number(now[metric] ?? 0));
+  return [...sums].sort(([, a], [, b]) => b - a).map(([group]) => group);
+}

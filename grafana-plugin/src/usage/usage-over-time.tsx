@@ -19,7 +19,7 @@ import { ExportMenu } from '../components/export-menu.tsx';
 import { Panel } from '../components/panel.tsx';
 import type { Formats } from '../domain/format.ts';
 import { fieldName } from './names.ts';
-import { overTime, wholeOverTime } from './over-time.ts';
+import { groupsBySize, overTime, wholeOverTime } from './over-time.ts';
 import { comparedInPeriod, inPeriod } from './questions.ts';
 
 interface UsageOverTimeProps {
@@ -144,13 +144,6 @@ function BucketTable({ answer, by, metric }: { answer: UsageAnswer; by: string; 
       />
     </>
   );
-}
-
-/** Groups by their sum over the whole time, to draw the largest at the bottom. Only for the order of drawing. */
-function groupsBySize({ rows }: UsageAnswer, by: string, metric: string): readonly string[] {
-  const sums = new Map<string, number>();
-  for (const { now } of rows) sums.set(textIn(now, by), (sums.get(textIn(now, by)) ?? 0) + Number(now[metric] ?? 0));
-  return [...sums].sort(([, a], [, b]) => b - a).map(([group]) => group);
 }
 
 function cellText(cell: string | number | null | undefined): string | null {

@@ -7,6 +7,7 @@ import type { Filter } from '../../api/usage-question.ts';
 import { usePeriod } from '../../app/period.tsx';
 import { useUrlState } from '../../app/use-url-state.ts';
 import { CostNotices } from '../../components/cost-notices.tsx';
+import { HiddenLabel } from '../../components/hidden-label.tsx';
 import { PageFrame } from '../../components/page-frame.tsx';
 import { Failure } from '../../components/states/failure.tsx';
 import { choice, text } from '../../domain/url-state.ts';
@@ -54,15 +55,19 @@ export function CustomersPage() {
         <>
           <Search value={q} onChange={(wanted) => change({ q: wanted, cursor: '' }, { replace: true })} />
           {(plans.data?.length ?? 0) > 0 && (
-            <Combobox
-              aria-label={t('customers.plan', 'Plan')}
-              placeholder={t('customers.every-plan', 'Every plan')}
-              width={16}
-              isClearable
-              value={plan === '' ? null : plan}
-              options={(plans.data ?? []).map((value) => ({ value, label: value }))}
-              onChange={(option) => change({ plan: option?.value ?? '', cursor: '' })}
-            />
+            <>
+              <HiddenLabel htmlFor="customer-plan">{t('customers.plan', 'Plan')}</HiddenLabel>
+              <Combobox
+                id="customer-plan"
+                aria-label={t('customers.plan', 'Plan')}
+                placeholder={t('customers.every-plan', 'Every plan')}
+                width={16}
+                isClearable
+                value={plan === '' ? null : plan}
+                options={(plans.data ?? []).map((value) => ({ value, label: value }))}
+                onChange={(option) => change({ plan: option?.value ?? '', cursor: '' })}
+              />
+            </>
           )}
         </>
       }

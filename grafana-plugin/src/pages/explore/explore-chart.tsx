@@ -28,8 +28,9 @@ import { useEffect, useMemo } from 'react';
 import { textIn, type UsageAnswer } from '../../api/usage-answer.ts';
 import { OTHER } from '../../api/usage-question.ts';
 import { usePeriod } from '../../app/period.tsx';
+import { seriesColourName } from '../../charts/series-colours.ts';
 import { METRICS, type MetricName, panelUnit } from '../../usage/metrics.ts';
-import { overTime } from '../../usage/over-time.ts';
+import { groupsBySize, overTime } from '../../usage/over-time.ts';
 
 interface ExploreChartProps {
   readonly answer: UsageAnswer;
@@ -112,8 +113,8 @@ function framesOf(answer: UsageAnswer, metric: MetricName, by: readonly string[]
     ...answer,
     rows: answer.rows.map((row) => ({ ...row, now: { ...row.now, group: groupName(row.now, by) } })),
   };
-  const { times, series } = overTime(named, 'group', metric);
-  return series.map(({ key, label, values, isRest }) =>
+  const { times, series } = overTime(named, 'group', metric, groupsBySize(named, 'group', metric));
+  return series.map(({ key, label, values, isRest }, index) =>
     createDataFrame({
       refId: key,
       fields: [
@@ -124,7 +125,7 @@ function framesOf(answer: UsageAnswer, metric: MetricName, by: readonly string[]
           values: [...values],
           config: {
             displayNameFromDS: label,
-            ...(isRest ? { color: { mode: FieldColorModeId.Fixed, fixedColor: 'text' } } : {}),
+            color: { mode: FieldColorModeId.Fixed, fixedColor: isRest === true ? 'text' : seriesColourName(index) },
           },
         },
       ],

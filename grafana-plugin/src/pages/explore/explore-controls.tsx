@@ -33,6 +33,7 @@ export function ExploreControls({ state, change }: ExploreControlsProps) {
       <div className={styles.row}>
         <InlineField label={t('explore.metric', 'Metric')} className={styles.field}>
           <Combobox<MetricName>
+            id="explore-metric"
             aria-label={t('explore.metric', 'Metric')}
             width={26}
             value={state.metric}
@@ -42,6 +43,7 @@ export function ExploreControls({ state, change }: ExploreControlsProps) {
         </InlineField>
         <InlineField label={t('explore.by', 'By')} className={styles.field}>
           <MultiCombobox
+            id="explore-by"
             aria-label={t('explore.by', 'By')}
             width={32}
             value={[...state.by]}
@@ -54,6 +56,7 @@ export function ExploreControls({ state, change }: ExploreControlsProps) {
         </InlineField>
         <InlineField label={t('explore.grain', 'Every')} className={styles.field}>
           <Combobox
+            id="explore-grain"
             aria-label={t('explore.grain', 'Every')}
             width={12}
             value={state.grain}
@@ -63,6 +66,7 @@ export function ExploreControls({ state, change }: ExploreControlsProps) {
         </InlineField>
         <InlineField label={t('explore.top', 'Top')} className={styles.field}>
           <Combobox
+            id="explore-top"
             aria-label={t('explore.top', 'Top')}
             width={10}
             value={state.top}

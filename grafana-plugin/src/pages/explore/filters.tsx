@@ -5,6 +5,7 @@ import { Button, Combobox, IconButton, Input, useStyles2 } from '@grafana/ui';
 import { useState } from 'react';
 import { askValues } from '../../api/usage-api.ts';
 import { usePeriod } from '../../app/period.tsx';
+import { HiddenLabel } from '../../components/hidden-label.tsx';
 import { FILTER_OPS, type FilterTextOp, readFilter, takesValue, writeFilter } from '../../domain/filter-text.ts';
 import { FIELDS, fieldName } from '../../usage/names.ts';
 
@@ -71,7 +72,9 @@ function NewFilter({ onAdd, onCancel }: { onAdd: (written: string) => void; onCa
         if (isWhole) onAdd(writeFilter({ field, op, value }));
       }}
     >
+      <HiddenLabel htmlFor="filter-field">{t('filters.field', 'Field')}</HiddenLabel>
       <Combobox
+        id="filter-field"
         aria-label={t('filters.field', 'Field')}
         width={22}
         createCustomValue
@@ -79,17 +82,21 @@ function NewFilter({ onAdd, onCancel }: { onAdd: (written: string) => void; onCa
         options={FIELDS.map((one) => ({ value: one, label: fieldName(one) }))}
         onChange={(option) => setField(option.value)}
       />
+      <HiddenLabel htmlFor="filter-op">{t('filters.op', 'Condition')}</HiddenLabel>
       <Combobox<FilterTextOp>
+        id="filter-op"
         aria-label={t('filters.op', 'Condition')}
         width={18}
         value={op}
         options={FILTER_OPS.map((one) => ({ value: one, label: opName(one) }))}
         onChange={(option) => setOp(option.value)}
       />
+      {takesValue(op) && <HiddenLabel htmlFor="filter-value">{t('filters.value', 'Value')}</HiddenLabel>}
       {takesValue(op) &&
         (op === 'eq' || op === 'neq' ? (
           <Combobox
             key={field}
+            id="filter-value"
             aria-label={t('filters.value', 'Value')}
             width={28}
             createCustomValue
@@ -101,6 +108,7 @@ function NewFilter({ onAdd, onCancel }: { onAdd: (written: string) => void; onCa
           />
         ) : (
           <Input
+            id="filter-value"
             aria-label={t('filters.value', 'Value')}
             width={28}
             value={value}

@@ -7,6 +7,7 @@ import { useAnswer } from '../../answers/use-answer.ts';
 import { BUDGET_STATES } from '../../api/quota-answer.ts';
 import { askQuotas } from '../../api/usage-api.ts';
 import { useUrlState } from '../../app/use-url-state.ts';
+import { HiddenLabel } from '../../components/hidden-label.tsx';
 import { PageFrame } from '../../components/page-frame.tsx';
 import { Failure } from '../../components/states/failure.tsx';
 import { Nothing } from '../../components/states/nothing.tsx';
@@ -59,16 +60,20 @@ export function QuotasPage() {
       title={t('quotas.title', 'Quotas')}
       timed={false}
       actions={
-        <Combobox
-          aria-label={t('quotas.state', 'State')}
-          width={24}
-          value={state}
-          options={(['', ...BUDGET_STATES] as const).map((value) => ({
-            value,
-            label: value === '' ? t('quotas.every-state', 'Every state') : stateName(value),
-          }))}
-          onChange={({ value }) => change({ state: value, cursor: '' })}
-        />
+        <>
+          <HiddenLabel htmlFor="budget-state">{t('quotas.state', 'State')}</HiddenLabel>
+          <Combobox
+            id="budget-state"
+            aria-label={t('quotas.state', 'State')}
+            width={24}
+            value={state}
+            options={(['', ...BUDGET_STATES] as const).map((value) => ({
+              value,
+              label: value === '' ? t('quotas.every-state', 'Every state') : stateName(value),
+            }))}
+            onChange={({ value }) => change({ state: value, cursor: '' })}
+          />
+        </>
       }
     >
       {content()}
