@@ -45,9 +45,12 @@ function withPrices(book: PriceBook, request: PricingRequest, cost: Cost, comput
   const { list, resale, fx } = book;
   if (list === undefined && resale === undefined) return cost;
   const own = (one: Cost) => amountIn(cost.currency, one, fx, request.atUs);
+  const listed = list === undefined ? computed : computedCost(list, request);
+  const isSameCurrency = listed.total !== undefined && listed.currency === cost.currency;
   return {
     ...cost,
-    list: own(list === undefined ? computed : computedCost(list, request)),
+    list: own(listed),
+    listLines: isSameCurrency ? listed.lines : undefined,
     contracted: own(computed),
     resale: resale === undefined ? undefined : own(computedCost(resale, request)),
   };

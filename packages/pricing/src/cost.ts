@@ -68,6 +68,8 @@ export interface Cost {
   readonly converted?: ConvertedCost;
   /** By the cards without contracts. This and the next two are there when the book has contracts or resale prices. */
   readonly list?: Atto | undefined;
+  /** The lines that make `list`, where the book has contracts and they are in the currency of the cost. */
+  readonly listLines?: readonly CostLine[] | undefined;
   /** By the cards with contracts. */
   readonly contracted?: Atto | undefined;
   /** By the cards with resale prices on top; `undefined` when the book has none. */

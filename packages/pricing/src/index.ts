@@ -47,6 +47,15 @@ export { costOf } from './cost-of.ts';
 export { type CostJson, type CostLineJson, costToJson } from './cost-to-json.ts';
 export { type CardChange, changeLines, diffCards } from './diff-cards.ts';
 export { type CostExplanation, type ExplainOptions, explainCost, type PriceLayer } from './explain-cost.ts';
+export type { FocusCharge, FocusPeriod } from './focus/focus-charge.ts';
+export {
+  FOCUS_COLUMNS,
+  FOCUS_VERSIONS,
+  type FocusColumn,
+  type FocusRow,
+  type FocusVersion,
+} from './focus/focus-columns.ts';
+export { focusRows } from './focus/focus-rows.ts';
 export { FX_FORMAT, FX_TARGET, type FxFile, type FxRate } from './fx.ts';
 export {
   CARD_ORIGINS,
