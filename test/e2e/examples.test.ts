@@ -34,7 +34,18 @@ beforeAll(async () => {
   await mkdir(join(ROOT, '.dev/state'), { recursive: true });
   home = await mkdtemp(join(ROOT, '.dev/state/example-'));
   data = await scratchDirectory();
-  collector = await startCostspan(['up', '--data', data.path]);
+  // With the first rules and plans of the guide, so that its questions are answered.
+  const guide = new Map(
+    [...read('docs/quota.md').matchAll(/^```yaml\n# ((?:quota|plans)\.yaml)\n([\s\S]*?)^```$/gm)].map(
+      ([, name, text]) => [name, text],
+    ),
+  );
+  for (const [name, text] of guide) await writeFile(join(home, name as string), text as string);
+  await writeFile(
+    join(home, 'costspan.yaml'),
+    `quota: { rules: ${join(home, 'quota.yaml')}, plans: ${join(home, 'plans.yaml')} }`,
+  );
+  collector = await startCostspan(['up', '--data', data.path, '--config', join(home, 'costspan.yaml')]);
   simulator = await startSimulator({ latencyScale: 0 });
 });
 afterAll(async () => {
@@ -46,7 +57,7 @@ afterAll(async () => {
 describe('an example in a document runs', () => {
   test.each(examples)('$name', async ({ name, language, code }) => {
     const file = join(home, `${name.replace(/\W+/g, '-')}.${language}`);
-    await writeFile(file, code);
+    await writeFile(file, code.replaceAll('http://127.0.0.1:4318', collector.url));
     const [program, args] = language === 'ts' ? [process.execPath, [file]] : ['bash', ['-euo', 'pipefail', file]];
     const child = spawn(program, args, {
       cwd: home,
