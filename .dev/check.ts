@@ -1,10 +1,15 @@
 // Lint, types, dead code: everything a reviewer should not have to look at. Runs all, fails if one fails.
+import { isPluginInstalled } from './plugin.ts';
 import { runTool } from './tool.ts';
 
 const checks: readonly [name: string, script: string, args: readonly string[]][] = [
   ['lint', '@biomejs/biome/bin/biome', ['ci', '.']],
   ['types (packages)', 'typescript/bin/tsc', ['-b', '--pretty']],
   ['types (tests)', 'typescript/bin/tsc', ['-p', 'test', '--pretty']],
+  // Its types need Grafana's libraries, which are there once the app was built.
+  ...(isPluginInstalled()
+    ? [['types (Grafana app)', 'typescript/bin/tsc', ['-p', 'grafana-plugin', '--pretty']] as const]
+    : []),
   ['dead code', 'knip/bin/knip.js', ['--config', '.config/knip.json']],
 ];
 
