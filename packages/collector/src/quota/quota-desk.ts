@@ -45,11 +45,15 @@ export class QuotaDesk {
   }
 
   replace(rules: RuleSet): void {
-    this.#retired = [this.#current, ...this.#retired];
-    for (const { figures } of this.#retired.splice(RETIRED_MAX)) {
-      this.#forgotten.owedDropped += figures.owed + figures.owedDropped;
-      this.#forgotten.overshootTokens += figures.overshootTokens;
-      this.#forgotten.overshootCost += figures.overshootCost;
+    const before = [this.#current, ...this.#retired];
+    // Only an engine that has let calls pass without the store knows something that the store does not.
+    this.#retired = before.filter(({ figures }) => figures.uncertain > 0 || figures.owed > 0).slice(0, RETIRED_MAX);
+    for (const quota of before) {
+      if (this.#retired.includes(quota)) continue;
+      const { owed, owedDropped, overshootTokens, overshootCost } = quota.figures;
+      this.#forgotten.owedDropped += owed + owedDropped;
+      this.#forgotten.overshootTokens += overshootTokens;
+      this.#forgotten.overshootCost += overshootCost;
     }
     this.#current = this.#engine(rules);
   }
@@ -86,7 +90,8 @@ export class QuotaDesk {
   /** Counts a call of the ledger once: one that asked before is settled with what it used. */
   async count({ id, call, used, atMs }: CountedCall, nowMs: number): Promise<void> {
     const { kind } = await this.settle(id, used, nowMs);
-    if (kind === 'unknown') await this.record(id, call, used, atMs);
+    // What is deferred is told in this order when the store is back; the second then changes nothing unless the first did not.
+    if (kind === 'unknown' || kind === 'deferred') await this.record(id, call, used, atMs);
   }
 
   /** Tells the store what it missed. True when nothing is owed. */

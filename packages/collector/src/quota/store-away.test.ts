@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { startAlertReceiver } from './alert-receiver.contract.ts';
 import { callId, type QuotaHttp, startQuotaHttp } from './quota-http.contract.ts';
@@ -64,6 +65,43 @@ describe.skipIf(REDIS_PROGRAM === undefined)(`the store is away (${REDIS_PROGRAM
     expect(await http.standing()).toEqual({ 'day acme': '6 0 4' });
     expect((await ask(http, 9)).status).toBe(429);
   }, 20_000);
+
+  test('calls that never asked and come as spans while it is away count once when it is back', async () => {
+    const { http, redis } = await start('open');
+    await redis.kill();
+    for (const n of [1, 2]) await http.span({ id: callId(n), tags: { customer_id: 'acme' } });
+    await vi.waitFor(async () => expect(await metric(http, 'costspan_quota_owed')).toBe('4'));
+    await redis.start();
+    await vi.waitFor(async () => expect(await http.standing()).toEqual({ 'day acme': '0.007 0 4' }), 8000);
+    expect(await metric(http, 'costspan_quota_owed')).toBe('0');
+  }, 20_000);
+
+  test('a collector starts without it, and counts as soon as it is there', async () => {
+    const redis = await startRedisProcess();
+    cleanups.push(redis.remove);
+    await redis.kill();
+    const rules = 'rules: [{ id: day, applies_per: [customer_id], limits: [{ cost: "4", per: day }] }]';
+    const http = await startQuotaHttp(rules, { store: redis.url, storeTimeoutMs: 200 });
+    cleanups.push(() => http.collector.close());
+    expect((await ask(http, 1)).body.uncertain.mode).toBe('open');
+    await redis.start();
+    await vi.waitFor(async () => expect((await ask(http, 2)).body.uncertain).toBeUndefined(), 8000);
+  }, 20_000);
+
+  test('rules that change while it is away lose nothing of what passed before', async () => {
+    const { http, redis } = await start('open');
+    await redis.kill();
+    await ask(http, 1);
+    writeFileSync(http.rulesFile, readFileSync(http.rulesFile, 'utf8').replace('cost: "4"', 'cost: "6"'));
+    await vi.waitFor(
+      async () => expect((await http.get('/api/v1/quota/rules')).body.rules[0].limits[0].amount).toBe('6'),
+      8000,
+    );
+    await redis.start();
+    await vi.waitFor(async () => expect(await http.standing()).toEqual({}), 8000);
+    expect((await settle(http, 1, '2.5')).body.outcome).toBe('ended');
+    expect(await http.standing()).toEqual({ 'day acme': '2.5 0 6' });
+  }, 30_000);
 
   test('degraded: this collector’s share of the limit is counted here', async () => {
     const { http, redis } = await start('degraded');
