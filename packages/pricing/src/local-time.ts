@@ -35,15 +35,6 @@ export function localClock(zone: string): LocalClock {
   };
 }
 
-export function isZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Largest distance from 1970 that the calendar of the runtime covers. */
 const INSTANT_MAX_US = 100_000_000 * US_PER_DAY;
 

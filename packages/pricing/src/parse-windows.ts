@@ -1,7 +1,7 @@
+import { isTimeZone } from '@costspan/usage';
 import { type PriceWindow, WEEKDAYS, type Weekday } from './card.ts';
 import { type Findings, isOneOf, show } from './findings.ts';
 import { parseTime } from './instant.ts';
-import { isZone } from './local-time.ts';
 import { readRateSet } from './parse-rate-set.ts';
 import { windowMinutes } from './window-minutes.ts';
 
@@ -50,7 +50,7 @@ function readWindow(value: unknown, at: string, findings: Findings): PriceWindow
       `from ${start} to ${end} is no span of time; a whole day is 00:00 to 24:00`,
     );
   }
-  if (zone !== undefined && (typeof zone !== 'string' || !isZone(zone))) {
+  if (zone !== undefined && (typeof zone !== 'string' || !isTimeZone(zone))) {
     return findings.add(`${at}.zone`, 'ZONE_UNKNOWN', `${show(zone)} is not an IANA time zone such as "Asia/Shanghai"`);
   }
   if (set === undefined) return undefined;

@@ -25,6 +25,7 @@ export {
   sumMoney,
   ZERO,
 } from './money.ts';
+export { nearestName } from './nearest-name.ts';
 export type { PricingContext, ReportedCost } from './pricing-context.ts';
 export { PROVIDER_NAMES, type ProviderName } from './providers.ts';
 export { regionOfHost } from './region-of-host.ts';
@@ -53,4 +54,5 @@ export {
   TAGS_MAX,
   type Tags,
 } from './tags.ts';
+export { firstWithOffset, isTimeZone, type ZoneOffset, zoneOffset } from './time-zone.ts';
 export { COUNT_MAX, parseCount, parseMeters, type Usage, type UsageStatus } from './usage.ts';

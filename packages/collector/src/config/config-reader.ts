@@ -1,5 +1,5 @@
 import type { Finding } from '@costspan/usage';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '@costspan/usage';
 import type { Option } from './options.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,4 @@
-import { type Finding, isObject } from '@costspan/usage';
+import { type Finding, isObject, isTimeZone } from '@costspan/usage';
 import { z } from 'zod';
 import { CALL_ORDERS, CALLS_LIMIT_DEFAULT, CALLS_LIMIT_MAX } from './calls-query.ts';
 import { isCursor } from './cursor.ts';
@@ -7,7 +7,6 @@ import { COMPARE_OPS, FILTER_DEPTH_MAX, FILTER_LEAVES_MAX, isMeasure, MEASURES }
 import { parseInstantUs } from './instants.ts';
 import { METRICS } from './metrics.ts';
 import { filterMistake, TEXT_FILTER_OPS } from './read-filter.ts';
-import { isTimeZone } from './time-zone.ts';
 import { GRAINS, USAGE_LIMIT_DEFAULT, USAGE_LIMIT_MAX, WEEK_STARTS } from './usage-query.ts';
 import { FIELDS_LIMIT_DEFAULT, FIELDS_LIMIT_MAX, VALUES_LIMIT_DEFAULT, VALUES_LIMIT_MAX } from './values-query.ts';
 

@@ -1,4 +1,4 @@
-import { type Atto, InvalidInputError } from '@costspan/usage';
+import { type Atto, InvalidInputError, nearestName } from '@costspan/usage';
 import { CALENDAR_FIELDS, calendarOf } from '../rules/calendar-fields.ts';
 import { NAME_LENGTH_MAX, name } from '../rules/condition-shape.ts';
 import { thresholds } from '../rules/costspan-format.ts';
@@ -6,7 +6,6 @@ import { dimension } from '../rules/dimension-shape.ts';
 import { Findings, type RuleFinding } from '../rules/finding.ts';
 import { limit } from '../rules/limit-shape.ts';
 import { money } from '../rules/money-shape.ts';
-import { nearestName } from '../rules/nearest-name.ts';
 import type { Dimension, Limit } from '../rules/rule.ts';
 import { anything, choice, either, into, list, map, object, required, text, whole } from '../rules/shape.ts';
 import { readYaml } from '../rules/yaml-text.ts';

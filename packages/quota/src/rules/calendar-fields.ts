@@ -1,6 +1,5 @@
+import { isTimeZone, nearestName } from '@costspan/usage';
 import { type Calendar, UTC_CALENDAR, WEEKDAYS } from '../time/calendar.ts';
-import { isTimeZone } from '../time/zone.ts';
-import { nearestName } from './nearest-name.ts';
 import { choice, into, text, type Values, whole } from './shape.ts';
 
 export const timezone = into(text({ max: 64, example: 'Europe/Berlin' }), (name, path, findings) => {

@@ -1,8 +1,7 @@
-import { InvalidInputError } from '@costspan/usage';
+import { InvalidInputError, nearestName } from '@costspan/usage';
 import { costspanFile, readCostspanFile } from './costspan-format.ts';
 import { Findings, type RuleFinding } from './finding.ts';
 import { readBudgetFile, readRateFile } from './gateway-format.ts';
-import { nearestName } from './nearest-name.ts';
 import { FORMATS, type QuotaRule, type RuleFormat, type RuleSet } from './rule.ts';
 import { isMap, show } from './shape.ts';
 import { readTenantBudget } from './tenant-budget-format.ts';

@@ -1,5 +1,5 @@
+import { nearestName } from '@costspan/usage';
 import type { Findings, Path } from './finding.ts';
-import { nearestName } from './nearest-name.ts';
 
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
