@@ -88,8 +88,8 @@ export class CostspanInstrumentation extends InstrumentationBase<CostspanInstrum
   }
 
   /**
-   * Gives back what quotas hold for calls that were never made, and waits for the last settlements, at most for `timeoutMs`. Then
-   * no quota is enforced any more. Await it when the process shuts down; without it, leases run out by themselves.
+   * Gives back what quotas hold for calls that were never made, and waits for the last settlements, at most for three seconds.
+   * Then no quota is enforced any more. Await it when the process shuts down; without it, leases run out by themselves.
    */
   async returnQuota(): Promise<void> {
     const observer = this.ownObserver();

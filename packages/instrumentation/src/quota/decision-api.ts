@@ -2,11 +2,14 @@ import type { CallSize, DecisionJson, DenyReason, Locale, QuotaCall, Refusal, Re
 import { formatMoney } from '@costspan/usage';
 import { context, createContextKey } from '@opentelemetry/api';
 import type { Amounts } from './amounts.ts';
+import type { GrantedCall } from './grant.ts';
 
 /** The key by which OpenTelemetry instrumentations of HTTP clients know that a request is telemetry's own. */
 const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 /** Requests at the same time; more would only open connections. */
 const PARALLEL_MAX = 64;
+/** Calls of a grant that are told at the same time, where each is told by itself. */
+const SINGLES = 16;
 const LIMIT_HEADERS = ['RateLimit', 'RateLimit-Policy'];
 const REFUSAL_HEADERS = ['Content-Type', 'Content-Language', 'Retry-After', ...LIMIT_HEADERS];
 
@@ -41,6 +44,7 @@ export class DecisionApi {
   readonly #options: DecisionApiOptions;
   readonly #waiting: (() => void)[] = [];
   #asking = 0;
+  #takesCalls = true;
 
   constructor(url: string, options: DecisionApiOptions) {
     this.#base = new URL('/api/v1/quota/', url).href;
@@ -72,11 +76,34 @@ export class DecisionApi {
     throw answer.status === 400 ? new UnusableAskError(said) : new Error(said);
   }
 
-  /** @throws when it was not told. */
-  async tell(id: string, what: 'settle' | 'release' | 'extend', body: object): Promise<void> {
+  /**
+   * What is refused for its content is not tried again: the collector counts the call by its span.
+   * @returns whether it was taken. @throws when it was not told.
+   */
+  async tell(id: string, what: 'settle' | 'release' | 'extend', body: object): Promise<boolean> {
     const answer = await this.#post(`decisions/${encodeURIComponent(id)}/${what}`, 'en', body);
     await answer.arrayBuffer();
     if (answer.status >= 500 || answer.status === 429) throw new Error(`the quota API answered ${answer.status}`);
+    return answer.ok;
+  }
+
+  /**
+   * Counts the calls of a grant, each by its own id, and gives the rest back: in one request, or in one for each call where the
+   * collector does not take them together. Safe to repeat.
+   * @throws when it was not told.
+   */
+  async settleGrant(id: string, call: QuotaCall, calls: readonly GrantedCall[]): Promise<void> {
+    const whose = callJson(call);
+    const used = calls.map((one) => ({ id: one.id, at: new Date(one.atMs).toISOString(), ...amountsJson(one.used) }));
+    if (this.#takesCalls && calls.length > 0) {
+      if (await this.tell(id, 'settle', { call: whose, calls: used })) return;
+      this.#takesCalls = false;
+    }
+    for (let at = 0; at < used.length; at += SINGLES) {
+      const some = used.slice(at, at + SINGLES);
+      await Promise.all(some.map(({ id: callId, ...body }) => this.tell(callId, 'settle', { ...body, call: whose })));
+    }
+    await this.tell(id, 'release', {});
   }
 
   async #post(path: string, locale: Locale, body: object): Promise<Response> {
@@ -114,7 +141,7 @@ export function amountsJson({ requests, tokens, cost }: Amounts): object {
 }
 
 /** The API takes no call without a model; rules that name one do not match such calls. */
-export function callJson({ provider, model, tags }: QuotaCall): object {
+function callJson({ provider, model, tags }: QuotaCall): object {
   return { provider, model: model === '' ? '(none)' : model, tags };
 }
 

@@ -20,6 +20,8 @@ import type { Admission, Hold, QuotaAsk, QuotaGate } from './quota-gate.ts';
 import { within } from './within.ts';
 
 const FLUSH_INTERVAL_MS = 1_000;
+/** How long a process that ends waits for its last settlements. */
+const CLOSE_MS = 3_000;
 /** The least that a call can ask for: is there any room at all? */
 const LEAST = { requests: 1, tokens: 1, cost: attoFromInteger(1n) };
 
@@ -69,7 +71,7 @@ export class LocalGate implements QuotaGate {
     clearInterval(this.#flusher);
     await within(
       Promise.allSettled(this.#telling).then(() => this.#quota.flush()),
-      this.#settings.timeoutMs,
+      CLOSE_MS,
     ).catch(() => undefined);
   }
 

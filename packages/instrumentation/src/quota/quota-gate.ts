@@ -18,7 +18,7 @@ export interface QuotaGate {
   admit(ask: QuotaAsk): Admission | Promise<Admission>;
   /** Says whether calls with these tags have any room left. Nothing stays held. */
   check(ask: Omit<QuotaAsk, 'size'>, locale: Locale): Promise<Admission>;
-  /** Gives back what is held for nobody and waits for what is still to be told, within a time limit. */
+  /** Gives back what is held for nobody and waits for what is still to be told, for three seconds at most. */
   close(): Promise<void>;
 }
 

@@ -6,7 +6,7 @@ import { type Amounts, sumAmounts } from './amounts.ts';
 import { CallPrices } from './call-prices.ts';
 import type { CallUse } from './call-use.ts';
 import { type Decider, decideTogether, type ManyDecided, type WaitingCall } from './decide-together.ts';
-import { type ApiDecision, amountsJson, callJson, DecisionApi, UnusableAskError } from './decision-api.ts';
+import { type ApiDecision, amountsJson, DecisionApi, UnusableAskError } from './decision-api.ts';
 import { failedAdmission } from './failed-admission.ts';
 import { GRANT_AGE_MS, GRANT_CALLS_MAX, Grant } from './grant.ts';
 import { grantedSize, grantSize } from './grant-size.ts';
@@ -22,6 +22,8 @@ const DOWN_MS = 1_000;
 /** A refusal holds for so long for calls that need as much, so that a loop of refused calls is no load. */
 const REFUSED_MS = 500;
 const SWEEP_MS = 1_000;
+/** How long a process that ends waits for its last settlements. */
+const CLOSE_MS = 3_000;
 /** The least that a call can ask for: is there any room at all? */
 const LEAST: Amounts = { requests: 1, tokens: 1, cost: attoFromInteger(1n) };
 
@@ -86,7 +88,7 @@ export class RemoteGate implements QuotaGate {
     for (const same of this.#known.all()) this.#giveUp(same);
     for (const [grant, call] of this.#draining) this.#settle(grant, call);
     this.#leases.stop();
-    await this.#outbox.drained(this.#settings.timeoutMs);
+    await this.#outbox.drained(CLOSE_MS);
   }
 
   /** A decision that needs nobody: from a grant, or because no limit concerns such calls. */
@@ -273,16 +275,7 @@ export class RemoteGate implements QuotaGate {
   #settle(grant: Grant, call: QuotaCall): void {
     this.#draining.delete(grant);
     this.#leases.drop(grant.id);
-    if (grant.calls.length === 0) {
-      this.#tell(grant.id, 'release', {});
-      return;
-    }
-    const calls = grant.calls.map(({ id, atMs, used }) => ({
-      id,
-      at: new Date(atMs).toISOString(),
-      ...amountsJson(used),
-    }));
-    this.#tell(grant.id, 'settle', { call: callJson(call), calls });
+    this.#outbox.tell(() => this.#api.settleGrant(grant.id, call, grant.calls));
   }
 
   /** Gives back the grants that hold something of these limits. @returns whether there was one. */
@@ -304,7 +297,9 @@ export class RemoteGate implements QuotaGate {
   }
 
   #tell(id: string, what: 'settle' | 'release' | 'extend', body: object): void {
-    this.#outbox.tell(() => this.#api.tell(id, what, body));
+    this.#outbox.tell(async () => {
+      await this.#api.tell(id, what, body);
+    });
   }
 
   /** In the units that limits count, as far as that is known. */

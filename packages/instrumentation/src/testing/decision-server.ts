@@ -30,6 +30,7 @@ interface Body extends AmountsBody {
   readonly hold?: AmountsBody;
   readonly lease_ms: number;
   readonly call?: QuotaCall;
+  readonly at?: string;
   readonly calls?: readonly (AmountsBody & { readonly id: string; readonly at: string })[];
 }
 
@@ -42,8 +43,11 @@ export interface DecisionServer {
   counters(): Promise<readonly { readonly unit: string; readonly used: bigint; readonly reserved: bigint }[]>;
   /** Counts a call by its span, as the ledger does. */
   record(id: string, call: QuotaCall, used: AmountsBody): Promise<void>;
-  /** How it answers from now on. `away` breaks connections, `slow` never answers, `broken` answers 500. */
-  behave(how: 'well' | 'away' | 'slow' | 'broken'): void;
+  /**
+   * How it answers from now on. `away` breaks connections, `slow` never answers, `broken` answers 500, `old` takes no calls of a
+   * grant together.
+   */
+  behave(how: 'well' | 'away' | 'slow' | 'broken' | 'old'): void;
   close(): Promise<void>;
 }
 
@@ -56,7 +60,7 @@ export async function startDecisionServer(rules: string): Promise<DecisionServer
     if (manner === 'away') return request.socket.destroy();
     if (manner === 'slow') return undefined;
     if (manner === 'broken') return response.writeHead(500).end('{}');
-    const { status, headers, body } = await answer(quota, request, asked);
+    const { status, headers, body } = await answer(quota, request, asked, manner === 'old');
     return response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => {
@@ -89,7 +93,12 @@ interface Answer {
   readonly body: object;
 }
 
-async function answer(quota: Quota, request: IncomingMessage, asked: { what: string; body: Body }[]): Promise<Answer> {
+async function answer(
+  quota: Quota,
+  request: IncomingMessage,
+  asked: { what: string; body: Body }[],
+  isOld: boolean,
+): Promise<Answer> {
   const [, , , , , id = '', what = 'decisions'] = (request.url ?? '').split('/').map(decodeURIComponent);
   const body = JSON.parse(await text(request)) as Body;
   asked.push({ what, body });
@@ -115,7 +124,11 @@ async function answer(quota: Quota, request: IncomingMessage, asked: { what: str
       return { status: 200, headers: rateLimitHeaders(decision.limits, nowMs), body: decisionToJson(decision) };
     }
     case 'settle':
-      if (body.calls === undefined || body.call === undefined) return ok(await quota.settle(id, amounts(body), nowMs));
+      if (body.calls !== undefined && isOld) return { status: 400, body: { detail: 'calls: is no field' } };
+      if (body.calls === undefined || body.call === undefined) {
+        await count(quota, id, body.call, body, body.at === undefined ? nowMs : Date.parse(body.at));
+        return ok({ id });
+      }
       for (const one of body.calls) await count(quota, one.id, body.call, one, Date.parse(one.at));
       return ok(await quota.release(id, nowMs));
     case 'release':
@@ -130,9 +143,15 @@ function ok(body: object): Answer {
 }
 
 /** A call that asked is settled, and one that did not is counted; either once. */
-async function count(quota: Quota, id: string, call: QuotaCall, used: AmountsBody, atMs: number): Promise<void> {
+async function count(
+  quota: Quota,
+  id: string,
+  call: QuotaCall | undefined,
+  used: AmountsBody,
+  atMs: number,
+): Promise<void> {
   const { kind } = await quota.settle(id, amounts(used), atMs);
-  if (kind === 'unknown') await quota.record(id, call, amounts(used), atMs);
+  if (kind === 'unknown' && call !== undefined) await quota.record(id, call, amounts(used), atMs);
 }
 
 function amounts({ requests, tokens, cost }: AmountsBody) {
