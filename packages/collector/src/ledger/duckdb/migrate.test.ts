@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FIRST_US, madeCall } from '../made-call.contract.ts';
 import { everything } from '../usage.contract.ts';
 import { ID_WORDS, readBatch } from './batch.ts';
-import { CALL_COLUMNS } from './call-columns.ts';
+import { CALL_COLUMNS, SUPERSEDED_COLUMNS } from './call-columns.ts';
 import { type Connection, type Database, openDatabase } from './database.ts';
 import { migrate } from './migrate.ts';
 import { MIGRATIONS } from './migrations/index.ts';
@@ -80,6 +80,23 @@ test('a ledger that the first version wrote opens, keeps its rows and answers th
   // The last of them ended less than an hour before they were received.
   const truth = sumsOf(sent.map((priced, n) => ({ priced, late: n < 5 })));
   expect(await storedSums(directory)).toEqual(truth);
+});
+
+test('a superseded call keeps the time at which it was, and its table ends like the one that is written', async () => {
+  await withConnection(async (connection) => {
+    await migrate(connection, 0, MIGRATIONS.slice(0, 2));
+    await connection.run(
+      "INSERT INTO superseded BY NAME SELECT uuid() AS trace_id, 1 AS span_id, TIMESTAMP '2026-10-01' AS superseded_at",
+    );
+    await migrate(connection, 0);
+    expect(await connection.rows('SELECT superseded_at::VARCHAR, native_cost FROM superseded')).toEqual([
+      ['2026-10-01 00:00:00', null],
+    ]);
+    const columns = await connection.rows(
+      "SELECT column_name FROM duckdb_columns() WHERE table_name = 'superseded' ORDER BY column_index",
+    );
+    expect(columns.flat()).toEqual(SUPERSEDED_COLUMNS.map(({ name }) => name));
+  });
 });
 
 test('a new step is taken over the rows that are there', async () => {
