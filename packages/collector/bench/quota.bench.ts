@@ -4,7 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MemoryStore, parseRules } from '@costspan/quota';
 import { Redis } from 'ioredis';
+import { madeCall } from '../src/ledger/made-call.contract.ts';
+import { LedgerFeed } from '../src/quota/ledger-feed.ts';
+import { QuotaDesk } from '../src/quota/quota-desk.ts';
+import { SelfMetrics } from '../src/self-metrics.ts';
 
 /** One result. `compare` is the same work done otherwise in the same run. */
 export interface BenchRow {
@@ -31,10 +36,43 @@ export async function rows(): Promise<BenchRow[]> {
     const rules = join(home, 'quota.yaml');
     writeFileSync(rules, RULES);
     const memory = await measure('memory', rules, 'memory');
-    return [...memory, ...(await redis(rules, home))];
+    return [await feeding(), ...memory, ...(await redis(rules, home))];
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
+}
+
+/** What counting costs for each call of the ledger, and what of it the commit itself waits for. */
+async function feeding(): Promise<BenchRow> {
+  const desk = new QuotaDesk({
+    rules: parseRules(RULES, 'bench'),
+    store: new MemoryStore(),
+    priceOf: () => undefined,
+    replicas: 1,
+  });
+  const feed = new LedgerFeed(desk, new SelfMetrics(), 1_000_000, async () => {});
+  const startedAtUs = Date.now() * 1000;
+  const changes = Array.from({ length: 400 }, (_, commit) => ({
+    receivedAtUs: commit + 1,
+    added: Array.from({ length: 250 }, (__, n) => {
+      const tags = { customer_id: `customer-${(commit * 250 + n) % 1000}`, team: `t${n % 20}` };
+      return madeCall({ n: commit * 250 + n, startedAtUs, tags });
+    }),
+    takenBack: [],
+    revived: [],
+  }));
+  const startedAt = performance.now();
+  for (const change of changes) feed.onBilled(change);
+  const queued = performance.now() - startedAt;
+  const before = process.cpuUsage();
+  feed.release(0);
+  await feed.close();
+  const { user, system } = process.cpuUsage(before);
+  return {
+    name: 'counting a call of the ledger in this process, two rules with three limits',
+    value: `${((user + system) / 100_000).toFixed(1)} µs of a processor`,
+    compare: `the commit waits for ${((queued * 1e6) / 100_000).toFixed(0)} ns of it`,
+  };
 }
 
 async function redis(rules: string, home: string): Promise<BenchRow[]> {

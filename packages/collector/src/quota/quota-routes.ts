@@ -22,6 +22,7 @@ import type { explainAnswer, rulesAnswer, settlementAnswer } from './answer-sche
 import { parseDecision, parseExplain, parseSettle } from './decision-request.ts';
 import type { QuotaService } from './open-quota.ts';
 import { statusAnswerer } from './quota-status-answer.ts';
+import { refuseOtherPages } from './refuse-other-pages.ts';
 import { extendBody } from './request-schemas.ts';
 
 /** Quotas over HTTP; described at `/openapi.json`. Mounted under `/api/v1/quota`. */
@@ -29,6 +30,7 @@ export function quotaRoutes(service: QuotaService, say: Say): Hono {
   const app = new Hono();
   const { desk, config } = service;
   const status = statusAnswerer(service);
+  app.use(refuseOtherPages);
 
   app.post('/decisions', async (context) => {
     const { request, locale } = parseDecision(await readJson(context), localeOf(context.req.header('accept-language')));

@@ -151,6 +151,18 @@ test('every mistake of a request is told at its place', async () => {
   ]);
 });
 
+test('a page of another origin cannot use up a budget of its visitor', async () => {
+  const http = await start(FIVE);
+  const body = { model: 'gpt-4o', hold: { cost: '1' } };
+  for (const [site, status] of Object.entries({ 'cross-site': 400, 'same-site': 400, 'same-origin': 200, none: 200 })) {
+    expect([site, (await http.post('/api/v1/quota/decisions', body, { 'sec-fetch-site': site })).status]).toEqual([
+      site,
+      status,
+    ]);
+  }
+  expect(await http.standing()).toEqual({ 'five (untagged)': '0 2 5' });
+});
+
 test('ten thousand buckets are shown page by page, each once, in the order asked for', async () => {
   const http = await start('rules: [{ id: c, applies_per: [customer_id], limits: [{ tokens: 100000, per: month }] }]');
   const spans = Array.from({ length: 10_000 }, (_, n) => n);

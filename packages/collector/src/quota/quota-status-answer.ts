@@ -120,7 +120,7 @@ function nameOf({ status }: BudgetBurn): string {
   return JSON.stringify([Object.values(status.bucket), status.ruleId, status.limitId]);
 }
 
-export function budgetJson(status: BudgetStatus, burn: Burn): z.infer<typeof statusAnswer>['budgets'][number] {
+function budgetJson(status: BudgetStatus, burn: Burn): z.infer<typeof statusAnswer>['budgets'][number] {
   const { unit, window, timezone } = status;
   const amount = (value: bigint) => amountJson(unit, value);
   const instant = (ms: number | undefined) =>

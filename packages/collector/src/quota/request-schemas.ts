@@ -88,8 +88,8 @@ export const extendBody = z
   })
   .describe('A sign of life of a call that still runs');
 
-export const STATUS_SORTS = ['used_ratio', 'used', 'remaining', 'burn', 'projected', 'exhausts_at', 'bucket'] as const;
-export const STATUS_LIMIT_MAX = 1000;
+const STATUS_SORTS = ['used_ratio', 'used', 'remaining', 'burn', 'projected', 'exhausts_at', 'bucket'] as const;
+const STATUS_LIMIT_MAX = 1000;
 
 export const statusParameters = z
   .strictObject({
