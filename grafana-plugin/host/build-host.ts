@@ -131,11 +131,14 @@ function copyIcons(): void {
 function copyFonts(): void {
   const fonts = {
     'public/fonts/inter/Inter-Regular.woff2': '@fontsource/inter/files/inter-latin-400-normal.woff2',
+    'public/fonts/roboto/L0xTDF4xlVMF-BfR8bXMIhJHg45mwgGEFl0_3vrtSM1J-gEPT5Ese6hmHSh0mQ.woff2':
+      '@fontsource/roboto-mono/files/roboto-mono-latin-400-normal.woff2',
     'public/fonts/inter/Inter-Medium.woff2': '@fontsource/inter/files/inter-latin-500-normal.woff2',
   };
   for (const [to, from] of Object.entries(fonts)) {
     mkdirSync(dirname(join(out, to)), { recursive: true });
-    copyFileSync(join(home, 'node_modules', from), join(out, to));
+    // Fonts are the same for every version, and are installed once.
+    copyFileSync(join(import.meta.dirname, '../node_modules', from), join(out, to));
   }
 }
 

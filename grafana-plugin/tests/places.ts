@@ -74,9 +74,14 @@ export interface Answer {
 
 function watch(page: Page, complaints: string[]): void {
   page.on('console', (message) => {
+    // A refused request is told with its address below.
+    if (message.text().startsWith('Failed to load resource')) return;
     if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(`page: ${error.message}`));
+  page.on('response', (response) => {
+    if (response.status() >= 400) complaints.push(`${response.status()}: ${new URL(response.url()).pathname}`);
+  });
   page.on('request', (request) => {
     const { protocol, origin } = new URL(request.url());
     if (

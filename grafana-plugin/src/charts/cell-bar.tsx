@@ -20,7 +20,7 @@ export function CellBar({ share, tone, children }: { share: number; tone: 'plain
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  box: css({ display: 'inline-block', minWidth: 56, textAlign: 'end' }),
+  box: css({ display: 'inline-block', minWidth: 44, textAlign: 'end' }),
   track: css({
     display: 'block',
     height: 3,

@@ -9,7 +9,7 @@ interface Label {
   readonly text: string;
   readonly x: number;
   readonly y: number;
-  readonly anchor: 'start' | 'end';
+  readonly anchor: 'start' | 'end' | 'middle';
 }
 
 interface Box {
@@ -23,7 +23,7 @@ const CHARACTER_WIDTH = 7;
 const HEIGHT = 15;
 const GAP = 4;
 
-/** Names beside points, right or left, where they cover no other name and no other point. Who comes first has the choice. */
+/** Names beside points, right, left, above or below, where they cover no other name and no other point. Who comes first has the choice. */
 export function placeLabels(
   points: readonly Point[],
   bounds: { readonly left: number; readonly right: number },
@@ -38,13 +38,11 @@ export function placeLabels(
     const width = text.length * CHARACTER_WIDTH;
     const right = { text, x: x + radius + GAP, y, anchor: 'start' as const };
     const left = { text, x: x - radius - GAP, y, anchor: 'end' as const };
-    for (const label of [right, left]) {
-      const box = {
-        left: label.anchor === 'start' ? label.x : label.x - width,
-        right: label.anchor === 'start' ? label.x + width : label.x,
-        top: y - HEIGHT / 2,
-        bottom: y + HEIGHT / 2,
-      };
+    const above = { text, x, y: y - radius - HEIGHT / 2, anchor: 'middle' as const };
+    const below = { text, x, y: y + radius + HEIGHT / 2, anchor: 'middle' as const };
+    for (const label of [right, left, above, below]) {
+      const start = label.x - { start: 0, middle: width / 2, end: width }[label.anchor];
+      const box = { left: start, right: start + width, top: label.y - HEIGHT / 2, bottom: label.y + HEIGHT / 2 };
       const isFree = taken.every((other, index) => index === own || !overlap(box, other));
       if (!isFree || box.left < bounds.left || box.right > bounds.right) continue;
       taken.push(box);

@@ -106,7 +106,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   scroll: css({ overflowX: 'auto', maxWidth: '100%' }),
   table: css({ width: '100%', borderCollapse: 'collapse', fontVariantNumeric: 'tabular-nums' }),
   head: css({
-    padding: theme.spacing(0.75, 1),
+    padding: theme.spacing(0.75, 0.75),
     textAlign: 'start',
     fontSize: theme.typography.bodySmall.fontSize,
     fontWeight: theme.typography.fontWeightMedium,
@@ -131,7 +131,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '&:hover': { background: theme.colors.action.hover },
   }),
   cell: css({
-    padding: theme.spacing(0.5, 1),
+    padding: theme.spacing(0.5, 0.75),
     height: 34,
     textAlign: 'start',
     fontWeight: 'normal',
