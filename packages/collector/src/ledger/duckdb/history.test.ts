@@ -183,6 +183,21 @@ test('an hour that was added to again and again is merged once it is over, and i
   });
 });
 
+test('counts as large as a sender may claim are summed to the last digit too', async () => {
+  const huge = Number.MAX_SAFE_INTEGER;
+  const all = Array.from({ length: 1500 }, (_, n) =>
+    madeCall({ n, startedAtUs: NOW_US - 3 * HOUR_US, cost: '1', meters: { input_tokens: huge, images: huge } }),
+  );
+  const path = newPath();
+  const ledger = await open(path);
+  for (let first = 0; first < all.length; first += 300) {
+    await ledger.append(all.slice(first, first + 300));
+    await ledger.rollUp();
+  }
+  await ledger.close();
+  expect(await storedSums(path)).toEqual(sumsOf(all.map((priced) => ({ priced, late: true }))));
+});
+
 test('a context span is kept once and is never billed', async () => {
   const { call } = madeCall({ n: 1 });
   const context = {

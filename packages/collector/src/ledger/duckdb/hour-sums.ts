@@ -1,3 +1,4 @@
+import { STORED_CLASSES } from '../class-costs.ts';
 import { FRACTION_METER, METER_COLUMNS } from './call-columns.ts';
 
 /** What the sums of an hour are kept apart by: columns of both `calls` and `hours`. */
@@ -29,6 +30,7 @@ const SUMS: Readonly<Record<string, string>> = {
   time_to_first_chunk_calls: 'count(time_to_first_chunk_us)',
   ...Object.fromEntries([...METER_COLUMNS, FRACTION_METER].map((meter) => [meter, `sum(${meter})`])),
   cost: 'sum(cost)',
+  ...Object.fromEntries(STORED_CLASSES.map((name) => [`${name}_cost`, `sum(${name}_cost)`])),
   computed_cost: 'sum(computed_cost)',
   list_cost: 'sum(coalesce(list_cost, computed_cost, cost))',
   contracted_cost: 'sum(contracted_cost)',
@@ -42,15 +44,23 @@ const NO_METERS = 'MAP {}::MAP(VARCHAR, HUGEINT)';
 /** The columns of a row that holds one other meter. */
 const METER_ROW = 'calls, unpriced_calls, late_calls, time_to_first_chunk_calls, other_meters, rolled_at';
 
-/** Statements that add the sums of `calls`, a table expression with the columns of `calls`, to `hours`, as rolled up at `rolledUs`. */
-export function addHours(calls: string, rolledUs: number): string[] {
+/** Counts of a call or a row that are summed into BIGINT columns. */
+const COUNTS = ['duration_us', 'time_to_first_chunk_us', ...METER_COLUMNS];
+/** The largest of them. */
+export const LARGEST_COUNT = `greatest(${COUNTS.join(', ')})`;
+
+/**
+ * Statements that add the sums of `calls`, a table expression with the columns of `calls`, to `hours`, as rolled up at
+ * `rolledUs`. `apart` gives every call a row of its own.
+ */
+export function addHours(calls: string, rolledUs: number, apart: boolean): string[] {
   const dimensions = HOUR_DIMENSIONS.join(', ');
   const hour = "date_trunc('hour', started_at) AS hour";
   const rolledAt = `make_timestamp(${rolledUs})`;
   return [
     `INSERT INTO hours (${KEYS}, ${SUM_COLUMNS.join(', ')}, other_meters, rolled_at)
      SELECT ${hour}, ${dimensions}, ${Object.values(SUMS).join(', ')}, ${NO_METERS}, ${rolledAt} FROM ${calls}
-     GROUP BY ${KEYS}`,
+     GROUP BY ${KEYS}${apart ? ', trace_id, span_id' : ''}`,
     `INSERT INTO hours (${KEYS}, ${METER_ROW})
      SELECT ${KEYS}, 0, 0, 0, 0, MAP([meter.key], [sum(meter.value::HUGEINT)]), ${rolledAt}
      FROM (

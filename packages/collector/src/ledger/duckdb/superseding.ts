@@ -2,6 +2,7 @@ import { billedCalls, type CallNode } from '../billed-calls.ts';
 import type { CallRow } from './call-columns.ts';
 import type { Connection } from './database.ts';
 import { addHours, HOUR_KEYS_OF_CALLS, sameHour } from './hour-sums.ts';
+import { holdsHugeCount } from './roll-up.ts';
 import { IDS_RANGE_SQL, IDS_SQL, idParams, rangeParams, type StoredId } from './stored-ids.ts';
 
 /** Spans of one provider call start within this time of each other. */
@@ -221,5 +222,6 @@ async function sumHoursWithout(
        WITH ${touched} SELECT hours.rowid FROM hours SEMI JOIN touched ON (${sameHour('hours')}))`,
     params,
   );
-  for (const statement of addHours(left, rolledToUs)) await connection.run(statement, params);
+  const apart = await holdsHugeCount(connection, left, params);
+  for (const statement of addHours(left, rolledToUs, apart)) await connection.run(statement, params);
 }

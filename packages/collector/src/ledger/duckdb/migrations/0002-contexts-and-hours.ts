@@ -9,7 +9,9 @@ import type { Migration } from './index.ts';
  *   A sum is NULL when no call of it knew the value. Several rows for the same hour and dimensions are normal, and a
  *   meter without a column of its own stands in a row of its own, with 0 calls. Rows of one roll-up have one `rolled_at`.
  *   `list_cost` and `unpriced_calls` are what the metrics of those names mean; `margin` is resale less cost, of the
- *   calls that have both.
+ *   calls that have both. Sums of 16 bytes are not compressed: a million of them add up in 30 ms instead of 2,450.
+ *   Counts are BIGINT, since a compressed HUGEINT takes a hundred times as long to add up: 0.5 µs. Calls whose counts could
+ *   overflow it stand in rows of their own (see roll-up.ts).
  * - `roll_up` is one row. Calls that started before `calls_from` are deleted and live on in `hours`; so for the others.
  */
 export const contextsAndHours: Migration = {
@@ -71,27 +73,31 @@ export const contextsAndHours: Migration = {
       calls BIGINT NOT NULL,
       unpriced_calls BIGINT NOT NULL,
       late_calls BIGINT NOT NULL,
-      duration_us HUGEINT,
-      time_to_first_chunk_us HUGEINT,
+      duration_us BIGINT,
+      time_to_first_chunk_us BIGINT,
       time_to_first_chunk_calls BIGINT NOT NULL,
-      input_tokens HUGEINT,
-      output_tokens HUGEINT,
-      cache_read_tokens HUGEINT,
-      cache_write_tokens HUGEINT,
-      cache_write_5m_tokens HUGEINT,
-      cache_write_1h_tokens HUGEINT,
-      output_reasoning_tokens HUGEINT,
-      input_audio_tokens HUGEINT,
-      output_audio_tokens HUGEINT,
-      web_searches HUGEINT,
-      seconds DECIMAL(38, 18),
+      input_tokens BIGINT,
+      output_tokens BIGINT,
+      cache_read_tokens BIGINT,
+      cache_write_tokens BIGINT,
+      cache_write_5m_tokens BIGINT,
+      cache_write_1h_tokens BIGINT,
+      output_reasoning_tokens BIGINT,
+      input_audio_tokens BIGINT,
+      output_audio_tokens BIGINT,
+      web_searches BIGINT,
+      seconds DECIMAL(38, 18) USING COMPRESSION uncompressed,
       other_meters MAP(VARCHAR, HUGEINT) NOT NULL,
       cost DECIMAL(38, 18) USING COMPRESSION uncompressed,
-      computed_cost DECIMAL(38, 18),
-      list_cost DECIMAL(38, 18),
-      contracted_cost DECIMAL(38, 18),
-      resale_cost DECIMAL(38, 18),
-      margin DECIMAL(38, 18),
+      input_cost DECIMAL(38, 18) USING COMPRESSION uncompressed,
+      cache_read_cost DECIMAL(38, 18) USING COMPRESSION uncompressed,
+      cache_write_cost DECIMAL(38, 18) USING COMPRESSION uncompressed,
+      output_cost DECIMAL(38, 18) USING COMPRESSION uncompressed,
+      computed_cost DECIMAL(38, 18) USING COMPRESSION uncompressed,
+      list_cost DECIMAL(38, 18) USING COMPRESSION uncompressed,
+      contracted_cost DECIMAL(38, 18) USING COMPRESSION uncompressed,
+      resale_cost DECIMAL(38, 18) USING COMPRESSION uncompressed,
+      margin DECIMAL(38, 18) USING COMPRESSION uncompressed,
       rolled_at TIMESTAMP NOT NULL
     )`,
     `CREATE TABLE roll_up (
