@@ -1,5 +1,5 @@
 import { billedNames, costByClass } from '@costspan/pricing';
-import { attoFromInteger, formatMoney, METER_NAMES, type Meter, type Tags } from '@costspan/usage';
+import { attoFromInteger, formatMoney, METER_NAMES, type Meter, parseMoney, type Tags } from '@costspan/usage';
 import type { Field } from '../query/fields.ts';
 import type { Filter } from '../query/filter.ts';
 import { formatInstantUs } from '../query/instants.ts';
@@ -228,8 +228,13 @@ const yes = (holds: boolean): bigint => (holds ? 1n : 0n);
 const inUsd = ({ cost }: Row, amount: bigint | undefined) => (cost.currency === 'USD' ? amount : undefined);
 const classOf =
   (name: 'input' | 'cache_read' | 'cache_write' | 'output'): Single =>
-  (row) =>
-    isUnpriced(row) ? undefined : costByClass(row.cost.lines)[name];
+  (row) => {
+    if (isUnpriced(row)) return undefined;
+    const amount = costByClass(row.cost.lines)[name];
+    const { native } = row.cost;
+    if (native === undefined) return amount;
+    return native.fxRate === undefined ? undefined : (amount * parseMoney(native.fxRate)) / 10n ** 18n;
+  };
 const has = (row: Row) => row.call.usage.meters.output_tokens !== undefined && row.call.durationUs > 0;
 
 /** What each call adds to a sum. Money at 10⁻¹⁸, times in microseconds; `undefined` when the call does not know. */
@@ -249,8 +254,8 @@ const SINGLE: Readonly<Record<string, Single>> = {
   output_cost: classOf('output'),
   other_cost: (row) => {
     if (isUnpriced(row)) return undefined;
-    const { input, cache_read, cache_write, output } = costByClass(row.cost.lines);
-    return (row.cost.total as bigint) - input - cache_read - cache_write - output;
+    const classes = (['input', 'cache_read', 'cache_write', 'output'] as const).map((name) => classOf(name)(row) ?? 0n);
+    return classes.reduce((rest, part) => rest - part, row.cost.total as bigint);
   },
   errors: ({ call }) => yes(call.outcome === 'error'),
   unpriced_calls: (row) => yes(isUnpriced(row)),

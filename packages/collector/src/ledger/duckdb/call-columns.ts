@@ -1,5 +1,6 @@
 import { billedNames, type CostCard } from '@costspan/pricing';
 import { FIRST_CLASS_TAGS, type FirstClassTag, type Meter, parseMoney } from '@costspan/usage';
+import { classCost, STORED_CLASSES } from '../class-costs.ts';
 import type { PricedCall } from '../ledger.ts';
 import { encodeLines } from '../stored-lines.ts';
 import { PARENT_WORD, SPAN_WORD } from './batch.ts';
@@ -105,6 +106,7 @@ export const CALL_COLUMNS: readonly ColumnWriter<CallRow>[] = [
   attoColumn('native_cost', (row) => row.cost.native?.total),
   textColumn('fx_rate', (row) => row.cost.native?.fxRate),
   instantColumn('fx_from', (row) => row.cost.native?.fxFromUs),
+  ...STORED_CLASSES.map((name) => attoColumn<CallRow>(`${name}_cost`, (row) => classCost(row.cost, name))),
 ];
 
 /** Every column of `superseded`: those of `calls`, and when another span took the place of the call. */

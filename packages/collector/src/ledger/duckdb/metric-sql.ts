@@ -1,6 +1,6 @@
-import { type CostClass, classOfMeter } from '@costspan/pricing';
-import { METER_NAMES, type Meter } from '@costspan/usage';
+import type { Meter } from '@costspan/usage';
 import { CALL_METRICS, type CallMetric, type Metric, QUANTILES, type Quantile } from '../../query/metrics.ts';
+import { STORED_CLASSES, type StoredClass } from '../class-costs.ts';
 import { FRACTION_METER, METER_COLUMNS } from './call-columns.ts';
 
 /** Where the parts of a metric come from: single calls, or sums of them by hour. */
@@ -192,30 +192,19 @@ function quantile(alias: string, column: string, metric: CallMetric): MetricSql 
   return { parts: () => ({}), singles: { [alias]: column }, cells: [value], order: value, fromHours: false };
 }
 
-const METERS_BY_CLASS = Object.groupBy(METER_NAMES, classOfMeter) as Readonly<Record<CostClass, readonly Meter[]>>;
-
-/** Sums the stored lines of a class: `[meter, quantity, rate, per, amount at 10⁻¹⁸, …]`, see stored-lines.ts. */
-function classPart(name: CostClass): string {
-  const meters = METERS_BY_CLASS[name].map((each) => `'${each}'`).join(', ');
-  return `CASE WHEN ${isUsd} AND cost IS NOT NULL THEN coalesce(list_sum(list_transform(
-    list_filter(list_zip(json_extract_string(lines, '$[*][0]'), json_extract_string(lines, '$[*][4]')), lambda line: line[1] IN (${meters})),
-    lambda line: line[2]::HUGEINT)), 0) END`;
-}
-
-function classCost(name: CostClass): MetricSql {
-  const part = classPart(name);
-  return sum(`c_${name}`, (source) => (source === 'hours' ? 'NULL::HUGEINT' : part), false);
+function classCost(name: StoredClass): MetricSql {
+  return money(`c_${name}`, `${name}_cost`, `${name}_cost`);
 }
 
 /** The cost less its four classes of tokens; subtracted when it is read. */
 function otherCost(): MetricSql {
-  const classes = (['input', 'cache_read', 'cache_write', 'output'] as const).map(classCost);
+  const classes = STORED_CLASSES.map(classCost);
   const parts = classes.map((each) => each.cells[0] as string);
   const cost = callMetric('cost');
   return {
     parts: (source) => Object.assign({}, cost.parts(source), ...classes.map((each) => each.parts(source))),
     cells: ['sum(cost)', ...parts],
-    order: `replace(sum(cost)::VARCHAR, '.', '')::HUGEINT - (${parts.join(' + ')})`,
-    fromHours: false,
+    order: `sum(cost) - (${parts.map((part) => `coalesce(${part}, 0)`).join(' + ')})`,
+    fromHours: true,
   };
 }

@@ -1,4 +1,5 @@
-import { METER_NAMES } from '@costspan/usage';
+import { costByClass } from '@costspan/pricing';
+import { METER_NAMES, parseMoney } from '@costspan/usage';
 import type { PricedCall } from '../ledger.ts';
 import { METER_COLUMNS } from './call-columns.ts';
 import { type Connection, openDatabase, type SqlCell } from './database.ts';
@@ -8,6 +9,7 @@ import { HOUR_DIMENSIONS } from './hour-sums.ts';
 export type Sums = Record<string, Record<string, bigint>>;
 
 const HOUR_US = 3_600_000_000;
+const CLASSES = ['input', 'cache_read', 'cache_write', 'output'] as const;
 const COUNTS = ['calls', 'unpriced_calls', 'late_calls', 'time_to_first_chunk_calls'];
 const SUMS = [
   'duration_us',
@@ -15,6 +17,7 @@ const SUMS = [
   ...METER_COLUMNS,
   'seconds',
   'cost',
+  ...CLASSES.map((name) => `${name}_cost`),
   'computed_cost',
   'list_cost',
   'contracted_cost',
@@ -62,6 +65,7 @@ export function sumsOf(calls: readonly { readonly priced: PricedCall; readonly l
     }
     const amounts = {
       cost: cost.total,
+      ...classesOf(cost),
       computed_cost: cost.computed?.total,
       list_cost: cost.list ?? cost.computed?.total ?? cost.total,
       contracted_cost: cost.contracted,
@@ -71,6 +75,18 @@ export function sumsOf(calls: readonly { readonly priced: PricedCall; readonly l
     for (const [name, amount] of Object.entries(amounts)) if (amount !== undefined) add(sums, key, name, amount);
   }
   return sums;
+}
+
+/** Of calls whose lines are in dollars. */
+function classesOf({ total, currency, lines, native }: PricedCall['cost']): Record<string, bigint | undefined> {
+  if (total === undefined || currency !== 'USD') return {};
+  const sums = costByClass(lines);
+  const rate = native?.fxRate === undefined ? undefined : parseMoney(native.fxRate);
+  const amount = (name: (typeof CLASSES)[number]): bigint | undefined => {
+    if (native === undefined) return sums[name];
+    return rate === undefined ? undefined : (sums[name] * rate) / 10n ** 18n;
+  };
+  return Object.fromEntries(CLASSES.map((name) => [`${name}_cost`, amount(name)]));
 }
 
 function add(sums: Sums, key: readonly unknown[], name: string, value: bigint): void {
@@ -93,7 +109,7 @@ export async function storedSums(path: string): Promise<Sums> {
     const rest = await connection.rows(
       `SELECT epoch_us(started_at) // ${HOUR_US} * ${HOUR_US}, ${dimensions}, to_json(other_meters)::VARCHAR,
          1::BIGINT, (cost IS NULL OR currency <> 'USD')::BIGINT, late::BIGINT, ${known('time_to_first_chunk_us')},
-         duration_us, time_to_first_chunk_us, ${METER_COLUMNS.join(', ')}, seconds, cost, computed_cost,
+         duration_us, time_to_first_chunk_us, ${METER_COLUMNS.join(', ')}, seconds, cost, ${CLASSES.map((name) => `${name}_cost`).join(', ')}, computed_cost,
          coalesce(list_cost, computed_cost, cost), contracted_cost, resale_cost, resale_cost - cost
        FROM calls, roll_up WHERE received_at > rolled_to`,
     );
