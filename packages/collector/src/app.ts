@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { guardHost } from './host-guard.ts';
 import { type KeyCheck, requireKey } from './ingest-keys.ts';
@@ -31,6 +31,14 @@ const API_BODY_BYTES_MAX = 1024 * 1024;
 const tooLarge = (): Response =>
   problem(413, 'Content Too Large', `the body is larger than ${API_BODY_BYTES_MAX} bytes`);
 
+const limitRead = bodyLimit({ maxSize: API_BODY_BYTES_MAX, onError: tooLarge });
+
+/** The HTTP parser holds a body to the length it states; only one that states none must be counted as it is read. */
+const limitBody: MiddlewareHandler = (context, next) => {
+  const isStated = Number(context.req.header('content-length')) <= API_BODY_BYTES_MAX;
+  return isStated && context.req.header('transfer-encoding') === undefined ? next() : limitRead(context, next);
+};
+
 /** Every path of the collector. Liveness, readiness and the page hold no data and need no key. */
 export function collectorApp(parts: AppParts): Hono<NodeEnvironment> {
   const { metrics } = parts;
@@ -41,7 +49,7 @@ export function collectorApp(parts: AppParts): Hono<NodeEnvironment> {
   // Before the keys: a preflight carries none, and a page may read why it was refused.
   if (cors !== undefined) app.use('/v1/*', cors);
   app.use('/v1/*', guard);
-  app.use('/api/*', reading, guard, bodyLimit({ maxSize: API_BODY_BYTES_MAX, onError: tooLarge }));
+  app.use('/api/*', reading, guard, limitBody);
   app.use('/metrics', reading, guard);
   app.get('/healthz', (context) => context.json({ status: 'up' }));
   app.get('/readyz', (context) => {

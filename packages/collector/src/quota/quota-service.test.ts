@@ -151,6 +151,20 @@ test('every mistake of a request is told at its place', async () => {
   ]);
 });
 
+test.each(['with its length', 'in chunks'])('a body of more than a mebibyte is 413, sent %s', async (how) => {
+  const http = await start(FIVE);
+  const text = JSON.stringify({ model: 'gpt-4o', padding: 'x'.repeat(1024 * 1024) });
+  const chunks = new ReadableStream({
+    start: (controller) => {
+      controller.enqueue(new TextEncoder().encode(text));
+      controller.close();
+    },
+  });
+  const body = how === 'in chunks' ? { body: chunks, duplex: 'half' as const } : { body: text };
+  const { status } = await fetch(`${http.collector.url}/api/v1/quota/decisions`, { method: 'POST', ...body });
+  expect(status).toBe(413);
+});
+
 test('a page of another origin cannot use up a budget of its visitor', async () => {
   const http = await start(FIVE);
   const body = { model: 'gpt-4o', hold: { cost: '1' } };
