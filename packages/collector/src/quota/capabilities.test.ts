@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openReferenceLedger } from '../ledger/reference-ledger.contract.ts';
 import { Notices } from '../notices.ts';
@@ -9,7 +6,7 @@ import { type AlertReceiver, startAlertReceiver } from './alert-receiver.contrac
 import { callId, type HttpAnswer, type QuotaHttp, startQuotaHttp } from './quota-http.contract.ts';
 import { REDIS_HINT, REDIS_PROGRAM, startRedisProcess } from './redis-server.contract.ts';
 import { openRuleFiles } from './rule-files.ts';
-import { openTestQuota, ruleFile } from './test-quota.contract.ts';
+import { openTestQuota, ruleFile, scratch } from './test-quota.contract.ts';
 
 // The capabilities of quotas by their numbers, over HTTP. C87 (nothing changes downstream) is the instrumentation's.
 
@@ -328,7 +325,7 @@ describe('C86 thresholds are told once per period', () => {
 
   test('74.9, 75.0, a refund, 75.1: one alert; and none again after a restart', async () => {
     const { url, posts } = await receiver();
-    const data = mkdtempSync(join(tmpdir(), 'costspan-alerts-'));
+    const data = scratch();
     const tags = { customer_id: 'acme' };
     await start(RULES.replace('50, 75, 90, 100', '75'), { alerts: { hook: url } }, { data });
     // gpt-4o: a million tokens in are 2.50.

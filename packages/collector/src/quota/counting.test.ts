@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { quotaStatus } from '@costspan/quota';
 import fc from 'fast-check';
@@ -12,7 +11,7 @@ import { LedgerFeed } from './ledger-feed.ts';
 import type { QuotaService } from './open-quota.ts';
 import { callId, type QuotaHttp, startQuotaHttp } from './quota-http.contract.ts';
 import { REDIS_HINT, REDIS_PROGRAM, startRedisProcess } from './redis-server.contract.ts';
-import { openTestQuota } from './test-quota.contract.ts';
+import { openTestQuota, scratch } from './test-quota.contract.ts';
 import { openToldAlerts } from './told-alerts.ts';
 
 const NOON = Date.parse('2026-11-23T12:00:00Z');
@@ -151,7 +150,7 @@ test('what is committed while counters are made anew waits, and is counted once'
 
 describe('after a restart', () => {
   test('counters in memory are what the ledger says, reservations are gone, sliding windows included', async () => {
-    const data = mkdtempSync(join(tmpdir(), 'costspan-quota-'));
+    const data = scratch();
     const rules = `rules:
   - { id: day, applies_per: [customer_id], limits: [{ cost: "5", per: day }] }
   - { id: slide, applies_per: [customer_id], limits: [{ requests: 4, per: day, window: sliding }] }`;
@@ -176,7 +175,7 @@ describe('after a restart', () => {
     async () => {
       const redis = await startRedisProcess();
       cleanups.push(redis.remove);
-      const data = mkdtempSync(join(tmpdir(), 'costspan-quota-'));
+      const data = scratch();
       const rules = 'rules: [{ id: day, applies_per: [customer_id], limits: [{ cost: "5", per: day }] }]';
       const section = { store: redis.url, storeTimeoutMs: 2000 };
       const tags = { customer_id: 'acme' };
@@ -199,7 +198,7 @@ describe('after a restart', () => {
 });
 
 test('told alerts outlive the process; a line that a crash has cut is left out', async () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'costspan-told-')), 'deep', 'told.ndjson');
+  const file = join(scratch(), 'deep', 'told.ndjson');
   const told = await openToldAlerts(file);
   await told.add(['a\n75\n1:0', 'b']);
   writeFileSync(file, `${readFileSync(file, 'utf8')}"half`);

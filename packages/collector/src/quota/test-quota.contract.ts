@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from '../config/parse-config.ts';
@@ -9,9 +9,18 @@ import { SelfMetrics } from '../self-metrics.ts';
 import { openQuota, type QuotaService } from './open-quota.ts';
 import type { QuotaConfig } from './quota-config.ts';
 
+/** A directory of its own for one test, gone with the process. */
+export function scratch(): string {
+  const path = mkdtempSync(join(tmpdir(), 'costspan-quota-'));
+  process.once('exit', () => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+process.setMaxListeners(0);
+
 /** Writes rules (the part below `format:`, or a whole file) where a test can change them. */
 export function ruleFile(rules: string, name = 'quota.yaml'): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'costspan-quota-')), name);
+  const file = join(scratch(), name);
   writeFileSync(file, ruleText(rules));
   return file;
 }
