@@ -80,10 +80,10 @@ test('older numbers stay and are marked when newer ones cannot be had', async ({
   await open(page, `${places().demo}${APP}/models?from=now-7d&to=now`);
   const row = page.getByRole('row', { name: /gpt-6-sol/ });
   await expect(row).toBeVisible();
-  await page.waitForTimeout(5_100);
+  // Within ten seconds a refresh is the same question.
+  await page.waitForTimeout(10_100);
   await page.route(PROXY, problem(500, 'its log says why'));
-  await page.getByRole('link', { name: 'Overview' }).click();
-  await page.goBack();
+  await page.getByRole('button', { name: 'Refresh' }).click();
   await expect(page.getByText('not up to date').first()).toBeVisible();
   await expect(row).toBeVisible();
 });
@@ -130,7 +130,9 @@ test('an empty ledger says how to send the first call', async ({ page, complaint
   await expect(page.getByTestId('data-testid nothing')).toContainText('withTags');
   await open(page, `${places().empty}${APP}/customers/nobody`);
   await expect(page.getByTestId('data-testid nothing')).toContainText('No calls of nobody');
-  expect(complaints).toEqual([]);
+  // A collector without rules answers 404 where its quotas would be; the page of a customer then leaves them out.
+  const others = complaints.splice(0).filter((complaint) => !/^404: .*\/quota\/status$/.test(complaint));
+  expect(others).toEqual([]);
 });
 
 test('a time without calls offers the time that has some', async ({ page }) => {

@@ -11,7 +11,7 @@ const store = new AnswerStore();
 
 /**
  * The answer to a question. `question` is plain data and decides when to ask anew; `null` asks nothing.
- * While a changed question is under way, the answer to the former one stays.
+ * While a changed question is under way, and when it fails, the answer to the former one stays, and says so.
  */
 export function useAnswer<Q, T>(
   question: Q | null,
@@ -29,7 +29,7 @@ export function useAnswer<Q, T>(
   const answer = useSyncExternalStore(subscribe, () => store.read(key)) as Answer<T>;
   const former = useFormer(answer.data);
   return useMemo(() => {
-    const isFormer = answer.data === undefined && answer.error === undefined && former !== undefined;
+    const isFormer = answer.data === undefined && former !== undefined;
     const data = isFormer ? former : answer.data;
     return { ...answer, data, isFormer, isAsking: key !== '' && answer.isAsking, again: () => store.again(key) };
   }, [answer, former, key]);

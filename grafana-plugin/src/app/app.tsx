@@ -1,8 +1,10 @@
 import { LoadingPlaceholder } from '@grafana/ui';
 import { lazy, Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router-dom';
+import { PageFrame } from '../components/page-frame.tsx';
 import { PAGES } from './links.ts';
 import { PeriodProvider } from './period.tsx';
+import { useSettings } from './settings.ts';
 import { initTranslations } from './translations.ts';
 
 await initTranslations();
@@ -32,6 +34,9 @@ const pages = [
 
 /** The pages. Each is a chunk of its own. */
 export function App() {
+  const { apiUrl = '' } = useSettings();
+  // Without an address there is nobody to ask, and every page says the same.
+  if (apiUrl === '') return <PageFrame title="Costspan">{null}</PageFrame>;
   return (
     <PeriodProvider>
       <Suspense fallback={<LoadingPlaceholder text="" />}>

@@ -19,8 +19,12 @@ import { CostLines } from './cost-lines.tsx';
 
 /** One call: what it cost line by line, which prices that were, who it was for, and how long it took. */
 export function CallPage() {
+  const { customer = '', call = '' } = useParams();
+  return <OneCall key={call} customer={customer} id={call} />;
+}
+
+function OneCall({ customer, id }: { customer: string; id: string }) {
   const styles = useStyles2(getStyles);
-  const { customer = '', call: id = '' } = useParams();
   const { timezone } = usePeriod();
   const { traceUrl } = useSettings();
   const links = useLinks();

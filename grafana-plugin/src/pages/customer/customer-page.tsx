@@ -38,8 +38,13 @@ const CUSTOMER_METRICS = [
 
 /** Everything about one customer: what it costs, for what, for whom, and how fast. */
 export function CustomerPage() {
-  const styles = useStyles2(getStyles);
   const { customer = '' } = useParams();
+  // Nothing of one customer stays on the page of another.
+  return <OneCustomer key={customer} customer={customer} />;
+}
+
+function OneCustomer({ customer }: { customer: string }) {
+  const styles = useStyles2(getStyles);
   const period = usePeriod();
   const links = useLinks();
   const [{ by }, change] = useUrlState(PARAMS);
