@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { parseConfig } from '../config/parse-config.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { Notices } from '../notices.ts';
@@ -9,14 +10,17 @@ import { SelfMetrics } from '../self-metrics.ts';
 import { openQuota, type QuotaService } from './open-quota.ts';
 import type { QuotaConfig } from './quota-config.ts';
 
-/** A directory of its own for one test, gone with the process. */
+const scratched: string[] = [];
+afterAll(() => {
+  for (const path of scratched.splice(0)) rmSync(path, { recursive: true, force: true });
+});
+
+/** A directory of its own, gone after the tests of the file. */
 export function scratch(): string {
   const path = mkdtempSync(join(tmpdir(), 'costspan-quota-'));
-  process.once('exit', () => rmSync(path, { recursive: true, force: true }));
+  scratched.push(path);
   return path;
 }
-
-process.setMaxListeners(0);
 
 /** Writes rules (the part below `format:`, or a whole file) where a test can change them. */
 export function ruleFile(rules: string, name = 'quota.yaml'): string {
