@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   telemetry.clear();
-  telemetry.instrumentation.setConfig({ quota: { rules: RULES, store: new MemoryStore() } });
+  telemetry.instrumentation.setConfig({ quota: { rules: RULES, store: new MemoryStore(), timeoutMs: 30_000 } });
   provider.answerWith({ body: JSON.stringify(chat.body) });
 });
 afterEach(() => closeApp());
@@ -139,7 +139,7 @@ describe.each(Object.entries(FRAMEWORKS))('%s', (_name, start) => {
 test('limits of its own stand for those of the instrumentation, and looking holds nothing', async () => {
   const store = new MemoryStore();
   const app = new Hono();
-  app.use(forHono({ tags: () => ({ customer_id: 'acme' }), quota: { rules: RULES, store } }));
+  app.use(forHono({ tags: () => ({ customer_id: 'acme' }), quota: { rules: RULES, store, timeoutMs: 30_000 } }));
   app.get('/', (context) => context.text('fine'));
   closeApp = async () => undefined;
   for (let asked = 0; asked < 5; asked += 1) expect((await app.request('/')).status).toBe(200);

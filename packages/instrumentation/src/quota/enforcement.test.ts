@@ -52,7 +52,7 @@ function enforce(rules: ReturnType<typeof parseRules>, more: QuotaConfig = {}) {
   telemetry.instrumentation.setConfig({
     includeUsageHosts: ['127.0.0.1'],
     streamIdleTimeoutMs: 200,
-    quota: { rules, store, ...more },
+    quota: { rules, store, timeoutMs: 30_000, ...more },
   });
   return {
     store,
@@ -70,7 +70,7 @@ describe.each(DIALECTS.map((dialect) => [dialect.name, dialect] as const))('%s',
     const onCall = vi.fn();
     const rules = rulesOf('[{ requests: 1, per: day }]');
     enforce(rules);
-    telemetry.instrumentation.setConfig({ onCall, quota: { rules } });
+    telemetry.instrumentation.setConfig({ onCall, quota: { rules, timeoutMs: 30_000 } });
     server.answerWith(whole);
     const { client, whole: call } = dialect.open(server.url, { maxRetries: 3 });
     await withTags({ customer_id: 'acme' }, () => call());

@@ -27,7 +27,7 @@ async function open(limits: string, more: QuotaConfig = {}, rule = ''): Promise<
 
 /** A gate of another process. */
 function another(more: QuotaConfig = {}): RemoteGate {
-  const settings = quotaSettings({ url: server.url, timeoutMs: 300, ...more }, {});
+  const settings = quotaSettings({ url: server.url, timeoutMs: 30_000, onFailure: 'closed', ...more }, {});
   if (settings === undefined) throw new Error('the url was not taken');
   const gate = new RemoteGate(server.url, settings);
   gates.push(gate);
@@ -184,7 +184,7 @@ describe('near a limit', () => {
 
 describe('while the collector is away', () => {
   test.each(['away', 'slow', 'broken'] as const)('%s: calls follow onFailure, with the real reason', async (how) => {
-    const opened = await open('[{ requests: 5, per: day }]', { timeoutMs: 60 });
+    const opened = await open('[{ requests: 5, per: day }]', { timeoutMs: 60, onFailure: 'open' });
     const closed = another({ timeoutMs: 60, onFailure: 'closed' });
     server.behave(how);
     const passed = await admit(opened);
@@ -199,7 +199,7 @@ describe('while the collector is away', () => {
   });
 
   test('it is not asked again for a second, and nobody waits', async () => {
-    const gate = await open('[{ requests: 5, per: day }]', { timeoutMs: 60 });
+    const gate = await open('[{ requests: 5, per: day }]', { timeoutMs: 60, onFailure: 'open' });
     server.behave('broken');
     await make(gate);
     server.behave('well');
