@@ -1,7 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { startDecisionServer } from './testing/decision-server.ts';
 import { type ProviderServer, startProviderServer } from './testing/provider-server.ts';
 
 const APPS = fileURLToPath(new URL('./testing/apps/', import.meta.url));
@@ -141,6 +145,35 @@ describe('node --import @costspan/instrumentation/register', () => {
     const observed = await run('rejections.mjs', { flags: REGISTER });
     expect(JSON.parse(bare.stdout)).toContain('BadRequestError');
     expect(observed).toEqual(bare);
+  });
+});
+
+describe('quotas without code', () => {
+  const home = mkdtempSync(join(tmpdir(), 'costspan-register-'));
+  const rules = join(home, 'quota.yaml');
+  writeFileSync(rules, 'format: costspan.quota/1\nrules: [{ id: one, limits: [{ requests: 1, per: day }] }]\n');
+  const env = { COSTSPAN_QUOTA_RULES: rules, COSTSPAN_QUOTA_TIMEOUT_MS: '60000' };
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+  test('a rule file named by the environment refuses the call above its limit', async () => {
+    const { stderr, code } = await run('calls.mjs', { flags: REGISTER, env });
+    expect(code).toBe(1);
+    expect(stderr).toContain('RateLimitError: 429');
+    expect(stderr).toContain('The limit of 1 requests a day');
+    expect(provider.requests).toHaveLength(1);
+  });
+
+  test('a decision API named by the environment is asked, and is given back what is held when the process ends', async () => {
+    const decisions = await startDecisionServer(
+      'format: costspan.quota/1\nrules: [{ id: ten, limits: [{ requests: 10, per: day }] }]',
+    );
+    try {
+      const { code } = await run('calls.mjs', { flags: REGISTER, env: { ...env, COSTSPAN_QUOTA_URL: decisions.url } });
+      expect(code).toBe(0);
+      expect(await decisions.counters()).toEqual([{ unit: 'requests', used: 2n, reserved: 0n }]);
+    } finally {
+      await decisions.close();
+    }
   });
 });
 

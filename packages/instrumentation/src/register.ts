@@ -3,5 +3,5 @@ import { guarded } from './say-once.ts';
 import { prepareStandaloneSdk } from './standalone-sdk.ts';
 
 // `node --import @costspan/instrumentation/register app.js`: everything in place before the application's first import.
-guarded('registering', () => new CostspanInstrumentation());
-await prepareStandaloneSdk();
+const instrumentation = guarded('registering', () => new CostspanInstrumentation());
+await prepareStandaloneSdk(async () => instrumentation?.returnQuota());

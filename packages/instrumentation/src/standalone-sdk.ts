@@ -10,8 +10,9 @@ const SHUTDOWN_TIMEOUT_MS = 3_000;
  * `OTEL_*` variables. Loaded now and started with the first call or tag, so that an application which sets up its own
  * SDK while it starts keeps it. No propagator is set unless `OTEL_PROPAGATORS` asks for one: nothing is added to the
  * application's requests.
+ * @param atExit what else a process that ends should wait for, within the same time limit.
  */
-export async function prepareStandaloneSdk(): Promise<void> {
+export async function prepareStandaloneSdk(atExit: () => Promise<void>): Promise<void> {
   if (process.env['OTEL_SDK_DISABLED'] === 'true' || hasTracerProvider()) return;
   let node: typeof import('@opentelemetry/sdk-node');
   try {
@@ -36,7 +37,9 @@ export async function prepareStandaloneSdk(): Promise<void> {
         ...(process.env['OTEL_PROPAGATORS'] === undefined ? { textMapPropagator: null } : {}),
       });
       sdk.start();
-      flushAtExit(() => sdk.shutdown());
+      flushAtExit(async () => {
+        await Promise.all([atExit(), sdk.shutdown()]);
+      });
     });
   });
 }
