@@ -15,7 +15,7 @@ const CHROMIUM = [
 const RUN_MS = 30 * 60_000;
 
 const hasBrowser = CHROMIUM.some((path) => existsSync(path));
-// Also where everything is required: installing the app's 1,200 packages is asked for by name, not brought in by a test.
+// Also where everything is required: installing the app's 576 packages is asked for by name, not brought in by a test.
 const canRun = isPluginInstalled() && hasBrowser;
 const hint = hasBrowser
   ? 'run "npm run plugin:package" once'
