@@ -87,6 +87,7 @@ export class CallWriter {
       await this.#connection.append('context_spans', CONTEXT_COLUMNS, contexts);
     });
     this.#state.newestUs = receivedAtUs;
+    this.#state.rowsAfterGroup += billed.length;
     onBilled?.(change);
     return answers;
   }

@@ -271,7 +271,7 @@ async function withLedger<T>(
   work: (ledger: OpenLedger) => Promise<T>,
   options: { walBytesMax?: number; memoryBytesMax?: number } = {},
 ): Promise<T> {
-  const ledger = await openDuckDbLedger({ path: directory, groupAgeMaxMs: 0, ...options });
+  const ledger = await openDuckDbLedger({ path: directory, groupAgeMaxMs: 0, rollUpIntervalMs: 0, ...options });
   try {
     return await work(ledger);
   } finally {

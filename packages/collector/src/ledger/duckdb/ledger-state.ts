@@ -1,4 +1,4 @@
-import type { Connection } from './database.ts';
+import { type Connection, ROW_GROUP_ROWS } from './database.ts';
 
 /** What the writer must remember of the tables. Changed only after the commit that makes it true. Microseconds. */
 export interface LedgerState {
@@ -10,6 +10,8 @@ export interface LedgerState {
   callsFromUs: number;
   contextsFromUs: number;
   hoursFromUs: number;
+  /** Calls since the last row group of `calls` was full, about. */
+  rowsAfterGroup: number;
 }
 
 export async function loadLedgerState(connection: Connection): Promise<LedgerState> {
@@ -18,9 +20,11 @@ export async function loadLedgerState(connection: Connection): Promise<LedgerSta
        epoch_us(greatest(rolled_to,
          (SELECT max(received_at) FROM calls), (SELECT max(received_at) FROM context_spans),
          (SELECT max(greatest(received_at, superseded_at)) FROM superseded))),
-       epoch_us(rolled_to), epoch_us(calls_from), epoch_us(contexts_from), epoch_us(hours_from)
+       epoch_us(rolled_to), epoch_us(calls_from), epoch_us(contexts_from), epoch_us(hours_from),
+       (SELECT coalesce(max(rowid) + 1, 0) % ${ROW_GROUP_ROWS} FROM calls)
      FROM roll_up`,
   );
-  const [newestUs = 0, rolledToUs = 0, callsFromUs = 0, contextsFromUs = 0, hoursFromUs = 0] = row.map(Number);
-  return { newestUs, rolledToUs, callsFromUs, contextsFromUs, hoursFromUs };
+  const [newestUs = 0, rolledToUs = 0, callsFromUs = 0, contextsFromUs = 0, hoursFromUs = 0, rowsAfterGroup = 0] =
+    row.map(Number);
+  return { newestUs, rolledToUs, callsFromUs, contextsFromUs, hoursFromUs, rowsAfterGroup };
 }

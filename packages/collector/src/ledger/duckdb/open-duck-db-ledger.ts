@@ -3,6 +3,7 @@ import { GroupCommit } from '../group-commit.ts';
 import type { AppendResult, Ledger } from '../ledger.ts';
 import { type Batch, readBatch } from './batch.ts';
 import { readCall, readCalls, readTagKeys, readTrace } from './calls-sql.ts';
+import { checkpoint, isCheckpointDue } from './checkpoint.ts';
 import { checkRetention, KEEP_ALL, type Retention } from './retention.ts';
 import { Roller } from './roller.ts';
 import { Sessions } from './sessions.ts';
@@ -23,7 +24,7 @@ export interface DuckDbLedgerOptions {
   readonly queryTimeoutMs?: number;
   /** Memory DuckDB may use beside the process's own. */
   readonly memoryBytesMax?: number;
-  /** The write-ahead log is folded into the file when it grows past this. */
+  /** The write-ahead log is folded into the file when it grows past this (32 MiB), and whenever calls have filled a row group. */
   readonly walBytesMax?: number;
   /** A call that is received this long after it ended is late (1 h). */
   readonly lateAfterMs?: number;
@@ -58,7 +59,12 @@ export async function openDuckDbLedger(options: DuckDbLedgerOptions): Promise<Du
     groupRowsMax: options.groupRowsMax ?? 4096,
     groupAgeMaxMs: options.groupAgeMaxMs ?? 5,
     waitingRowsMax: options.waitingRowsMax ?? 65_536,
-    commit: (batches) => sessions.write(({ writer }) => writer.commit(batches, nowUs())),
+    commit: (batches) =>
+      sessions.write(async ({ writer, state }) => {
+        const answers = await writer.commit(batches, nowUs());
+        if (isCheckpointDue(state)) foldLog(sessions);
+        return answers;
+      }),
   });
   const roller = new Roller({ sessions, retention, nowUs, intervalMs: options.rollUpIntervalMs ?? 60_000 });
   return {
@@ -80,6 +86,15 @@ export async function openDuckDbLedger(options: DuckDbLedgerOptions): Promise<Du
       await sessions.close();
     },
   };
+}
+
+/** Between this commit, which is answered before, and the next. */
+function foldLog(sessions: Sessions): void {
+  sessions
+    .maintain(({ connection, state }) => checkpoint(connection, state))
+    .catch(() => {
+      // The log is folded when it has grown enough; what keeps it from that keeps the appends from it too.
+    });
 }
 
 const NOTHING: AppendResult = { inserted: 0, duplicates: 0, superseded: 0, expired: 0 };

@@ -134,7 +134,7 @@ async function openSession(options: DuckDbLedgerOptions, nowUs: number): Promise
     path: options.path,
     threads: Math.min(availableParallelism(), THREADS_MAX),
     memoryBytesMax: options.memoryBytesMax ?? defaultMemoryBytes(),
-    walBytesMax: options.walBytesMax ?? 16 * MEBIBYTE,
+    walBytesMax: options.walBytesMax ?? 32 * MEBIBYTE,
   });
   try {
     const connection = await database.connect();
