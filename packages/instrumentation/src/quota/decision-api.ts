@@ -1,13 +1,9 @@
 import type { CallSize, DecisionJson, DenyReason, Locale, QuotaCall, Refusal, RefusalBody } from '@costspan/quota';
 import { formatMoney } from '@costspan/usage';
-import { context, createContextKey } from '@opentelemetry/api';
 import type { Amounts } from './amounts.ts';
 import type { GrantedCall } from './grant.ts';
+import { JsonPoster, type PostedAnswer } from './json-poster.ts';
 
-/** The key by which OpenTelemetry instrumentations of HTTP clients know that a request is telemetry's own. */
-const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
-/** Requests at the same time; more would only open connections. */
-const PARALLEL_MAX = 64;
 /** Calls of a grant that are told at the same time, where each is told by itself. */
 const SINGLES = 16;
 const LIMIT_HEADERS = ['RateLimit', 'RateLimit-Policy'];
@@ -40,27 +36,32 @@ export class UnusableAskError extends Error {}
 
 /** The quota API of a collector. */
 export class DecisionApi {
-  readonly #base: string;
-  readonly #options: DecisionApiOptions;
-  readonly #waiting: (() => void)[] = [];
-  #asking = 0;
+  readonly #poster: JsonPoster;
   #takesCalls = true;
 
-  constructor(url: string, options: DecisionApiOptions) {
-    this.#base = new URL('/api/v1/quota/', url).href;
-    this.#options = options;
+  constructor(url: string, { apiKey, timeoutMs }: DecisionApiOptions) {
+    const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+    this.#poster = new JsonPoster(new URL('/api/v1/quota/', url), headers, timeoutMs);
+  }
+
+  close(): void {
+    this.#poster.close();
   }
 
   /** @throws when there is no answer in time, or one that is neither a yes nor a refusal. */
   async reserve({ id, call, size, hold }: ApiAsk, locale: Locale): Promise<ApiDecision> {
-    const answer = await this.#post('decisions', locale, {
-      id,
-      ...callJson(call),
-      ...(size === undefined ? {} : { size: sizeJson(size) }),
-      ...(hold === undefined ? {} : { hold: amountsJson(hold) }),
-    });
-    const body: unknown = await answer.json();
-    if (answer.ok) {
+    const answer = await this.#poster.post(
+      'decisions',
+      { 'accept-language': locale },
+      {
+        id,
+        ...callJson(call),
+        ...(size === undefined ? {} : { size: sizeJson(size) }),
+        ...(hold === undefined ? {} : { hold: amountsJson(hold) }),
+      },
+    );
+    const body = parsed(answer.text);
+    if (isOk(answer)) {
       return { kind: 'allow', body: body as DecisionJson, headers: headersOf(answer, LIMIT_HEADERS) };
     }
     if (isRefusal(body)) {
@@ -81,10 +82,9 @@ export class DecisionApi {
    * @returns whether it was taken. @throws when it was not told.
    */
   async tell(id: string, what: 'settle' | 'release' | 'extend', body: object): Promise<boolean> {
-    const answer = await this.#post(`decisions/${encodeURIComponent(id)}/${what}`, 'en', body);
-    await answer.arrayBuffer();
+    const answer = await this.#poster.post(`decisions/${encodeURIComponent(id)}/${what}`, {}, body);
     if (answer.status >= 500 || answer.status === 429) throw new Error(`the quota API answered ${answer.status}`);
-    return answer.ok;
+    return isOk(answer);
   }
 
   /**
@@ -105,31 +105,6 @@ export class DecisionApi {
     }
     await this.tell(id, 'release', {});
   }
-
-  async #post(path: string, locale: Locale, body: object): Promise<Response> {
-    const { apiKey, timeoutMs } = this.#options;
-    // Waiting for one's turn is part of the time.
-    const signal = AbortSignal.timeout(timeoutMs);
-    if (this.#asking >= PARALLEL_MAX) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#asking += 1;
-    try {
-      return await context.with(context.active().setValue(SUPPRESS_TRACING, true), () =>
-        fetch(this.#base + path, {
-          method: 'POST',
-          headers: {
-            'content-type': 'application/json',
-            'accept-language': locale,
-            ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
-          },
-          body: JSON.stringify(body),
-          signal,
-        }),
-      );
-    } finally {
-      this.#asking -= 1;
-      this.#waiting.shift()?.();
-    }
-  }
 }
 
 export function amountsJson({ requests, tokens, cost }: Amounts): object {
@@ -149,11 +124,24 @@ function sizeJson({ inputBytes, inputTokens, maxTokens }: CallSize): object {
   return { input_bytes: inputBytes, input_tokens: inputTokens, max_tokens: maxTokens };
 }
 
-function headersOf({ headers }: Response, names: readonly string[]): Readonly<Record<string, string>> {
+function isOk({ status }: PostedAnswer): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** A proxy in between may answer with a page. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function headersOf({ headers }: PostedAnswer, names: readonly string[]): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const name of names) {
-    const value = headers.get(name);
-    if (value !== null) found[name] = value;
+    const value = headers[name.toLowerCase()];
+    if (typeof value === 'string') found[name] = value;
   }
   return found;
 }

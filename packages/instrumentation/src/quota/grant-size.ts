@@ -1,7 +1,7 @@
 import type { LimitJson } from '@costspan/quota';
 import { type Atto, parseMoney } from '@costspan/usage';
 import { type Amounts, timesAmounts } from './amounts.ts';
-import { GRANT_CALLS_MAX } from './grant.ts';
+import { GRANT_AGE_MS, GRANT_CALLS_MAX } from './grant.ts';
 
 /** A grant takes at most this share of what remains of any limit, so that it shrinks as a limit comes near. */
 const SHARE = 20n;
@@ -40,6 +40,12 @@ export function grantedSize(limits: readonly LimitJson[], asked: Amounts): Amoun
     tokens: asked.tokens === undefined ? undefined : Number(least('tokens', BigInt(asked.tokens))),
     cost: least('cost', asked.cost) as Atto | undefined,
   };
+}
+
+/** Until the first of its windows ends: what is used after that belongs to the next. */
+export function grantAgeMs(limits: readonly LimitJson[], nowMs: number): number {
+  const ends = limits.filter(({ window, per }) => window === 'calendar' && per !== 'lifetime');
+  return Math.max(Math.min(GRANT_AGE_MS, ...ends.map((limit) => Date.parse(limit.resets_at) - nowMs)), 0);
 }
 
 function neededOf({ unit }: LimitJson, { requests, tokens, cost }: Amounts): bigint | undefined {

@@ -37,7 +37,8 @@ export class LocalGate implements QuotaGate {
   #flusher: NodeJS.Timeout | undefined;
 
   constructor(rules: RuleSet, settings: QuotaSettings) {
-    const { store = new MemoryStore(), replicas = 1 } = settings;
+    // Ids are spans’ own and each hold ends once, so that ended calls need not be remembered.
+    const { store = new MemoryStore({ endedKeptMs: 0 }), replicas = 1 } = settings;
     this.#prices = new CallPrices(settings.prices);
     this.#quota = new Quota({ rules, store, replicas, priceOf: this.#prices.priceOf });
     this.#settings = settings;

@@ -9,7 +9,7 @@ import { type Decider, decideTogether, type ManyDecided, type WaitingCall } from
 import { type ApiDecision, amountsJson, DecisionApi, UnusableAskError } from './decision-api.ts';
 import { failedAdmission } from './failed-admission.ts';
 import { GRANT_AGE_MS, GRANT_CALLS_MAX, Grant } from './grant.ts';
-import { grantedSize, grantSize } from './grant-size.ts';
+import { grantAgeMs, grantedSize, grantSize } from './grant-size.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { Outbox } from './outbox.ts';
 import type { QuotaSettings } from './quota-config.ts';
@@ -19,8 +19,6 @@ import { within } from './within.ts';
 
 /** After a failure nobody is asked for so long, so that calls do not wait for a collector that is away. */
 const DOWN_MS = 1_000;
-/** A refusal holds for so long for calls that need as much, so that a loop of refused calls is no load. */
-const REFUSED_MS = 500;
 const SWEEP_MS = 1_000;
 /** How long a process that ends waits for its last settlements. */
 const CLOSE_MS = 3_000;
@@ -63,9 +61,7 @@ export class RemoteGate implements QuotaGate {
     const need = this.#needOf(ask, same);
     const drawn = this.#draw(ask, same, need, nowMs);
     if (drawn !== undefined) return drawn;
-    const { refused } = same;
-    if (refused !== undefined && nowMs < refused.untilMs && covers(need, refused.need)) return refused.admission;
-    return this.#ask(ask, same, need);
+    return same.refusalOf(need, nowMs) ?? this.#ask(ask, same, need);
   }
 
   async check({ id, call }: Omit<QuotaAsk, 'size'>, locale: Locale): Promise<Admission> {
@@ -89,6 +85,7 @@ export class RemoteGate implements QuotaGate {
     for (const [grant, call] of this.#draining) this.#settle(grant, call);
     this.#leases.stop();
     await this.#outbox.drained(CLOSE_MS);
+    this.#api.close();
   }
 
   /** A decision that needs nobody: from a grant, or because no limit concerns such calls. */
@@ -152,13 +149,13 @@ export class RemoteGate implements QuotaGate {
       }
       const nowMs = performance.now();
       if (decision.kind === 'deny') {
-        same.refused = { untilMs: nowMs + REFUSED_MS, need, admission: decision };
+        same.refuse(decision, need, nowMs);
         return decision;
       }
       same.learn(decision.body);
       const { limits, exceeded, uncertain, lease_ms: leaseMs = 0, id } = decision.body;
       if (limits.length === 0 && uncertain === undefined) same.freeUntilMs = nowMs + GRANT_AGE_MS / 2;
-      else if (exceeded.length === 0 && same.isBusy(nowMs)) this.#renew(same, this.#needOf(ask, same));
+      else if (exceeded.length === 0 && same.isBusy) this.#renew(same, this.#needOf(ask, same));
       return { ...admitted(decision), ...(leaseMs === 0 ? {} : { hold: this.#single(id, ask, leaseMs) }) };
     } catch (cause) {
       return failedAdmission(this.#settings, cause, locale);
@@ -180,7 +177,7 @@ export class RemoteGate implements QuotaGate {
     const plain = admitted(decision);
     if (leaseMs === 0) return { kind: 'allow', admissions: calls.map(() => plain) };
     const nowMs = performance.now();
-    const grant = new Grant(id, grantedSize(limits, hold), leaseMs, nowMs, nowMs + ageOf(limits));
+    const grant = new Grant(id, grantedSize(limits, hold), leaseMs, nowMs, nowMs + grantAgeMs(limits, Date.now()));
     this.#leases.keep(id, leaseMs);
     const admissions = calls.map(({ ask, need }) => {
       grant.take(need);
@@ -228,7 +225,7 @@ export class RemoteGate implements QuotaGate {
         }
         this.#giveUp(same);
         const nowMs = performance.now();
-        same.grant = new Grant(id, grantedSize(limits, hold), leaseMs, nowMs, nowMs + ageOf(limits));
+        same.grant = new Grant(id, grantedSize(limits, hold), leaseMs, nowMs, nowMs + grantAgeMs(limits, Date.now()));
         this.#leases.keep(id, leaseMs);
       })
       .catch(() => undefined)
@@ -340,17 +337,6 @@ function once(end: (use: CallUse | undefined) => void): Hold {
     end(use);
   };
   return { settle: first, release: () => first(undefined) };
-}
-
-/** A call that needs at least as much as one that was refused just now. */
-function covers(need: Amounts, refused: Amounts): boolean {
-  return (need.tokens ?? 0) >= (refused.tokens ?? 0) && (need.cost ?? 0n) >= (refused.cost ?? 0n);
-}
-
-/** Until the first of its windows ends: what is used after that belongs to the next. */
-function ageOf(limits: readonly LimitJson[]): number {
-  const ends = limits.filter(({ window, per }) => window === 'calendar' && per !== 'lifetime');
-  return Math.max(Math.min(GRANT_AGE_MS, ...ends.map((limit) => Date.parse(limit.resets_at) - Date.now())), 0);
 }
 
 function poolOf({ rule_id, unit, per, window, bucket }: LimitJson): string {

@@ -7,8 +7,12 @@ import type { Refused } from './quota-gate.ts';
 /** Kinds of calls remembered. Beyond it the one that was not seen for longest is forgotten, and its grant given back. */
 const KNOWN_MAX = 10_000;
 const IDLE_MS = 60_000;
+/** A refusal holds for so long, so that a loop of refused calls is no load. */
+const REFUSED_MS = 500;
 /** The rate is that of about so many seconds. */
 const RATE_S = 5;
+/** Two calls at once are no thousand calls a second. */
+const AGE_MIN_S = 0.2;
 
 /** Calls that rules cannot tell apart: one provider, one model, the same tags. */
 export class SameCalls {
@@ -20,31 +24,47 @@ export class SameCalls {
   isRenewing = false;
   /** No limit concerns such calls; asked again after this instant of the monotonic clock. */
   freeUntilMs = 0;
-  refused: { readonly untilMs: number; readonly need: Amounts; readonly admission: Refused } | undefined;
   /** As the last decision had them. */
   limits: readonly LimitJson[] = [];
   /** Units that limits count. */
   units: ReadonlySet<string> = new Set();
-  #rate = 0;
+  #refused: { readonly untilMs: number; readonly need: Amounts; readonly refusal: Refused } | undefined;
+  /** Calls, each weighing less the longer ago it was. */
+  #recent = 0;
+  #firstMs = 0;
   #seenMs = 0;
 
   constructor(call: QuotaCall) {
     this.call = call;
   }
 
+  /** Also right for calls that began only just now. */
   get callsPerSecond(): number {
-    return this.#rate;
+    const age = Math.max((this.#seenMs - this.#firstMs) / 1000, AGE_MIN_S);
+    return this.#recent / (RATE_S * (1 - Math.exp(-age / RATE_S)));
   }
 
   seen(nowMs: number): void {
-    const passed = (nowMs - this.#seenMs) / 1000;
-    this.#rate = this.#seenMs === 0 ? 0 : this.#rate * Math.exp(-passed / RATE_S) + 1 / RATE_S;
+    if (this.#recent === 0) this.#firstMs = nowMs;
+    this.#recent = this.#recent * Math.exp((this.#seenMs - nowMs) / 1000 / RATE_S) + 1;
     this.#seenMs = nowMs;
   }
 
   /** It comes again and again, so that holding for the next ones is worth it. */
-  isBusy(nowMs: number): boolean {
-    return this.#rate > 0 && nowMs - this.#seenMs < IDLE_MS;
+  get isBusy(): boolean {
+    return this.#recent > 1;
+  }
+
+  refuse(refusal: Refused, need: Amounts, nowMs: number): void {
+    this.#refused = { untilMs: nowMs + REFUSED_MS, need, refusal };
+  }
+
+  /** The refusal of a moment ago, for a call that needs at least as much as the one that met it. */
+  refusalOf(need: Amounts, nowMs: number): Refused | undefined {
+    if (this.#refused === undefined || nowMs >= this.#refused.untilMs) return undefined;
+    const { refusal, need: refused } = this.#refused;
+    const isAsLarge = (need.tokens ?? 0) >= (refused.tokens ?? 0) && (need.cost ?? 0n) >= (refused.cost ?? 0n);
+    return isAsLarge ? refusal : undefined;
   }
 
   isIdle(nowMs: number): boolean {
