@@ -9,7 +9,18 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [command, ...args] = process.argv.slice(2);
-const commands = ['start', 'test', 'check', 'bench', 'build', 'fix', 'screenshot', 'cards-update', 'api-docs', 'plugin-package'];
+const commands = [
+  'start',
+  'test',
+  'check',
+  'bench',
+  'build',
+  'fix',
+  'screenshot',
+  'cards-update',
+  'api-docs',
+  'plugin-package',
+];
 if (!commands.includes(command ?? '')) fail(`unknown command "${command ?? ''}"; one of: ${commands.join(', ')}`);
 
 installWhatIsMissing();
