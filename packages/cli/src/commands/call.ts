@@ -1,52 +1,10 @@
+import type { CallDetail } from '@costspan/collector';
 import { type ApiOptions, withApi, withApiOptions } from '../api-options.ts';
 import { type Column, printable, textTable } from '../text-table.ts';
-import { costText, type ListedCall } from './calls.ts';
+import { costText } from './calls.ts';
 import type { DefineCommand } from './command.ts';
 
-interface CallLine {
-  readonly meter: string;
-  readonly quantity: number;
-  readonly counted?: number;
-  readonly above?: number;
-  readonly fee?: string;
-  readonly rate: string;
-  readonly per: number;
-  readonly multipliers?: readonly { readonly name: string; readonly factor: string }[];
-  readonly amount: string;
-}
-
-/** What is shown of one call. */
-interface CallDetail extends ListedCall {
-  readonly operation: string;
-  readonly service: string | null;
-  readonly usage_status: string;
-  readonly lines: readonly CallLine[];
-  readonly card: {
-    readonly provider: string;
-    readonly model: string;
-    readonly layer: string;
-    readonly version: string;
-  } | null;
-  readonly match: string | null;
-  readonly reason: string | null;
-  readonly computed_cost: string | null;
-  readonly list_cost: string | null;
-  readonly contracted_cost: string | null;
-  readonly resale_cost: string | null;
-  readonly native: {
-    readonly currency: string;
-    readonly cost: string;
-    readonly fx_rate: string | null;
-    readonly fx_from: string | null;
-  } | null;
-  readonly trace_id: string;
-  readonly parent_span_id: string | null;
-  readonly response_id: string | null;
-  readonly error_type: string | null;
-  readonly time_to_first_chunk_ms: number | null;
-  readonly context: Readonly<Record<string, unknown>>;
-  readonly received_at: string;
-}
+type CallLine = CallDetail['lines'][number];
 
 /** `costspan call`: everything about one call: what was counted, what it cost and why. */
 export const defineCall: DefineCommand = (program, terminal) => {

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { CallSummary, CallsPage } from '@costspan/collector';
 import { InvalidArgumentError } from 'commander';
 import { type ApiOptions, withApi, withApiOptions } from '../api-options.ts';
 import { writeNdjson } from '../ndjson.ts';
@@ -20,27 +21,6 @@ interface CallsOptions extends ApiOptions {
   readonly cursor?: string;
   readonly follow?: true;
   readonly json?: true;
-}
-
-/** What is shown of a call in a list. */
-export interface ListedCall {
-  readonly id: string;
-  readonly started_at: string;
-  readonly duration_ms: number;
-  readonly provider: string;
-  readonly model: string | null;
-  readonly request_model: string | null;
-  readonly outcome: string;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly usage: Readonly<Record<string, number>>;
-  readonly cost: string | null;
-  readonly currency: string;
-  readonly cost_status: string;
-}
-
-interface Page {
-  readonly calls: readonly ListedCall[];
-  readonly next_cursor: string | null;
 }
 
 const FOLLOW_INTERVAL_MS = 2_000;
@@ -83,7 +63,7 @@ ${CONDITIONS_HELP}
           return;
         }
         parameters.set('limit', options.limit);
-        const page = (await api.ask(`/calls?${parameters}`)) as Page;
+        const page = (await api.ask(`/calls?${parameters}`)) as CallsPage;
         await showCalls(page.calls, options.json === true, terminal);
         if (page.next_cursor !== null)
           terminal.stderr.write(`There are more: go on with --cursor ${page.next_cursor}\n`);
@@ -107,12 +87,12 @@ function parametersOf(options: CallsOptions, nowMs: number): URLSearchParams {
   return parameters;
 }
 
-async function showCalls(calls: readonly ListedCall[], isJson: boolean, terminal: Terminal): Promise<void> {
+async function showCalls(calls: readonly CallSummary[], isJson: boolean, terminal: Terminal): Promise<void> {
   if (isJson) for (const call of calls) await writeNdjson(terminal.stdout, call);
   else terminal.stdout.write(calls.length === 0 ? 'no calls\n' : `${textTable(COLUMNS, calls)}\n`);
 }
 
-const COLUMNS: readonly Column<ListedCall>[] = [
+const COLUMNS: readonly Column<CallSummary>[] = [
   { title: 'started', align: 'left', cell: (call) => call.started_at.slice(0, 19).replace('T', ' ') },
   { title: 'customer', align: 'left', cell: (call) => call.tags['customer_id'] ?? '–' },
   { title: 'model', align: 'left', cell: (call) => `${call.provider}/${call.model ?? call.request_model ?? '–'}` },
@@ -125,7 +105,7 @@ const COLUMNS: readonly Column<ListedCall>[] = [
 ];
 
 /** The amount and its currency, or why there is none. */
-export function costText(call: Pick<ListedCall, 'cost' | 'currency' | 'cost_status'>): string {
+export function costText(call: Pick<CallSummary, 'cost' | 'currency' | 'cost_status'>): string {
   return call.cost === null ? call.cost_status : `${call.cost} ${call.currency}`;
 }
 
@@ -147,7 +127,7 @@ async function follow(
     parameters.set('from', new Date(terminal.now() - FOLLOW_WINDOW_MS).toISOString());
     parameters.delete('to');
     parameters.set('limit', isFirst ? options.limit : String(PAGE_CALLS_MAX));
-    const { calls } = (await api.ask(`/calls?${parameters}`)) as Page;
+    const { calls } = (await api.ask(`/calls?${parameters}`)) as CallsPage;
     const fresh = calls.filter((call) => !shown.has(call.id)).reverse();
     for (const call of fresh) {
       shown.add(call.id);
@@ -160,7 +140,7 @@ async function follow(
 }
 
 /** One call in one line. Columns cannot be as wide as what is yet to come, so they are as wide as is usual. */
-function callLine(call: ListedCall): string {
+function callLine(call: CallSummary): string {
   const [table] = textTable(COLUMNS, [call]).split('\n').slice(1);
   return table ?? '';
 }

@@ -1,37 +1,8 @@
+import type { TraceAnswer, TraceNode } from '@costspan/collector';
 import { type ApiOptions, withApi, withApiOptions } from '../api-options.ts';
 import { type Column, textTable } from '../text-table.ts';
 import { metricText } from '../usage/metric-text.ts';
 import type { DefineCommand } from './command.ts';
-
-interface TraceSums {
-  readonly calls: number;
-  readonly cost: string | null;
-  readonly unpriced_calls: number;
-  readonly input_tokens: number;
-  readonly output_tokens: number;
-}
-
-interface TraceNode {
-  readonly span_id: string;
-  readonly depth: number;
-  readonly kind: string;
-  readonly name: string | null;
-  readonly operation: string;
-  readonly duration_ms: number;
-  readonly outcome: string;
-  readonly is_parent_missing: boolean;
-  readonly is_in_circle: boolean;
-  readonly whole: TraceSums;
-}
-
-/** An answer of `GET /api/v1/traces/{trace_id}`. */
-interface TraceAnswer {
-  readonly trace_id: string;
-  readonly started_at: string;
-  readonly total: TraceSums;
-  readonly spans: readonly TraceNode[];
-  readonly is_truncated: boolean;
-}
 
 /** `costspan trace`: the calls of one trace under the agents and workflows that made them. */
 export const defineTrace: DefineCommand = (program, terminal) => {
@@ -49,9 +20,13 @@ export const defineTrace: DefineCommand = (program, terminal) => {
     });
 };
 
+/** A line of the table: a span, or the total below all of them. */
+type TraceLine = Pick<TraceNode, 'span_id' | 'depth' | 'name' | 'operation' | 'outcome' | 'duration_ms' | 'whole'> &
+  Pick<TraceNode, 'is_parent_missing' | 'is_in_circle'> & { readonly kind: TraceNode['kind'] | '' };
+
 function describe(trace: TraceAnswer): string {
   const { total } = trace;
-  const top: TraceNode = {
+  const top: TraceLine = {
     ...{ span_id: '', depth: 0, kind: '', name: null, operation: 'total', outcome: '', duration_ms: 0 },
     ...{ is_parent_missing: false, is_in_circle: false, whole: total },
   };
@@ -65,7 +40,7 @@ function describe(trace: TraceAnswer): string {
   ].join('\n');
 }
 
-const COLUMNS: readonly Column<TraceNode>[] = [
+const COLUMNS: readonly Column<TraceLine>[] = [
   {
     title: 'span',
     align: 'left',
@@ -85,7 +60,7 @@ const COLUMNS: readonly Column<TraceNode>[] = [
   { title: 'id', align: 'left', cell: (node) => node.span_id },
 ];
 
-function oddity(node: TraceNode): string {
+function oddity(node: TraceLine): string {
   if (node.is_in_circle) return ' (its parents lead back to it)';
   return node.is_parent_missing ? ' (its parent is not in the ledger)' : '';
 }
