@@ -6,11 +6,13 @@ import { files, importsOf, ROOT, read, resolveImport } from './repository.ts';
 /** Floors: a package may import packages of lower floors only. */
 const FLOORS: Readonly<Record<string, number>> = {
   usage: 0,
+  spans: 1,
   pricing: 1,
   insight: 1,
   quota: 1,
   instrumentation: 2,
   collector: 2,
+  datadog: 2,
   demo: 3,
   cli: 4,
 };
@@ -20,7 +22,7 @@ const LISTS = [
   'packages/usage/src/sources/index.ts',
   'packages/pricing/src/import-cards/index.ts',
   'packages/instrumentation/src/providers/index.ts',
-  'packages/collector/src/dialects/index.ts',
+  'packages/spans/src/dialects/index.ts',
   'packages/demo/src/simulator/apis/index.ts',
   'packages/demo/src/app/features/index.ts',
   'packages/cli/src/commands/index.ts',
@@ -109,7 +111,7 @@ describe('every package', () => {
     const loose = ['package.json', ...packages.map((name) => `packages/${name}/package.json`)].flatMap((file) => {
       const manifest = JSON.parse(read(file)) as Record<string, Record<string, string> | undefined>;
       return Object.entries({ ...manifest['dependencies'], ...manifest['devDependencies'] })
-        .filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
+        .filter(([, version]) => !/^(npm:[\w@/.-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
         .map(([library, version]) => `${file}: ${library} ${version}`);
     });
     expect(loose).toEqual([]);

@@ -2,11 +2,11 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { baseBook } from '@costspan/pricing';
+import { baseBook, priceCall } from '@costspan/pricing';
+import { normalise } from '@costspan/spans';
 import { decodeJson } from '../src/otlp/decode-json.ts';
 import { decodeProtobuf } from '../src/otlp/decode-protobuf.ts';
-import { normalise, READ_ATTRIBUTES } from '../src/processors/normalise.ts';
-import { price } from '../src/processors/price.ts';
+import { READ_ATTRIBUTES } from '../src/otlp/read-attributes.ts';
 import { jsonOf, madeRequest } from './made-spans.ts';
 
 /** One result. `compare` is the same work done by something else in the same run. */
@@ -52,7 +52,7 @@ function decodeAndPrice(body: Buffer): void {
   const book = baseBook();
   for (const span of decodeProtobuf(body, READ_ATTRIBUTES).spans) {
     const normalised = normalise(span);
-    if (normalised.kind === 'call') price(book, normalised.call, normalised.findings);
+    if (normalised.kind === 'call') priceCall(book, normalised.call, normalised.findings);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { UsageFinding } from './dialects/dialect.ts';
+import type { UsageFinding } from '@costspan/spans';
 import type { PartialSuccess } from './otlp/export-response.ts';
 import type { Span } from './otlp/traces.ts';
 

@@ -1,3 +1,5 @@
+export type { Dialect } from '@costspan/spans';
+export { DIALECTS } from '@costspan/spans';
 export { apiRoutes, truefoundryRoutes } from './api/routes.ts';
 export {
   COMPRESSIONS,
@@ -9,8 +11,6 @@ export {
 export { parseListenAddress } from './config/listen-address.ts';
 export { COLLECTOR_OPTIONS, EXPORTER_OPTIONS, type Option, RETRY_OPTIONS } from './config/options.ts';
 export { parseConfig } from './config/parse-config.ts';
-export type { Dialect } from './dialects/dialect.ts';
-export { DIALECTS } from './dialects/index.ts';
 export { openDuckDbLedger } from './ledger/duckdb/open-duck-db-ledger.ts';
 export { type AppendResult, type Ledger, LedgerUnavailableError, type PricedCall } from './ledger/ledger.ts';
 export type { CallDetail, CallSummary, CallsPage } from './query/calls-query.ts';

@@ -1,10 +1,9 @@
 import { baseBook } from '@costspan/pricing';
+import { spanWith } from '@costspan/spans/testing';
 import { expect, test } from 'vitest';
-import { spanWith } from './dialects/dialect.contract.ts';
 import { BusyError } from './inflight.ts';
 import type { AppendResult, ContextSpan, Ledger, PricedCall } from './ledger/ledger.ts';
 import { Notices } from './notices.ts';
-import type { Span } from './otlp/traces.ts';
 import { Pipeline } from './pipeline.ts';
 import { SelfMetrics } from './self-metrics.ts';
 
@@ -32,8 +31,10 @@ function made(inflightCallsMax = 10) {
     notices: new Notices(() => undefined),
     inflightCallsMax,
   });
-  const accept = (...spans: readonly Span[]) =>
-    pipeline.accept({ format: 'json', body: Buffer.alloc(0), traces: { spanCount: spans.length, spans } });
+  const accept = (...read: readonly ReturnType<typeof spanWith>[]) => {
+    const spans = read.map((span, place) => ({ ...span, place }));
+    return pipeline.accept({ format: 'json', body: Buffer.alloc(0), traces: { spanCount: spans.length, spans } });
+  };
   return { accept, appended };
 }
 

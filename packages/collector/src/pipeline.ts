@@ -1,7 +1,8 @@
 import type { PriceBook } from '@costspan/pricing';
+import { costAttributes, priceCall } from '@costspan/pricing';
+import { normalise } from '@costspan/spans';
 import { CostspanError } from '@costspan/usage';
 import { Complaints } from './complaints.ts';
-import { costAttributes } from './exporters/cost-attributes.ts';
 import type { TraceExporter } from './exporters/trace-exporter.ts';
 import { Inflight } from './inflight.ts';
 import type { ContextSpan, Ledger, PricedCall } from './ledger/ledger.ts';
@@ -11,8 +12,6 @@ import type { PartialSuccess } from './otlp/export-response.ts';
 import { spliceJson } from './otlp/splice-json.ts';
 import { spliceProtobuf } from './otlp/splice-protobuf.ts';
 import type { DecodedTraces, OtlpFormat, Span } from './otlp/traces.ts';
-import { normalise } from './processors/normalise.ts';
-import { price } from './processors/price.ts';
 import type { SelfMetrics } from './self-metrics.ts';
 
 /** The ledger could not take the calls. Nothing of the request was kept or forwarded; the sender tries again. */
@@ -101,7 +100,7 @@ export class Pipeline {
         continue;
       }
       const { call, findings, refusedTags } = normalised;
-      const cost = price(book, call, findings);
+      const cost = priceCall(book, call, findings);
       processed.complaints.warn(span, findings, refusedTags);
       processed.calls.push({ call, cost });
       processed.callSpans.push(span);

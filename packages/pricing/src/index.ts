@@ -42,6 +42,7 @@ export {
   type ModelMatch,
   type PricingRequest,
 } from './cost.ts';
+export { type CostAttribute, costAttributes } from './cost-attributes.ts';
 export { COST_CLASSES, type CostByClass, type CostClass, classOfMeter, costByClass } from './cost-by-class.ts';
 export { costOf } from './cost-of.ts';
 export { type CostJson, type CostLineJson, costToJson } from './cost-to-json.ts';
@@ -64,6 +65,7 @@ export {
   type ImportOptions,
   importCards,
 } from './import-cards/index.ts';
+export { type CostInDollars, inDollars, type NativeCost } from './in-dollars.ts';
 export { jsonLines, lineOf } from './json-lines.ts';
 export { type LintFinding, type LintOptions, lintCards } from './lint-cards.ts';
 export { lintFx } from './lint-fx.ts';
@@ -71,6 +73,7 @@ export { type CardSourceFile, type OpenedBook, openBook } from './open-book.ts';
 export { parseCardFile } from './parse-card-file.ts';
 export { isFxFile, parseFxFile } from './parse-fx-file.ts';
 export type { PriceBook } from './price-book.ts';
+export { type CountFinding, priceCall } from './price-call.ts';
 export { rateJumps } from './rate-jumps.ts';
 export { type Reload, ReloadableBook, type ReloadOptions } from './reloadable-book.ts';
 export type { ServedAxis } from './served-rates.ts';

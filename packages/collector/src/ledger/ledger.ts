@@ -1,8 +1,12 @@
-import type { Cost } from '@costspan/pricing';
-import { type Atto, type CallRecord, CostspanError, type Outcome } from '@costspan/usage';
+import type { CostInDollars } from '@costspan/pricing';
+import type { ContextSpan } from '@costspan/spans';
+import { type CallRecord, CostspanError } from '@costspan/usage';
 import type { CallDetail, CallSummary, CallsPage, CallsQuery } from '../query/calls-query.ts';
 import type { UsageQuery, UsageResult } from '../query/usage-query.ts';
 import type { TagKeyCount, TagKeysQuery } from '../query/values-query.ts';
+
+export type { NativeCost } from '@costspan/pricing';
+export { CONTEXT_KINDS, type ContextKind, type ContextSpan } from '@costspan/spans';
 
 /** A call and what it cost: one row of the ledger. */
 export interface PricedCall {
@@ -11,24 +15,7 @@ export interface PricedCall {
 }
 
 /** A cost as it is added up: in US dollars wherever they are known. Its lines are in the currency of the card. */
-export interface LedgerCost extends Cost {
-  /** What the card says, where it is in another currency. */
-  readonly native?: NativeCost;
-}
-
-export interface NativeCost {
-  /** ISO 4217. */
-  readonly currency: string;
-  /** What the lines add up to. */
-  readonly total: Atto;
-  /** What one unit was worth in US dollars, as a plain decimal string, and since when; absent where nobody says. */
-  readonly fxRate?: string;
-  readonly fxFromUs?: number;
-}
-
-/** What a span above or beside the provider calls is. `framework` is a call of a library that makes the provider call below it. */
-export const CONTEXT_KINDS = ['workflow', 'agent', 'tool', 'framework', 'retrieval', 'other'] as const;
-export type ContextKind = (typeof CONTEXT_KINDS)[number];
+export type LedgerCost = CostInDollars;
 
 /** A trace as the ledger knows it: at most {@link TRACE_SPANS_MAX} calls and as many context spans. */
 export interface TraceSpans {
@@ -39,24 +26,6 @@ export interface TraceSpans {
 }
 
 export const TRACE_SPANS_MAX = 10_000;
-
-/** A span that is about a model and is not billed: what a trace is rolled up by. */
-export interface ContextSpan {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId?: string;
-  readonly startedAtUs: number;
-  readonly durationUs: number;
-  readonly kind: ContextKind;
-  /** `invoke_agent`, `execute_tool`, …; as the dialect reads it. */
-  readonly operation: string;
-  /** Of the workflow, agent or tool. */
-  readonly name?: string;
-  readonly dialect: string;
-  readonly outcome: Outcome;
-  readonly serviceName?: string;
-  readonly conversationId?: string;
-}
 
 export interface AppendResult {
   /** Calls that are in the ledger because of this batch, those that another span stands for included. */

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { baseBook } from '@costspan/pricing';
+import { baseBook, priceCall } from '@costspan/pricing';
+import { normalise } from '@costspan/spans';
 import { formatMoney } from '@costspan/usage';
 import { expect, test } from 'vitest';
-import { normalise, READ_ATTRIBUTES } from '../processors/normalise.ts';
-import { price } from '../processors/price.ts';
 import { decodeJson } from './decode-json.ts';
 import { decodeProtobuf } from './decode-protobuf.ts';
 import { GOLDENS, type Golden } from './goldens.contract.ts';
+import { READ_ATTRIBUTES } from './read-attributes.ts';
 
 function decode({ format, body }: Golden) {
   return format === 'json' ? decodeJson(body, READ_ATTRIBUTES) : decodeProtobuf(body, READ_ATTRIBUTES);
@@ -34,7 +34,7 @@ test.each(GOLDENS)('$name is understood: one call, priced, below one span that i
   const isDatadog = golden.name.startsWith('dd-trace');
   if (!isDatadog) expect(call).toMatchObject({ requestModel: 'gpt-4o', responseModel: 'gpt-4o-2024-08-06' });
   expect(call.responseModel).toMatch(/^gpt-4o/);
-  const cost = price(baseBook(), call, found.findings);
+  const cost = priceCall(baseBook(), call, found.findings);
   expect(cost.total === undefined ? undefined : formatMoney(cost.total)).toBe('0.0035');
   const others = normalised.filter(({ kind }) => kind !== 'call');
   expect(others.map(({ kind }) => kind)).not.toContain('rejected');

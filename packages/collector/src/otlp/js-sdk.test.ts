@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { READ_ATTRIBUTES } from '../processors/normalise.ts';
 import { decodeJson } from './decode-json.ts';
 import { decodeProtobuf } from './decode-protobuf.ts';
 import { withoutPlace } from './decoder.contract.ts';
+import { READ_ATTRIBUTES } from './read-attributes.ts';
 
 /** One span as `@opentelemetry/otlp-transformer` 0.301.0 writes it, both ways. */
 const JSON_BODY =

@@ -1,53 +1,17 @@
-/**
- * One scalar attribute value. Integers beyond ±(2⁵³ − 1) are bigints; `null` is a value that is present but is no scalar
- * (a list, a map, bytes, nothing), which the decoders do not read.
- */
-export type AttributeValue = string | number | bigint | boolean | null;
+import type { Span as ReadableSpan } from '@costspan/spans';
 
-/**
- * The attributes that were asked for. Names that were not are never turned into text, and neither are their values.
- * A `Map` is one; the decoders make `AttributeList`s.
- */
-export interface Attributes extends Iterable<[string, AttributeValue]> {
-  readonly size: number;
-  get(name: string): AttributeValue | undefined;
-  has(name: string): boolean;
-  keys(): Iterable<string>;
-  forEach(visit: (value: AttributeValue, name: string) => void): void;
-}
+export {
+  type Attributes,
+  type AttributeValue,
+  type Resource,
+  type Scope,
+  SPAN_KIND_CLIENT,
+  STATUS_CODE_ERROR,
+  STATUS_CODE_UNSET,
+} from '@costspan/spans';
 
-export interface Resource {
-  readonly attributes: Attributes;
-}
-
-export interface Scope {
-  readonly name: string;
-  readonly version: string;
-}
-
-/** Numbers of OTLP enums. */
-export const SPAN_KIND_CLIENT = 3;
-export const STATUS_CODE_UNSET = 0;
-export const STATUS_CODE_ERROR = 2;
-
-/** What we read of an OTLP span. */
-export interface Span {
-  /** 32 lower-case hex digits; `''` when the id is absent, of another length or all zero. */
-  readonly traceId: string;
-  /** 16 lower-case hex digits; `''` when the id is absent, of another length or all zero. */
-  readonly spanId: string;
-  /** 16 lower-case hex digits; `''` at the root. */
-  readonly parentSpanId: string;
-  /** The OTLP number; 0 when unset. */
-  readonly kind: number;
-  /** Microseconds since 1970 UTC; 0 when unset. */
-  readonly startedAtUs: number;
-  readonly endedAtUs: number;
-  /** 0 unset, 1 ok, 2 error. */
-  readonly statusCode: number;
-  readonly attributes: Attributes;
-  readonly resource: Resource;
-  readonly scope: Scope;
+/** What we read of an OTLP span. Names that nobody asked for are never turned into text, and neither are their values. */
+export interface Span extends ReadableSpan {
   /** Where the span stands in the body. Only the splicer of the body's format knows how to read it. */
   readonly place: number;
 }

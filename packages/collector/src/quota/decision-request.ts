@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { CallSize, Locale, QuotaCall, QuotaRequest } from '@costspan/quota';
+import { providerOf } from '@costspan/spans';
 import { type Atto, type Finding, InvalidInputError, parseMoney, parseTags } from '@costspan/usage';
 import type { z } from 'zod';
-import { providerOf } from '../dialects/provider-names.ts';
 import { check } from '../query/request-schemas.ts';
 import { type callFacts, decisionBody, explainBody, settleBody } from './request-schemas.ts';
 

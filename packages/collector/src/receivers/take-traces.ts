@@ -1,9 +1,9 @@
 import { decodeJson } from '../otlp/decode-json.ts';
 import { decodeProtobuf } from '../otlp/decode-protobuf.ts';
 import type { PartialSuccess } from '../otlp/export-response.ts';
+import { READ_ATTRIBUTES } from '../otlp/read-attributes.ts';
 import type { OtlpFormat } from '../otlp/traces.ts';
 import type { Pipeline } from '../pipeline.ts';
-import { READ_ATTRIBUTES } from '../processors/normalise.ts';
 
 /**
  * Decodes a request body and gives it to the pipeline. An empty body is an empty request.

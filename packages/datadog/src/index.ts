@@ -1,0 +1,1 @@
+export { COSTSPAN } from '@costspan/usage';
