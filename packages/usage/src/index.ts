@@ -40,10 +40,23 @@ export { groqChat } from './sources/groq-chat.ts';
 export { USAGE_SOURCES } from './sources/index.ts';
 export { isObject, type JsonObject } from './sources/json-object.ts';
 export { mistralChat } from './sources/mistral-chat.ts';
+export { mistralOcr } from './sources/mistral-ocr.ts';
+export { ollama } from './sources/ollama.ts';
+export { openaiAudioTokens } from './sources/openai-audio-tokens.ts';
 export { openaiChat } from './sources/openai-chat.ts';
 export { openaiEmbeddings } from './sources/openai-embeddings.ts';
+export { openaiImages } from './sources/openai-images.ts';
 export { openaiResponses } from './sources/openai-responses.ts';
 export type { CacheConvention, ExtractedUsage, SubUsage, UsageSource } from './sources/usage-source.ts';
+export {
+  checkTags,
+  NO_TAGS,
+  overlayTags,
+  settleTags,
+  TAGS_CONTEXT_KEY,
+  type TagChanges,
+  type TagInput,
+} from './tag-changes.ts';
 export {
   FIRST_CLASS_TAGS,
   type FirstClassTag,

@@ -1,8 +1,7 @@
-import { type Context, context, createContextKey } from '@opentelemetry/api';
+import { TAGS_CONTEXT_KEY } from '@costspan/usage';
+import { type Context, context } from '@opentelemetry/api';
 import { beforeFirstUse } from '../first-use.ts';
 import { NO_TAGS, overlayTags, readTagChanges, type TagChanges, type TagInput } from './tag-changes.ts';
-
-const TAGS = createContextKey('costspan.tags');
 
 /**
  * Runs `fn` with tags on every LLM call made inside it, however deep and however late: they follow `await`, timers and
@@ -13,10 +12,10 @@ const TAGS = createContextKey('costspan.tags');
 export function withTags<T>(tags: TagInput, fn: () => T): T {
   beforeFirstUse();
   const active = context.active();
-  return context.with(active.setValue(TAGS, overlayTags(tagsIn(active), readTagChanges(tags, 'withTags'))), fn);
+  return context.with(active.setValue(TAGS_CONTEXT_KEY, overlayTags(tagsIn(active), readTagChanges(tags, 'withTags'))), fn);
 }
 
 /** The tags a context carries. */
 export function tagsIn(from: Context): TagChanges {
-  return (from.getValue(TAGS) as TagChanges | undefined) ?? NO_TAGS;
+  return (from.getValue(TAGS_CONTEXT_KEY) as TagChanges | undefined) ?? NO_TAGS;
 }
