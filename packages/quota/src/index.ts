@@ -55,7 +55,9 @@ export {
   type Unpriced,
 } from './rules/rule.ts';
 export { type Amount, type SplitAmount, UNITS, type Unit } from './split-amount.ts';
-export { type MemorySnapshot, MemoryStore, type MemoryStoreBounds, StoreFullError } from './store/memory-store.ts';
+export { StoreFullError } from './store/memory-counters.ts';
+export type { MemorySnapshot } from './store/memory-snapshot.ts';
+export { MemoryStore, type MemoryStoreBounds } from './store/memory-store.ts';
 export {
   type CounterRef,
   type CounterState,

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { type Collector, parseConfig, startCollector } from '@costspan/collector';
 import { CostspanInstrumentation, instrumentClient, withTags } from '@costspan/instrumentation';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
@@ -11,11 +12,16 @@ import { OpenAI } from 'openai';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { runCommand } from '../run-command.contract.ts';
 
+const eventually = <T>(fact: () => T | Promise<T>): Promise<T> => vi.waitFor(fact, 60_000);
+
 const home = mkdtempSync(join(tmpdir(), 'costspan-hook-e2e-'));
 const rules = join(home, 'quota.yaml');
 let collector: Collector;
 let provider: Server;
 let asked = 0;
+/** Between the hook and the collector: what was told of grants, and how it was answered. */
+let between: Server;
+const grants: number[] = [];
 let sdk: NodeSDK;
 let instrumentation: CostspanInstrumentation;
 let openai: OpenAI;
@@ -46,9 +52,22 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => {
     provider.listen(0, '127.0.0.1', resolve);
   });
+  between = createServer(async (request, response) => {
+    const { method = 'POST', url = '/', headers } = request;
+    const answer = await fetch(new URL(url, collector.url), {
+      method,
+      headers: { 'content-type': 'application/json', 'accept-language': headers['accept-language'] ?? 'en' },
+      body: await text(request),
+    });
+    if (/grant-.*settle$/.test(url)) grants.push(answer.status);
+    response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
+  });
+  await new Promise<void>((resolve) => {
+    between.listen(0, '127.0.0.1', resolve);
+  });
   instrumentation = new CostspanInstrumentation({
     esmHook: false,
-    quota: { url: collector.url, timeoutMs: 30_000, onFailure: 'closed' },
+    quota: { url: urlOf(between), timeoutMs: 30_000, onFailure: 'closed' },
   });
   sdk = new NodeSDK({
     instrumentations: [instrumentation],
@@ -58,15 +77,19 @@ beforeAll(async () => {
     autoDetectResources: false,
   });
   sdk.start();
-  const baseURL = `http://127.0.0.1:${(provider.address() as AddressInfo).port}/v1`;
-  openai = instrumentClient(new OpenAI({ apiKey: 'k', baseURL }));
+  openai = instrumentClient(new OpenAI({ apiKey: 'k', baseURL: `${urlOf(provider)}/v1` }));
 });
 afterAll(async () => {
   instrumentation.disable();
   await collector.close();
   provider.close().closeAllConnections();
+  between.close().closeAllConnections();
   rmSync(home, { recursive: true, force: true });
 });
+
+function urlOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
 
 /** @returns how many of the calls were refused. */
 async function ask(calls: number): Promise<number> {
@@ -103,19 +126,23 @@ test('calls decided in the app are counted once, whether the hook or their spans
   await instrumentation.returnQuota();
   // 1,000 × $2.50 and 100 × $10.00 per million.
   expect(await budgets()).toEqual({ requests: [40, 0], cost: ['0.14', '0'] });
+  expect(new Set(grants)).toEqual(new Set([200]));
   await sdk.shutdown();
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { out } = await runCommand(['query', '--url', collector.url, '--metric', 'calls', 'cost', '--json'], {
       now: Date.now,
     });
     expect(JSON.parse(out)).toMatchObject({ total: { calls: 40, cost: '0.14' } });
   });
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await eventually(async () => {
+    const metrics = await (await fetch(new URL('/metrics', collector.url))).text();
+    expect(metrics).toMatch(/^costspan_quota_feed_waiting 0$/m);
+  });
   expect(await budgets()).toEqual({ requests: [40, 0], cost: ['0.14', '0'] });
 });
 
 test('at the limit the provider is not asked, and the command line says why', async () => {
-  instrumentation.setConfig({ quota: { url: collector.url, timeoutMs: 30_000, onFailure: 'closed' } });
+  instrumentation.setConfig({ quota: { url: urlOf(between), timeoutMs: 30_000, onFailure: 'closed' } });
   expect(await ask(30)).toBe(10);
   expect(asked).toBe(60);
   await instrumentation.returnQuota();

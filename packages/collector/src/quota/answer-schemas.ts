@@ -73,6 +73,10 @@ export const settlementAnswer = z
         '`repeated`: it had ended before. `unknown`: no such reservation; its span will count. `deferred`: the store is away and will be told',
       ),
     was_expired: z.boolean().describe('The lease had run out; it is counted all the same'),
+    calls: z
+      .strictObject({ counted: z.int(), repeated: z.int(), deferred: z.int() })
+      .optional()
+      .describe('Of a grant: calls that count now, that had been counted before, and that the store will be told'),
   })
   .describe('What became of a reservation');
 

@@ -9,7 +9,7 @@ import { openReferenceLedger } from '../ledger/reference-ledger.contract.ts';
 import { SelfMetrics } from '../self-metrics.ts';
 import { LedgerFeed } from './ledger-feed.ts';
 import type { QuotaService } from './open-quota.ts';
-import { callId, type QuotaHttp, startQuotaHttp } from './quota-http.contract.ts';
+import { callId, eventually, type QuotaHttp, startQuotaHttp } from './quota-http.contract.ts';
 import { REDIS_HINT, REDIS_PROGRAM, startRedisProcess } from './redis-server.contract.ts';
 import { openTestQuota, scratch } from './test-quota.contract.ts';
 import { openToldAlerts } from './told-alerts.ts';
@@ -101,7 +101,7 @@ test('counters made from the ledger are those that following it call by call wou
     }),
     { numRuns: 30 },
   );
-}, 60_000);
+});
 
 test('a queue that has overflowed is mended from the ledger, and that is counted', async () => {
   const metrics = new SelfMetrics();
@@ -139,13 +139,13 @@ test('what is committed while counters are made anew waits, and is counted once'
   const now = Date.now() * 1000;
   const used = async () => (await quotaStatus(desk.quota, {}, Date.now())).budgets[0]?.used;
   await ledger.append([madeCall({ n: 1, startedAtUs: now })]);
-  await vi.waitFor(async () => expect(await used()).toBe(1n));
+  await eventually(async () => expect(await used()).toBe(1n));
   await feed.hold();
   await ledger.append([madeCall({ n: 2, startedAtUs: now })]);
   expect(await used()).toBe(1n);
   feed.release(feed.countedToUs);
   feed.askForRecount();
-  await vi.waitFor(async () => expect([await used(), feed.waiting]).toEqual([2n, 0]));
+  await eventually(async () => expect([await used(), feed.waiting]).toEqual([2n, 0]));
 });
 
 describe('after a restart', () => {
@@ -159,7 +159,7 @@ describe('after a restart', () => {
     await first.decide({ id: callId(1), tags, hold: { cost: '3' } });
     await first.decide({ id: callId(2), tags, hold: { cost: '1' } });
     for (const n of [1, 3, 4]) await first.span({ id: callId(n), tags });
-    await vi.waitFor(async () => expect(await first.standing()).toEqual({ 'day acme': '0.0105 1 5' }));
+    await eventually(async () => expect(await first.standing()).toEqual({ 'day acme': '0.0105 1 5' }));
     await cleanups.pop()?.();
     const second = await start(rules, {}, { data });
     expect(await second.standing()).toEqual({ 'day acme': '0.0105 0 5' });
@@ -168,7 +168,7 @@ describe('after a restart', () => {
     expect(late.body.outcome).toBe('unknown');
     const asked = [await second.decide({ tags }), await second.decide({ tags })];
     expect(asked.map(({ status }) => status)).toEqual([200, 429]);
-  }, 20_000);
+  });
 
   test.skipIf(REDIS_PROGRAM === undefined)(
     `counters in Redis get what a killed collector left out, once (${REDIS_PROGRAM ?? REDIS_HINT})`,
@@ -181,7 +181,7 @@ describe('after a restart', () => {
       const tags = { customer_id: 'acme' };
       const first = await start(rules, section, { data });
       await first.span({ id: callId(1), tags });
-      await vi.waitFor(async () => expect(await first.standing()).toEqual({ 'day acme': '0.0035 0 5' }));
+      await eventually(async () => expect(await first.standing()).toEqual({ 'day acme': '0.0035 0 5' }));
       await cleanups.pop()?.();
       // Commits that nobody counted, as if the process had died between the two.
       const ledger = await openDuckDbLedger({ path: data });
@@ -189,11 +189,10 @@ describe('after a restart', () => {
       await ledger.close();
       for (let run = 0; run < 2; run += 1) {
         const again = await start(rules, section, { data });
-        await vi.waitFor(async () => expect(await again.standing()).toEqual({ 'day acme': '1.0035 0 5' }));
+        await eventually(async () => expect(await again.standing()).toEqual({ 'day acme': '1.0035 0 5' }));
         await cleanups.pop()?.();
       }
     },
-    30_000,
   );
 });
 

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { CallSize, Locale, QuotaCall, QuotaRequest } from '@costspan/quota';
+import type { ActualUse, CallSize, Locale, QuotaCall, QuotaRequest } from '@costspan/quota';
 import { providerOf } from '@costspan/spans';
-import { type Atto, type Finding, InvalidInputError, parseMoney, parseTags } from '@costspan/usage';
+import { type Finding, InvalidInputError, parseMoney, parseTags } from '@costspan/usage';
 import type { z } from 'zod';
 import { check } from '../query/request-schemas.ts';
+import type { CountedCall } from './counted-call.ts';
 import { type callFacts, decisionBody, explainBody, settleBody } from './request-schemas.ts';
 
 export interface AskedDecision {
@@ -12,10 +13,12 @@ export interface AskedDecision {
 }
 
 export interface AskedSettlement {
-  readonly used: { readonly requests?: number; readonly tokens?: number; readonly cost?: Atto };
+  readonly used: ActualUse;
   /** Whose call it was, for a reservation that nobody knows any more. */
   readonly call: QuotaCall | undefined;
   readonly atMs: number | undefined;
+  /** Those that a grant was held for. */
+  readonly calls: readonly CountedCall[] | undefined;
 }
 
 /** What a `user:alice` of gateways is as a tag. */
@@ -39,8 +42,8 @@ export function parseExplain(value: unknown): QuotaRequest {
 }
 
 /** @throws InvalidInputError `SETTLE_INVALID` with every mistake. */
-export function parseSettle(value: unknown): AskedSettlement {
-  const { requests, tokens, input_tokens, output_tokens, cost, call, at } = readBody(
+export function parseSettle(value: unknown, nowMs: number): AskedSettlement {
+  const { requests, tokens, input_tokens, output_tokens, cost, call, at, calls } = readBody(
     settleBody,
     value,
     'SETTLE_INVALID',
@@ -49,14 +52,28 @@ export function parseSettle(value: unknown): AskedSettlement {
   const both =
     input_tokens === undefined && output_tokens === undefined ? undefined : (input_tokens ?? 0) + (output_tokens ?? 0);
   const total = tokens ?? both;
+  const whose = call === undefined ? undefined : callOf(call, 'call');
   return {
-    used: {
-      ...(requests === undefined ? {} : { requests }),
-      ...(total === undefined ? {} : { tokens: total }),
-      ...(cost === undefined ? {} : { cost: parseMoney(cost) }),
-    },
-    call: call === undefined ? undefined : callOf(call, 'call'),
+    used: useOf(requests, total, cost),
+    call: whose,
     atMs: at === undefined ? undefined : Date.parse(at),
+    calls:
+      whose === undefined
+        ? undefined
+        : calls?.map((one) => ({
+            id: one.id,
+            call: whose,
+            used: useOf(one.requests, one.tokens, one.cost),
+            atMs: one.at === undefined ? nowMs : Date.parse(one.at),
+          })),
+  };
+}
+
+function useOf(requests: number | undefined, tokens: number | undefined, cost: string | undefined): ActualUse {
+  return {
+    ...(requests === undefined ? {} : { requests }),
+    ...(tokens === undefined ? {} : { tokens }),
+    ...(cost === undefined ? {} : { cost: parseMoney(cost) }),
   };
 }
 

@@ -108,7 +108,7 @@ export class LedgerFeed {
   }
 
   async #count({ receivedAtUs, added, takenBack, revived }: BilledChange): Promise<void> {
-    await this.#each(added, (priced) => this.#desk.count(countedCall(priced), Date.now()));
+    await this.#each(added, async (priced) => void (await this.#desk.count(countedCall(priced), Date.now())));
     await this.#each(takenBack, (call) => this.#move(counted(call), `-${receivedAtUs}`, -1));
     await this.#each(revived, (call) => this.#move(counted(call), `+${receivedAtUs}`, 1));
   }

@@ -42,7 +42,8 @@ export function quotaPaths(): Record<string, JsonSchema> {
     '/quota/decisions/{id}/settle': {
       post: {
         operationId: 'settleQuota',
-        summary: 'Count what the call used, once, in the windows of its reservation',
+        summary:
+          'Count what the call used, once, in the windows of its reservation; or the calls of a grant, each once',
         parameters: [reservation],
         requestBody: body('QuotaSettle', settleExample),
         responses: settled,

@@ -19,6 +19,13 @@ export interface QuotaDeskOptions {
   readonly replicas: number;
 }
 
+/** What became of a grant and of its calls. */
+export interface GrantSettlement extends Settlement {
+  readonly calls: { readonly counted: number; readonly repeated: number; readonly deferred: number };
+}
+
+/** Calls of a grant told to the store at a time. */
+const PARALLEL = 64;
 /** Engines whose rules are no longer in force and which may still know calls. */
 const RETIRED_MAX = 8;
 
@@ -72,11 +79,11 @@ export class QuotaDesk {
   }
 
   settle(id: string, used: ActualUse, nowMs: number): Promise<Settlement> {
-    return this.#untilKnown((quota) => quota.settle(id, used, nowMs));
+    return this.#engineOf(id).settle(id, used, nowMs);
   }
 
   release(id: string, nowMs: number): Promise<Settlement> {
-    return this.#untilKnown((quota) => quota.release(id, nowMs));
+    return this.#engineOf(id).release(id, nowMs);
   }
 
   extend(id: string, nowMs: number, leaseMs: number): Promise<'held' | 'ended' | 'unknown' | 'deferred'> {
@@ -84,14 +91,25 @@ export class QuotaDesk {
   }
 
   record(id: string, call: QuotaCall, used: ActualUse, atMs: number): Promise<Settlement> {
-    return this.#current.record(id, call, used, atMs);
+    return this.#current.record(id, call, used, atMs, Date.now());
   }
 
-  /** Counts a call of the ledger once: one that asked before is settled with what it used. */
-  async count({ id, call, used, atMs }: CountedCall, nowMs: number): Promise<void> {
-    const { kind } = await this.settle(id, used, nowMs);
-    // What is deferred is told in this order when the store is back; the second then changes nothing unless the first did not.
-    if (kind === 'unknown' || kind === 'deferred') await this.record(id, call, used, atMs);
+  /** Counts a call once: one that asked before is settled with what it used. */
+  count({ id, call, used, atMs }: CountedCall, nowMs: number): Promise<Settlement> {
+    return this.#engineOf(id).settleOrRecord(id, call, used, atMs, nowMs);
+  }
+
+  /**
+   * Counts the calls that a grant was held for, each by its own id, and then gives the grant back: until the last of them is
+   * counted nobody else can have their room. Safe to repeat, and beside the spans of the same calls.
+   */
+  async settleGrant(id: string, calls: readonly CountedCall[], nowMs: number): Promise<GrantSettlement> {
+    const outcomes = { counted: 0, repeated: 0, deferred: 0 };
+    for (let at = 0; at < calls.length; at += PARALLEL) {
+      const told = await Promise.all(calls.slice(at, at + PARALLEL).map((call) => this.count(call, nowMs)));
+      for (const { kind } of told) outcomes[kind === 'repeated' || kind === 'deferred' ? kind : 'counted'] += 1;
+    }
+    return { ...(await this.release(id, nowMs)), calls: outcomes };
   }
 
   /** Tells the store what it missed. True when nothing is owed. */
@@ -118,12 +136,7 @@ export class QuotaDesk {
   }
 
   /** The store knows reservations; an engine knows only those that it let pass without it. */
-  async #untilKnown(ask: (quota: Quota) => Promise<Settlement>): Promise<Settlement> {
-    let answer = await ask(this.#current);
-    for (const quota of this.#retired) {
-      if (answer.kind !== 'unknown') return answer;
-      answer = await ask(quota);
-    }
-    return answer;
+  #engineOf(id: string): Quota {
+    return this.#retired.find((quota) => quota.hasLetPass(id)) ?? this.#current;
   }
 }

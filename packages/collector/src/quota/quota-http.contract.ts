@@ -1,3 +1,4 @@
+import { expect, vi } from 'vitest';
 import { parseConfig } from '../config/parse-config.ts';
 import { type Collector, startCollector } from '../start-collector.ts';
 import { ruleFile } from './test-quota.contract.ts';
@@ -12,6 +13,8 @@ export interface QuotaHttp {
   decide(body: object): Promise<HttpAnswer>;
   /** The budgets as they stand, `used reserved limit` by rule and bucket. */
   standing(query?: string): Promise<Readonly<Record<string, string>>>;
+  /** Resolves when every call that the ledger has is counted. */
+  counted(): Promise<void>;
   /** Sends one call of a provider through the receiver. */
   span(facts: SpanFacts): Promise<void>;
 }
@@ -73,6 +76,11 @@ export async function startQuotaHttp(
         }),
       );
     },
+    counted: () =>
+      eventually(async () => {
+        const text = await (await fetch(`${collector.url}/metrics`)).text();
+        expect(text).toMatch(/^costspan_quota_feed_waiting 0$/m);
+      }),
     span: async ({ id, parent, model = 'gpt-4o', atMs = Date.now(), tags = {}, input = 1000, output = 100 }) => {
       const [traceId, spanId] = id.split('-');
       const attributes = {
@@ -99,6 +107,11 @@ export async function startQuotaHttp(
       await post('/v1/traces', { resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
     },
   };
+}
+
+/** Waits until a fact holds, on however busy a machine. */
+export function eventually<T>(fact: () => T | Promise<T>): Promise<T> {
+  return vi.waitFor(fact, { timeout: 60_000, interval: 20 });
 }
 
 /** The n-th call of a test: ids as spans have them. */

@@ -40,12 +40,17 @@ export function quotaRoutes(service: QuotaService, say: Say): Hono {
 
   app.post('/decisions/:id/settle', async (context) => {
     const id = context.req.param('id');
-    const { used, call, atMs } = parseSettle(await readJson(context));
     const nowMs = Date.now();
-    const { kind, wasExpired } = await desk.settle(id, used, nowMs);
-    if (kind !== 'unknown' || call === undefined) return context.json(settlement(id, kind, wasExpired));
-    const { kind: recorded } = await desk.record(id, call, used, atMs ?? nowMs);
-    return context.json(settlement(id, recorded === 'ended' ? 'recorded' : recorded, false));
+    const { used, call, atMs, calls } = parseSettle(await readJson(context), nowMs);
+    if (calls !== undefined) {
+      const { kind, wasExpired, calls: told } = await desk.settleGrant(id, calls, nowMs);
+      return context.json({ ...settlement(id, kind, wasExpired), calls: told });
+    }
+    const { kind, wasExpired } =
+      call === undefined
+        ? await desk.settle(id, used, nowMs)
+        : await desk.count({ id, call, used, atMs: atMs ?? nowMs }, nowMs);
+    return context.json(settlement(id, kind, wasExpired));
   });
 
   app.post('/decisions/:id/release', async (context) => {

@@ -4,6 +4,7 @@ import { parseInstantUs } from '../query/instants.ts';
 
 /** What the quota API is asked. Parsers and OpenAPI document are made from these. */
 const COUNT_MAX = Number.MAX_SAFE_INTEGER;
+const GRANT_CALLS_MAX = 1000;
 const count = z.int().min(0).max(COUNT_MAX);
 const money = z
   .string()
@@ -63,6 +64,20 @@ export const decisionBody = z
 
 export const explainBody = decisionBody.describe('A call about which to explain what would be decided');
 
+const instant = z
+  .string()
+  .refine((text) => parseInstantUs(text) !== undefined, 'must be an instant with a zone, such as 2026-11-01T00:00:00Z');
+
+const settledCall = z
+  .strictObject({
+    id,
+    at: instant.optional().describe('When the call was made; now unless given'),
+    requests: count.optional().describe('1 unless given'),
+    tokens: count.optional().describe('Input and output together'),
+    cost: money.optional(),
+  })
+  .describe('One call of a grant and what it used');
+
 export const settleBody = z
   .strictObject({
     requests: count.optional().describe('1 unless a grant was held'),
@@ -71,14 +86,22 @@ export const settleBody = z
     output_tokens: count.optional(),
     cost: money.optional(),
     call: callFacts.optional().describe('Whose call it was: counted so when nobody knows the reservation any more'),
-    at: z
-      .string()
-      .refine(
-        (text) => parseInstantUs(text) !== undefined,
-        'must be an instant with a zone, such as 2026-11-01T00:00:00Z',
-      )
+    at: instant.optional().describe('When the call was made, for a reservation that nobody knows; now unless given'),
+    calls: z
+      .array(settledCall)
+      .max(GRANT_CALLS_MAX)
       .optional()
-      .describe('When the call was made, for a reservation that nobody knows; now unless given'),
+      .describe(
+        'The calls that a grant was held for: each is counted once, by its own id, and the grant is given back',
+      ),
+  })
+  .refine(({ call, calls }) => calls === undefined || call !== undefined, {
+    path: ['call'],
+    message: 'is missing: say whose the calls are',
+  })
+  .refine(({ call: _, calls, ...own }) => calls === undefined || Object.keys(own).length === 0, {
+    path: ['calls'],
+    message: 'stand alone with `call`: what each of them used says what the grant used',
   })
   .describe('What the call used. What is left out counts as it was held');
 

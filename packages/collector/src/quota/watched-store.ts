@@ -32,7 +32,9 @@ export function watchStore(store: QuotaStore, watch: StoreWatch): QuotaStore {
     settle: (id, used, nowMs) => heard(() => store.settle(id, used, nowMs)),
     release: (id, nowMs) => heard(() => store.release(id, nowMs)),
     extend: (id, nowMs, leaseMs) => heard(() => store.extend(id, nowMs, leaseMs)),
-    record: (id, entries, nowMs) => heard(() => store.record(id, entries, nowMs)),
+    record: (id, entries, nowMs, atMs) => heard(() => store.record(id, entries, nowMs, atMs)),
+    settleOrRecord: (id, used, entries, nowMs, atMs) =>
+      heard(() => store.settleOrRecord(id, used, entries, nowMs, atMs)),
     read: (counters, nowMs) => heard(() => store.read(counters, nowMs)),
     list: (group, max, nowMs) => heard(() => store.list(group, max, nowMs)),
     claimAlerts: (max, nowMs, holdMs) => heard(() => store.claimAlerts(max, nowMs, holdMs)),

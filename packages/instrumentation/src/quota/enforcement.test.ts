@@ -9,11 +9,13 @@ import {
   messagesDialect,
   responsesDialect,
   type SdkStreamLike,
-} from '../testing/dialects.ts';
+} from '../testing/dialects/stainless.ts';
 import { type ProviderServer, startProviderServer } from '../testing/provider-server.ts';
 import { loadCopies } from '../testing/sdk-copies.ts';
 import { startTelemetry } from '../testing/telemetry.ts';
 import type { QuotaConfig, QuotaWarning } from './quota-config.ts';
+
+const eventually = <T>(fact: () => T | Promise<T>): Promise<T> => vi.waitFor(fact, 60_000);
 
 const telemetry = startTelemetry();
 const { esm, cjs } = loadCopies();
@@ -165,7 +167,7 @@ describe.each(DIALECTS.map((dialect) => [dialect.name, dialect] as const))('%s',
           const abort = new AbortController();
           const answer = open.whole({ signal: abort.signal });
           answer.catch(() => undefined);
-          await vi.waitFor(() => expect(server.requests).toHaveLength(1));
+          await eventually(() => expect(server.requests).toHaveLength(1));
           abort.abort();
           return answer;
         },
@@ -185,8 +187,8 @@ describe.each(DIALECTS.map((dialect) => [dialect.name, dialect] as const))('%s',
       const open = dialect.open(server.url);
       const held: { answer?: unknown } = {};
       held.answer = await withTags({ customer_id: 'acme' }, () => call(open)).catch(() => undefined);
-      await vi.waitFor(() => expect(telemetry.spans()).toHaveLength(1));
-      await vi.waitFor(async () => {
+      await eventually(() => expect(telemetry.spans()).toHaveLength(1));
+      await eventually(async () => {
         const [requests, tokens, cost] = await counters();
         expect([requests?.used, requests?.reserved, tokens?.reserved, cost?.reserved]).toEqual([1n, 0n, 0n, 0n]);
         if (expected === 'reported') expect(tokens?.used).toBe(TOKENS);
@@ -216,7 +218,7 @@ describe.each(DIALECTS.map((dialect) => [dialect.name, dialect] as const))('%s',
     abort.abort();
     await failed;
     answered.resolve();
-    await vi.waitFor(async () => expect(await counters()).toEqual([{ unit: 'requests', used: 0n, reserved: 0n }]));
+    await eventually(async () => expect(await counters()).toEqual([{ unit: 'requests', used: 0n, reserved: 0n }]));
     expect(server.requests).toHaveLength(0);
     expect(telemetry.spans()[0]!.attributes).toMatchObject({ [COSTSPAN.outcome]: 'cancelled' });
   });

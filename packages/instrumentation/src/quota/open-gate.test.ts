@@ -6,11 +6,13 @@ import { COSTSPAN } from '@costspan/usage';
 import { AlwaysOffSampler } from '@opentelemetry/sdk-trace';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { withTags } from '../tags/context-tags.ts';
-import { chatDialect } from '../testing/dialects.ts';
+import { chatDialect } from '../testing/dialects/stainless.ts';
 import { type ProviderServer, startProviderServer } from '../testing/provider-server.ts';
 import { loadCopies } from '../testing/sdk-copies.ts';
 import { startTelemetry } from '../testing/telemetry.ts';
 import { type QuotaConfig, type QuotaWarning, quotaSettings } from './quota-config.ts';
+
+const eventually = <T>(fact: () => T | Promise<T>): Promise<T> => vi.waitFor(fact, 60_000);
 
 const telemetry = startTelemetry();
 const chat = chatDialect('esm', loadCopies().esm.openai);
@@ -167,13 +169,10 @@ describe('while the store is away, each rule says what happens, and the reason i
       uncertain: { mode: 'open', cause: 'ECONNREFUSED 127.0.0.1:6379' },
     });
     store.isAway = false;
-    await vi.waitFor(
-      async () => {
-        const { budgets } = await quotaStatus(new Quota({ rules, store }), {}, Date.now());
-        expect(budgets[0]).toMatchObject({ used: 2n, reserved: 0n });
-      },
-      { timeout: 5_000 },
-    );
+    await eventually(async () => {
+      const { budgets } = await quotaStatus(new Quota({ rules, store }), {}, Date.now());
+      expect(budgets[0]).toMatchObject({ used: 2n, reserved: 0n });
+    });
   });
 
   test('closed: calls are refused, and nobody is told of a limit', async () => {

@@ -1,7 +1,7 @@
 import { parseRules } from '@costspan/quota';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CostspanInstrumentation } from '../costspan-instrumentation.ts';
-import { chatDialect, messagesDialect } from '../testing/dialects.ts';
+import { chatDialect, messagesDialect } from '../testing/dialects/stainless.ts';
 import { type ProviderServer, startProviderServer } from '../testing/provider-server.ts';
 import { loadCopies } from '../testing/sdk-copies.ts';
 

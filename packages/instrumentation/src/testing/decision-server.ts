@@ -39,6 +39,8 @@ export interface DecisionServer {
   readonly url: string;
   /** What was asked: `decisions`, `settle`, `release` or `extend`, with its body. */
   readonly asked: readonly { readonly what: string; readonly body: Body }[];
+  /** Requests that it did not answer well. */
+  readonly refused: number;
   /** Used and reserved of each budget, in its unit's integer. */
   counters(): Promise<readonly { readonly unit: string; readonly used: bigint; readonly reserved: bigint }[]>;
   /** Counts a call by its span, as the ledger does. */
@@ -55,8 +57,10 @@ export async function startDecisionServer(rules: string): Promise<DecisionServer
   const asked: { what: string; body: Body }[] = [];
   const { priceOf } = new CallPrices(undefined);
   const quota = new Quota({ rules: parseRules(rules, 'test'), store: new MemoryStore(), priceOf });
+  let refused = 0;
   let manner: Parameters<DecisionServer['behave']>[0] = 'well';
   const server = createServer(async (request, response) => {
+    if (manner === 'away' || manner === 'slow' || manner === 'broken') refused += 1;
     if (manner === 'away') return request.socket.destroy();
     if (manner === 'slow') return undefined;
     if (manner === 'broken') return response.writeHead(500).end('{}');
@@ -69,6 +73,9 @@ export async function startDecisionServer(rules: string): Promise<DecisionServer
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
+    get refused() {
+      return refused;
+    },
     async counters() {
       const { budgets } = await quotaStatus(quota, {}, Date.now());
       return budgets.map(({ unit, used, reserved }) => ({ unit, used, reserved }));
@@ -150,8 +157,8 @@ async function count(
   used: AmountsBody,
   atMs: number,
 ): Promise<void> {
-  const { kind } = await quota.settle(id, amounts(used), atMs);
-  if (kind === 'unknown' && call !== undefined) await quota.record(id, call, amounts(used), atMs);
+  if (call === undefined) await quota.settle(id, amounts(used), atMs);
+  else await quota.settleOrRecord(id, call, amounts(used), atMs, Date.now());
 }
 
 function amounts({ requests, tokens, cost }: AmountsBody) {

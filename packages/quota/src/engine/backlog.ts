@@ -4,14 +4,20 @@ import type { QuotaStore, RecordEntry, SettleAnswer, Used } from '../store/quota
 export type Owed =
   | { readonly kind: 'settle'; readonly id: string; readonly used: Used; readonly atMs: number }
   | { readonly kind: 'release'; readonly id: string; readonly atMs: number }
-  | {
-      readonly kind: 'record';
-      readonly id: string;
-      /** For a call that may have been reserved: what settles it. */
-      readonly used?: Used;
-      readonly entries: readonly RecordEntry[];
-      readonly atMs: number;
-    };
+  | OwedCount;
+
+/** A call that may never have been reserved. */
+export interface OwedCount {
+  readonly kind: 'record' | 'settle-or-record';
+  readonly id: string;
+  /** What settles it, where it was. */
+  readonly used: Used;
+  /** What counts it, where it was not. */
+  readonly entries: readonly RecordEntry[];
+  readonly nowMs: number;
+  /** When the call was made. */
+  readonly atMs: number;
+}
 
 /** Waits for the store to come back. Bounded; what does not fit is counted, and counting the ledger again repairs it. */
 export class Backlog {
@@ -42,17 +48,20 @@ export class Backlog {
   }
 }
 
-/**
- * A reservation whose answer was lost may have been made after all; so a call that passed without one is settled first, and
- * recorded only when the store does not know it.
- */
+/** Tells one thing. Safe to repeat. */
 export async function pay(store: QuotaStore, owed: Owed): Promise<SettleAnswer> {
-  if (owed.kind === 'release') return store.release(owed.id, owed.atMs);
-  if (owed.kind === 'settle') return store.settle(owed.id, owed.used, owed.atMs);
-  const settled: SettleAnswer = owed.used === undefined ? UNKNOWN : await store.settle(owed.id, owed.used, owed.atMs);
-  if (settled.kind !== 'unknown') return settled;
-  const kind = await store.record(owed.id, owed.entries, owed.atMs);
-  return { ...UNKNOWN, kind: kind === 'recorded' ? 'ended' : 'repeated' };
+  switch (owed.kind) {
+    case 'settle':
+      return store.settle(owed.id, owed.used, owed.atMs);
+    case 'release':
+      return store.release(owed.id, owed.atMs);
+    case 'settle-or-record':
+      return store.settleOrRecord(owed.id, owed.used, owed.entries, owed.nowMs, owed.atMs);
+    case 'record': {
+      const kind = await store.record(owed.id, owed.entries, owed.nowMs, owed.atMs);
+      return { kind, wasExpired: false, overshoot: {} };
+    }
+    default:
+      return owed satisfies never;
+  }
 }
-
-const UNKNOWN: SettleAnswer = { kind: 'unknown', wasExpired: false, overshoot: {} };

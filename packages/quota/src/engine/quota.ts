@@ -4,7 +4,7 @@ import type { Evaluation, RuleSet } from '../rules/rule.ts';
 import { joinAmount, NOTHING, type SplitAmount, splitAmount } from '../split-amount.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import type { QuotaStore, ReserveAnswer, SettleAnswer, Used } from '../store/quota-store.ts';
-import { Backlog, type Owed, pay } from './backlog.ts';
+import { Backlog, type Owed, type OwedCount, pay } from './backlog.ts';
 import { type CompiledRule, compileRules, shareOf } from './compile-rules.ts';
 import type { Allowed, Decision } from './decision.ts';
 import type { PriceOf } from './estimate-call.ts';
@@ -32,8 +32,8 @@ export interface ActualUse {
 
 export interface Settlement {
   /**
-   * `ended` now, `repeated` before; `unknown`: no such reservation, so {@link Quota.record} the call instead;
-   * `deferred`: the store is away, and {@link Quota.flush} will tell it.
+   * `ended` now, `repeated` before; `unknown`: no such reservation, so {@link Quota.record} the call instead; `recorded`: it
+   * was counted without one; `deferred`: the store is away, and {@link Quota.flush} will tell it.
    */
   readonly kind: SettleAnswer['kind'] | 'deferred';
   /** The lease had run out: for some time the call was not held against its limits. It is counted all the same. */
@@ -126,12 +126,7 @@ export class Quota {
   /** Counts what the call used, once, in the windows of its reservation, however late. */
   async settle(id: string, actual: ActualUse, nowMs: number): Promise<Settlement> {
     const used = usedOf(actual);
-    const unheld = this.#unheld.get(id);
-    if (unheld === undefined) return this.#tell({ kind: 'settle', id, used, atMs: nowMs });
-    this.#unheld.delete(id);
-    this.#local.settle(id, used, nowMs);
-    const entries = unheld.map((entry) => ({ ...entry, amount: used[entry.unit] ?? entry.amount }));
-    return this.#tell({ kind: 'record', id, used, entries, atMs: nowMs });
+    return (await this.#settleUnheld(id, used, nowMs)) ?? this.#tell({ kind: 'settle', id, used, atMs: nowMs });
   }
 
   /** Gives back what was held: the call was never made. */
@@ -141,18 +136,28 @@ export class Quota {
   }
 
   /**
-   * Counts a call that was never reserved, in the windows of `atMs`, once per id; a negative use is a refund. What nobody
-   * knows is not counted, but for a cost where the rule has an estimate for unpriced calls.
+   * Counts a call that was never reserved, in the windows of `atMs` (at most now), once per id; a negative use is a refund. What
+   * nobody knows is not counted, but for a cost where the rule has an estimate for unpriced calls.
    */
-  async record(id: string, call: QuotaCall, actual: ActualUse, atMs: number): Promise<Settlement> {
-    const used = usedOf({ requests: 1, ...actual });
-    const { entries } = this.plan({ id, call, hold: { requests: 1, tokens: 0, ...actual } }, atMs);
-    const known = entries.flatMap((entry) => {
-      const amount =
-        used[entry.unit] ?? (entry.unit === 'cost' ? unpricedAmount(entry, actual.requests ?? 1) : undefined);
-      return amount === undefined ? [] : [{ ...entry, amount }];
-    });
-    return this.#tell({ kind: 'record', id, entries: known, atMs });
+  record(id: string, call: QuotaCall, actual: ActualUse, atMs: number, nowMs = atMs): Promise<Settlement> {
+    return this.#tell({ kind: 'record', ...this.#counted(id, call, actual, atMs, nowMs) });
+  }
+
+  /** Settles a call, or records it where nobody has reserved it: once per id, and one round trip. */
+  async settleOrRecord(
+    id: string,
+    call: QuotaCall,
+    actual: ActualUse,
+    atMs: number,
+    nowMs = atMs,
+  ): Promise<Settlement> {
+    const unheld = await this.#settleUnheld(id, usedOf(actual), nowMs);
+    return unheld ?? this.#tell({ kind: 'settle-or-record', ...this.#counted(id, call, actual, atMs, nowMs) });
+  }
+
+  /** Whether this engine let the call pass while the store was away, and nobody has settled it yet. */
+  hasLetPass(id: string): boolean {
+    return this.#unheld.has(id);
   }
 
   /** Tells the store what it missed. Returns whether nothing is owed any more. */
@@ -226,6 +231,30 @@ export class Quota {
       answer = { kind: 'refused', states: this.#local.read(entries, nowMs) };
     }
     return judge(request, { ...plan, entries }, answer.kind, answer.states, nowMs);
+  }
+
+  /** A reservation whose answer was lost may have been made after all, so it is settled where the store knows it. */
+  #settleUnheld(id: string, used: Used, nowMs: number): Promise<Settlement> | undefined {
+    const unheld = this.#unheld.get(id);
+    if (unheld === undefined) return undefined;
+    this.#unheld.delete(id);
+    this.#local.settle(id, used, nowMs);
+    const entries = unheld.map((entry) => ({ ...entry, amount: used[entry.unit] ?? entry.amount }));
+    return this.#tell({ kind: 'settle-or-record', id, used, entries, nowMs, atMs: nowMs });
+  }
+
+  #counted(id: string, call: QuotaCall, actual: ActualUse, atMs: number, nowMs: number): Omit<OwedCount, 'kind'> {
+    // A clock that runs ahead must not count in windows that nobody is in yet.
+    const at = Math.min(atMs, nowMs);
+    const used = usedOf(actual);
+    const counted = { ...used, requests: { hi: actual.requests ?? 1, lo: 0 } };
+    const { entries } = this.plan({ id, call, hold: { requests: 1, tokens: 0, ...actual } }, at);
+    const known = entries.flatMap((entry) => {
+      const amount =
+        counted[entry.unit] ?? (entry.unit === 'cost' ? unpricedAmount(entry, actual.requests ?? 1) : undefined);
+      return amount === undefined ? [] : [{ ...entry, amount }];
+    });
+    return { id, used, entries: known, nowMs, atMs: at };
   }
 
   async #tell(owed: Owed): Promise<Settlement> {

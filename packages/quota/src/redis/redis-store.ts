@@ -59,7 +59,7 @@ export class RedisStore implements QuotaStore {
         ceiling: pair(entry.ceiling),
         hard: entry.hard,
         grace: entry.graceMs,
-        marks: entry.marks.map(({ percent, amount }) => [percent, amount.hi, amount.lo]),
+        marks: marksJson(entry),
       })),
     };
     const [kind, states] = (await this.#run(RESERVE, nowMs, request, id)) as [ReserveAnswer['kind'], RawState[]];
@@ -67,8 +67,7 @@ export class RedisStore implements QuotaStore {
   }
 
   settle(id: string, used: Used, nowMs: number): Promise<SettleAnswer> {
-    const pairs = Object.fromEntries(Object.entries(used).map(([unit, amount]) => [unit, pair(amount)]));
-    return this.#end(id, nowMs, { state: 'settled', used: pairs });
+    return this.#end(id, nowMs, { state: 'settled', used: usedJson(used) });
   }
 
   release(id: string, nowMs: number): Promise<SettleAnswer> {
@@ -79,16 +78,25 @@ export class RedisStore implements QuotaStore {
     return (await this.#run(EXTEND, nowMs, { lease: leaseMs }, id)) as 'held' | 'ended' | 'unknown';
   }
 
-  async record(id: string, entries: readonly RecordEntry[], nowMs: number): Promise<'recorded' | 'repeated'> {
-    const request = {
-      entries: entries.map((entry) => ({
-        ...refJson(entry),
-        amount: pair(entry.amount),
-        limit: pair(entry.limit),
-        marks: entry.marks.map(({ percent, amount }) => [percent, amount.hi, amount.lo]),
-      })),
-    };
+  async record(
+    id: string,
+    entries: readonly RecordEntry[],
+    nowMs: number,
+    atMs = nowMs,
+  ): Promise<'recorded' | 'repeated'> {
+    const request = { at: atMs, entries: entries.map(recordJson) };
     return (await this.#run(RECORD, nowMs, request, id)) as 'recorded' | 'repeated';
+  }
+
+  settleOrRecord(
+    id: string,
+    used: Used,
+    entries: readonly RecordEntry[],
+    nowMs: number,
+    atMs = nowMs,
+  ): Promise<SettleAnswer> {
+    const request = { state: 'settled', used: usedJson(used), at: atMs, entries: entries.map(recordJson) };
+    return this.#end(id, nowMs, request);
   }
 
   async read(counters: readonly CounterRef[], nowMs: number): Promise<readonly CounterState[]> {
@@ -160,6 +168,18 @@ export class RedisStore implements QuotaStore {
 
 function refJson({ group, bucket, kind, sliceMs, endsMs }: CounterRef): object {
   return { key: keyOf({ group, bucket }), group, kind, slice: sliceMs, ends: endsMs };
+}
+
+function recordJson(entry: RecordEntry): object {
+  return { ...refJson(entry), amount: pair(entry.amount), limit: pair(entry.limit), marks: marksJson(entry) };
+}
+
+function marksJson({ marks }: RecordEntry): readonly (readonly [percent: number, hi: number, lo: number])[] {
+  return marks.map(({ percent, amount }) => [percent, amount.hi, amount.lo]);
+}
+
+function usedJson(used: Used): object {
+  return Object.fromEntries(Object.entries(used).map(([unit, amount]) => [unit, pair(amount)]));
 }
 
 function pair({ hi, lo }: SplitAmount): readonly [number, number] {

@@ -169,10 +169,26 @@ end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', text(P.lease + P.lateSettle))
 return { 'held', states }`;
 
-/** Ends a reservation: `settled` counts what was used, `released` counts nothing. Once. */
+/** Counts what was never reserved. */
+const COUNT = `
+for _, e in ipairs(P.entries) do
+  if e.kind == 'rate' then
+    addRate(e.key, e.slice, P.at, rate(e.key, e.slice), e.amount[1])
+  else use(e, budget(e.key), e.amount[1], e.amount[2]) end
+end
+redis.call('SET', KEYS[1], 'recorded', 'PX', text(P.endedKept))`;
+
+/**
+ * Ends a reservation: `settled` counts what was used, `released` counts nothing. Once. One that nobody knows is counted by
+ * `entries`, where they are given.
+ */
 export const END = `${PRELUDE}
 local record = redis.call('GET', KEYS[1])
-if not record then return { 'unknown', 0, {} } end
+if not record then
+  if not P.entries then return { 'unknown', 0, {} } end
+  ${COUNT}
+  return { 'recorded', 0, {} }
+end
 if string.sub(record, 1, 1) ~= '{' then return { 'repeated', 0, {} } end
 local held = cjson.decode(record)
 local expired = 0
@@ -215,12 +231,7 @@ return 'held'`;
 
 export const RECORD = `${PRELUDE}
 if redis.call('EXISTS', KEYS[1]) == 1 then return 'repeated' end
-for _, e in ipairs(P.entries) do
-  if e.kind == 'rate' then
-    addRate(e.key, e.slice, P.now, rate(e.key, e.slice), e.amount[1])
-  else use(e, budget(e.key), e.amount[1], e.amount[2]) end
-end
-redis.call('SET', KEYS[1], 'recorded', 'PX', text(P.endedKept))
+${COUNT}
 return 'recorded'`;
 
 export const READ = `${PRELUDE}

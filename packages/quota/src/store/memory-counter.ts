@@ -1,5 +1,5 @@
 import { HI_MAX, LO_BASE, NOTHING, type SplitAmount } from '../split-amount.ts';
-import { type CounterRef, type CounterState, type Mark, SLICES } from './quota-store.ts';
+import { type CounterRef, type CounterState, type Mark, type ReserveEntry, SLICES } from './quota-store.ts';
 import { SlidingCount } from './sliding-count.ts';
 
 interface Held {
@@ -44,8 +44,9 @@ export class MemoryCounter {
     return this.sliding === undefined ? this.endsMs : (this.sliding.newest + SLICES + 1) * this.sliceMs;
   }
 
-  /** Gives back what runs out. */
-  expire(nowMs: number): void {
+  /** Gives back what runs out, and drops what has left a sliding window. */
+  advance(nowMs: number): void {
+    this.sliding?.advance(this.#sliceAt(nowMs));
     if (nowMs < this.#nextExpiryMs) return;
     let next = Number.POSITIVE_INFINITY;
     for (const [id, held] of this.leases()) {
@@ -87,8 +88,34 @@ export class MemoryCounter {
     }
   }
 
+  /** Adds to the slice of a sliding window in which an instant lies. */
+  slide(amount: number, atMs: number): void {
+    this.sliding?.add(this.#sliceAt(atMs), amount);
+  }
+
+  /** Holds what a call may use. */
+  take(id: string, entry: ReserveEntry, nowMs: number, expiresMs: number): void {
+    const { amount, limit, graceMs } = entry;
+    if (graceMs > 0 && this.exceededAtMs === 0 && this.#isOver(amount, limit)) this.exceededAtMs = nowMs;
+    if (this.sliding === undefined) this.hold(id, amount, expiresMs);
+    else this.slide(amount.hi, nowMs);
+  }
+
+  /** True when the amount goes over the ceiling, or when the grace after the limit was first exceeded is over. */
+  hasNoRoomFor({ amount, limit, ceiling, graceMs }: ReserveEntry, nowMs: number): boolean {
+    if (graceMs === 0) return this.#isOver(amount, ceiling);
+    return this.#isOver(amount, limit) && this.exceededAtMs > 0 && nowMs >= this.exceededAtMs + graceMs;
+  }
+
+  /** As it stands, and when a sliding window has room for the entry. */
+  stateFor({ amount, ceiling }: ReserveEntry): CounterState {
+    if (this.sliding === undefined || !this.#isOver(amount, ceiling)) return this.state();
+    return this.state(this.sliding.roomAt(amount.hi, ceiling.hi) * this.sliceMs);
+  }
+
   /** True when used, reserved and `amount` together are more than `bound`. */
-  isOver(amount: SplitAmount, bound: SplitAmount): boolean {
+  #isOver(amount: SplitAmount, bound: SplitAmount): boolean {
+    if (this.sliding !== undefined) return this.sliding.total + amount.hi > bound.hi;
     let hi = this.usedHi + this.reservedHi + amount.hi;
     let lo = this.usedLo + this.reservedLo + amount.lo;
     while (lo >= LO_BASE) {
@@ -133,6 +160,10 @@ export class MemoryCounter {
       exceededAtMs: this.exceededAtMs,
       retryAtMs,
     };
+  }
+
+  #sliceAt(atMs: number): number {
+    return Math.floor(atMs / this.sliceMs);
   }
 
   #isBelow({ hi, lo }: SplitAmount): boolean {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { MemoryStore, StoreFullError } from './memory-store.ts';
+import { StoreFullError } from './memory-counters.ts';
+import { MemoryStore } from './memory-store.ts';
 import { quotaStoreContract } from './quota-store.contract.ts';
 import type { ReserveEntry } from './quota-store.ts';
 
@@ -75,4 +76,19 @@ test('what is over is forgotten after its time', () => {
     reserve(store, `later-${index}`, [entry('other', { hard: false, endsMs: 0 })], NOW + 60_000);
   }
   expect(store.sizes).toMatchObject({ counters: 1, leases: 200 });
+});
+
+test('a store that is full counts nothing of a call whose counters do not all fit', () => {
+  const store = new MemoryStore({ countersMax: 1 });
+  const both = [entry('k'), entry('l')];
+  for (let again = 0; again < 3; again += 1) expect(() => store.record('a', both, NOW)).toThrow(StoreFullError);
+  expect(store.read([entry('k')], NOW)[0]?.used).toEqual({ hi: 0, lo: 0 });
+});
+
+test('a million ended calls are forgotten a part at a time, and none before its time', () => {
+  const store = new MemoryStore({ endedMax: 1_000_000, endedKeptMs: 16_000 });
+  for (let at = 0; at <= 16_000; at += 100) store.record(`id-${at}`, [], NOW + at);
+  expect(store.record('id-100', [], NOW + 16_099)).toBe('repeated');
+  store.record('later', [], NOW + 32_000 + 1000);
+  expect([store.sizes.ended, store.endedForgotten]).toEqual([1, 0]);
 });

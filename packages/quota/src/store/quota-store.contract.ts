@@ -304,6 +304,58 @@ export function quotaStoreContract(open: () => Promise<{ readonly store: QuotaSt
     });
   });
 
+  describe('a call of which nobody knows whether it asked', () => {
+    const recorded = (key: string, amount: Amount): RecordEntry => ({
+      ...ref(key),
+      amount: splitAmount('cost', amount),
+      limit: splitAmount('cost', 1000n),
+      marks: [],
+    });
+
+    test('is settled where it was reserved and counted where it was not, once either way', async () => {
+      const [key, asked, silent] = [fresh('either'), fresh('id'), fresh('id')];
+      const use = (id: string) => store.settleOrRecord(id, cost(7n), [recorded(key, 7n)], NOW);
+      await reserve(asked, [entry(key, 10n, 15n)]);
+      expect(await use(asked)).toMatchObject({ kind: 'ended', wasExpired: false });
+      expect(await use(silent)).toMatchObject({ kind: 'recorded', wasExpired: false, overshoot: {} });
+      for (const id of [asked, silent]) {
+        expect(await use(id)).toMatchObject({ kind: 'repeated' });
+        expect(await store.record(id, [recorded(key, 7n)], NOW)).toBe('repeated');
+        expect((await reserve(id, [entry(key, 1n, 15n)])).kind).toBe('repeated');
+      }
+      expect(await counts(key)).toEqual({ used: 14n, reserved: 0n });
+    });
+
+    test('is not counted again when its reservation was given back', async () => {
+      const [key, id] = [fresh('given-back'), fresh('id')];
+      await reserve(id, [entry(key, 10n, 15n)]);
+      await store.release(id, NOW);
+      expect(await store.settleOrRecord(id, cost(7n), [recorded(key, 7n)], NOW)).toMatchObject({ kind: 'repeated' });
+      expect(await counts(key)).toEqual({ used: 0n, reserved: 0n });
+    });
+
+    test('and was made long ago is known by its id for as long as any other', async () => {
+      const [key, id] = [fresh('old-call'), fresh('id')];
+      const longAgo = NOW - 20 * 3_600_000;
+      await store.record(id, [recorded(key, 7n)], NOW, longAgo);
+      await store.record(fresh('id'), [recorded(key, 1n)], NOW + 1000);
+      expect(await store.record(id, [recorded(key, 7n)], NOW + 1000, longAgo)).toBe('repeated');
+      expect(await store.settleOrRecord(id, cost(7n), [recorded(key, 7n)], NOW + 1000, longAgo)).toMatchObject({
+        kind: 'repeated',
+      });
+      expect(await counts(key)).toEqual({ used: 8n, reserved: 0n });
+    });
+
+    test('lies in the slice of a sliding window in which it was made', async () => {
+      const key = fresh('slice');
+      const rate = rateEntry(key, 4, 10);
+      await store.record(fresh('id'), [rate], NOW, NOW - 50_000);
+      await store.settleOrRecord(fresh('id'), {}, [rate], NOW, NOW - 20_000);
+      const used = async (nowMs: number) => (await store.read([rate], nowMs))[0]?.used.hi;
+      expect([await used(NOW), await used(NOW + 20_000), await used(NOW + 50_000)]).toEqual([8, 4, 0]);
+    });
+  });
+
   test('a group lists the counters that used most', async () => {
     const group = fresh('group');
     for (const [index, dollars] of [3n, 9n, 1n, 5n].entries()) {

@@ -69,8 +69,11 @@ export interface ReserveAnswer {
 export type Used = { readonly [U in Unit]?: SplitAmount };
 
 export interface SettleAnswer {
-  /** `unknown`: never reserved, or so long ago that it was forgotten. `repeated`: ended before; nothing was changed. */
-  readonly kind: 'ended' | 'repeated' | 'unknown';
+  /**
+   * `unknown`: never reserved, or so long ago that it was forgotten. `repeated`: ended before; nothing was changed. `recorded`:
+   * nobody knew it, and what it used is counted all the same.
+   */
+  readonly kind: 'ended' | 'repeated' | 'unknown' | 'recorded';
   /** The lease had run out, so its amount had been given back before. */
   readonly wasExpired: boolean;
   /** What the call used above what it held back, the most under any rule: a limit can be over by so much. */
@@ -115,8 +118,19 @@ export interface QuotaStore {
   release(id: string, nowMs: number): Maybe<SettleAnswer>;
   /** Holds on for `leaseMs` from now. A lease that ran out holds its amounts again, as its call still runs. */
   extend(id: string, nowMs: number, leaseMs: number): Maybe<'held' | 'ended' | 'unknown'>;
-  /** Counts use that was never reserved, once per id. */
-  record(id: string, entries: readonly RecordEntry[], nowMs: number): Maybe<'recorded' | 'repeated'>;
+  /**
+   * Counts use that was never reserved, once per id. `atMs` is when it was, and says in which slice of a sliding window it lies;
+   * now unless given, and never later than now.
+   */
+  record(id: string, entries: readonly RecordEntry[], nowMs: number, atMs?: number): Maybe<'recorded' | 'repeated'>;
+  /** Settles a reservation, and records what nobody has reserved: one round trip for a call of which nobody knows whether it asked. */
+  settleOrRecord(
+    id: string,
+    used: Used,
+    entries: readonly RecordEntry[],
+    nowMs: number,
+    atMs?: number,
+  ): Maybe<SettleAnswer>;
   read(counters: readonly CounterRef[], nowMs: number): Maybe<readonly CounterState[]>;
   /** The counters of a group that used most, at most `max`, and how many there are. Budgets only. */
   list(
