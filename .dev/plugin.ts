@@ -2,41 +2,32 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { alone } from './alone.ts';
 import { root } from './tool.ts';
 
 export const pluginHome = join(root, 'grafana-plugin');
+const pagesHome = join(root, 'packages/collector/pages');
+const stateHome = join(root, '.dev/state');
 
 /** True when the libraries of the plugin are installed, whatever their version. */
 export function isPluginInstalled(): boolean {
   return existsSync(join(pluginHome, 'node_modules', 'webpack'));
 }
 
+/** True when the pages that the collector serves are those of the sources as they are now. */
+export function arePagesReady(): boolean {
+  return steps().every(isDone);
+}
+
 /** Installs and builds the plugin and the page that stands in for Grafana, as far as they are not up to date. */
 export function preparePlugin(): void {
-  const lock = hashOf(['package-lock.json']);
-  unlessStamped('plugin-installed', lock, isPluginInstalled(), () => {
-    process.stderr.write('Installing the libraries of the Grafana app (once, about a minute) …\n');
-    const npm = process.env['npm_execpath'];
-    const [program, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
-    run(program, [...first, 'ci', '--no-fund', '--no-audit', '--loglevel=error']);
-  });
-  const isBuilt = existsSync(join(pluginHome, 'dist/module.js')) && existsSync(join(pluginHome, 'host/dist/host.js'));
-  unlessStamped('plugin-built', hashOf(sources()), isBuilt, () => {
-    process.stderr.write('Building the Grafana app …\n');
-    run(process.execPath, ['build/build-plugin.ts']);
-    run(process.execPath, ['host/build-host.ts']);
-  });
+  prepare('install', 'build');
 }
 
 /** Puts the built plugin into pages that the collector of this checkout serves at `/`. */
 export function preparePages(): void {
-  preparePlugin();
-  const pages = join(root, 'packages/collector/pages');
-  const built = readFileSync(join(root, '.dev/state/plugin-built'), 'utf8');
-  unlessStamped('pages-assembled', built, existsSync(join(pages, 'files.json')), () =>
-    run(process.execPath, ['build/assemble-pages.ts', pages]),
-  );
+  prepare('install', 'build', 'assemble');
 }
 
 /** Runs one script of the plugin under this very Node. Returns its exit code. */
@@ -44,23 +35,93 @@ export function runPluginScript(script: string, args: readonly string[] = []): n
   return spawnSync(process.execPath, [script, ...args], { cwd: pluginHome, stdio: 'inherit' }).status ?? 1;
 }
 
-function run(program: string, args: readonly string[]): void {
+/** Leaves word for who looks at the collector's page before there are pages. */
+export function pagesNews(text: string): void {
+  if (existsSync(join(pagesHome, 'files.json'))) return;
+  mkdirSync(pagesHome, { recursive: true });
+  writeFileSync(join(pagesHome, 'news.txt'), text);
+}
+
+interface Step {
+  readonly name: 'install' | 'build' | 'assemble';
+  /** Changes with everything that it is made of. */
+  readonly state: string;
+  readonly isThere: boolean;
+  readonly says: string;
+  readonly make: () => void;
+}
+
+function steps(): readonly Step[] {
+  const built = hashOf(sources());
+  return [
+    {
+      name: 'install',
+      state: hashOf(['package-lock.json']),
+      isThere: isPluginInstalled(),
+      says: 'Installing the libraries of the Grafana app (once, about a minute) …',
+      make: () => run(...npm(), 'ci', '--no-fund', '--no-audit', '--loglevel=error'),
+    },
+    {
+      name: 'build',
+      state: built,
+      isThere: ['dist/module.js', 'host/dist/host.js'].every((file) => existsSync(join(pluginHome, file))),
+      says: 'Building the Grafana app …',
+      make: () => {
+        run(process.execPath, 'build/build-plugin.ts');
+        run(process.execPath, 'host/build-host.ts');
+      },
+    },
+    {
+      name: 'assemble',
+      state: built,
+      isThere: existsSync(join(pagesHome, 'files.json')),
+      says: 'Putting the pages together …',
+      make: () => run(process.execPath, 'build/assemble-pages.ts', pagesHome),
+    },
+  ];
+}
+
+function prepare(...wanted: readonly Step['name'][]): void {
+  const open = (): readonly Step[] => steps().filter((step) => wanted.includes(step.name) && !isDone(step));
+  if (open().length === 0) return;
+  mkdirSync(stateHome, { recursive: true });
+  try {
+    alone(join(stateHome, 'plugin.lock'), () => {
+      // Somebody else may have done it while this process waited.
+      for (const step of open()) {
+        process.stderr.write(`${step.says}\n`);
+        pagesNews(step.says);
+        step.make();
+        writeFileSync(stampOf(step), step.state);
+      }
+    });
+  } catch (cause) {
+    process.stderr.write(`costspan: ${cause instanceof Error ? cause.message : String(cause)}\n`);
+    process.exit(2);
+  }
+}
+
+function isDone({ name, state, isThere }: Step): boolean {
+  const stamp = stampOf({ name });
+  return isThere && existsSync(stamp) && readFileSync(stamp, 'utf8') === state;
+}
+
+function stampOf({ name }: Pick<Step, 'name'>): string {
+  return join(stateHome, `plugin-${name}`);
+}
+
+function npm(): [program: string, ...args: string[]] {
+  const path = process.env['npm_execpath'];
+  return path?.endsWith('.js') ? [process.execPath, path] : ['npm'];
+}
+
+function run(program: string, ...args: readonly string[]): void {
   const { status } = spawnSync(program, args, {
     cwd: pluginHome,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32' && program === 'npm',
   });
-  if (status === 0) return;
-  process.stderr.write(`costspan: "${program} ${args.join(' ')}" in grafana-plugin failed; its message is above.\n`);
-  process.exit(2);
-}
-
-function unlessStamped(name: string, state: string, isThere: boolean, make: () => void): void {
-  const stamp = join(root, '.dev/state', name);
-  if (isThere && existsSync(stamp) && readFileSync(stamp, 'utf8') === state) return;
-  make();
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, state);
+  if (status !== 0) throw new Error(`"${program} ${args.join(' ')}" in grafana-plugin failed; its message is above`);
 }
 
 function sources(): readonly string[] {
@@ -68,10 +129,10 @@ function sources(): readonly string[] {
     readdirSync(join(pluginHome, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(pluginHome.length + 1));
-  const files = [...under('src'), ...under('host/src'), ...under('host/icons'), ...under('.config')];
-  const single = ['host/build-host.ts', 'build/build-plugin.ts', 'webpack.config.ts', 'package-lock.json'];
-  return [...files, ...single, 'README.md', 'CHANGELOG.md', 'package.json']
-    .filter((file) => !/\.test\.ts$/.test(file))
+  const single = ['webpack.config.ts', 'package-lock.json', 'package.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
+  const host = ['host/build-host.ts', 'host/page-html.ts'];
+  return [...['src', 'host/src', 'host/icons', '.config', 'build'].flatMap(under), ...host, ...single]
+    .filter((file) => !/\.test\.tsx?$/.test(file))
     .sort();
 }
 

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { preparePages } from './plugin.ts';
 
 interface Report {
   readonly numPassedTests: number;
@@ -12,6 +13,8 @@ interface Report {
   readonly success: boolean;
 }
 
+// Before all tests rather than in the middle of the first that wants the pages; for a few named tests only if they do.
+if (process.argv.length === 2) preparePages();
 const root = join(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'costspan-test-'));
 const report = join(scratch, 'report.json');

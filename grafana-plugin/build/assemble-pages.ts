@@ -2,7 +2,7 @@
 //   node build/assemble-pages.ts <folder>
 // Every file stands there as it is and, where that is smaller, packed with Brotli and gzip. `files.json` lists them.
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { POLICY, pageHtml } from '../host/page-html.ts';
@@ -12,6 +12,8 @@ import { zip } from './zip.ts';
 const home = join(import.meta.dirname, '..');
 const out = process.argv[2];
 if (out === undefined) throw new Error('name the folder to put the pages into');
+/** A collector may be serving what stands there, so the new pages take its place as a whole. */
+const next = `${out}.next`;
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -43,7 +45,7 @@ for (const [path, body] of plugin)
   if (TYPES[extname(path)] !== undefined) files.set(`public/plugins/${id}/${path}`, body);
 files.set(archive, zip(new Map([...plugin].map(([path, body]) => [`${id}/${path}`, body]))));
 
-rmSync(out, { recursive: true, force: true });
+rmSync(next, { recursive: true, force: true });
 let packedBytes = 0;
 const listed = [...files].map(([path, body]) => {
   const encodings = write(path, body);
@@ -54,14 +56,16 @@ const listed = [...files].map(([path, body]) => {
     encodings,
   };
 });
-writeFileSync(join(out, 'files.json'), `${JSON.stringify({ policy: POLICY, files: listed }, null, 1)}\n`);
+writeFileSync(join(next, 'files.json'), `${JSON.stringify({ policy: POLICY, files: listed }, null, 1)}\n`);
 process.stdout.write(`${files.size} files, ${Math.round(packedBytes / 1024)} KiB when packed with gzip\n`);
 if (packedBytes > PACKED_BYTES_MAX)
   throw new Error(`the pages weigh ${packedBytes} bytes packed, more than ${PACKED_BYTES_MAX}`);
+rmSync(out, { recursive: true, force: true });
+renameSync(next, out);
 
 /** Writes a file and what is smaller of it. @returns the encodings there are. */
 function write(path: string, body: Buffer): readonly string[] {
-  const target = join(out as string, path);
+  const target = join(next, path);
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, body);
   const isText = !['.woff2', '.zip'].includes(extname(path));

@@ -41,8 +41,8 @@ export interface CollectorParts {
   readonly ledger?: Ledger;
   /** Where sentences for the operator go instead of standard error. */
   readonly say?: Say;
-  /** Folder of built pages instead of those of this package; `null` for the small page that needs no build. */
-  readonly pages?: string | null;
+  /** Folder of built pages instead of those of this package. */
+  readonly pages?: string;
 }
 
 /**

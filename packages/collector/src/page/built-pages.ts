@@ -1,14 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Hono } from 'hono';
 
-/** `files.json` of the built pages: what there is, and what the browser may load. */
-interface BuiltPages {
-  readonly policy: string;
-  readonly files: readonly BuiltFile[];
-}
-
+/** A file of the pages, packed and not. */
 interface BuiltFile {
   /** Below the folder, and below `/` of the collector. */
   readonly path: string;
@@ -24,34 +18,68 @@ type Encoding = 'br' | 'gzip';
 const ENDINGS: Readonly<Record<Encoding, string>> = { br: '.br', gzip: '.gz' };
 
 /**
- * The Grafana app in its host page, as `build/assemble-pages.ts` of the app put it into a folder; `undefined` when the
- * folder holds none. Only files of the list are served. Addresses of pages inside the app are answered with the host page.
+ * The Grafana app in its host page, as `build/assemble-pages.ts` of the app puts it into a folder. Its `files.json` says
+ * which files there are and what a browser may load; nothing else of the folder is served. The list is read again when it
+ * is a newer one.
  */
-export function openBuiltPages(folder: string): Hono | undefined {
-  const list = join(folder, 'files.json');
-  if (!existsSync(list)) return undefined;
-  const { policy, files } = JSON.parse(readFileSync(list, 'utf8')) as BuiltPages;
-  const host = files.find(({ path }) => path === 'index.html');
-  if (host === undefined) return undefined;
-  const headers = {
-    'content-security-policy': policy,
-    'cache-control': 'no-cache',
-    'referrer-policy': 'no-referrer',
-    'x-content-type-options': 'nosniff',
-    vary: 'accept-encoding',
-  };
-  const serve = async ({ path, type, etag, encodings }: BuiltFile, request: Request): Promise<Response> => {
-    const known = { ...headers, etag };
+export class BuiltPages {
+  readonly #folder: string;
+  #listed = '';
+  #policy = '';
+  #files: ReadonlyMap<string, BuiltFile> = new Map();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** @param path of the address, with its leading slash and as it was sent */
+  find(path: string): BuiltFile | undefined {
+    this.#readList();
+    return this.#files.get(path);
+  }
+
+  /** What whoever builds the pages last said about it. */
+  news(): string | undefined {
+    return textOf(join(this.#folder, 'news.txt'));
+  }
+
+  async serve({ path, type, etag, encodings }: BuiltFile, request: Request): Promise<Response> {
+    const known = {
+      'content-security-policy': this.#policy,
+      'cache-control': 'no-cache',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      vary: 'accept-encoding',
+      etag,
+    };
     if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers: known });
     const encoding = encodings.find((one) => accepts(request.headers.get('accept-encoding') ?? '', one));
-    const body = await readFile(join(folder, encoding === undefined ? path : `${path}${ENDINGS[encoding]}`));
+    const body = await readFile(join(this.#folder, encoding === undefined ? path : `${path}${ENDINGS[encoding]}`));
     const packed = encoding === undefined ? {} : { 'content-encoding': encoding };
     return new Response(new Uint8Array(body), { headers: { ...known, ...packed, 'content-type': type } });
-  };
-  const app = new Hono();
-  for (const file of files) if (file !== host) app.get(`/${file.path}`, (context) => serve(file, context.req.raw));
-  for (const path of ['/', '/a/*']) app.get(path, (context) => serve(host, context.req.raw));
-  return app;
+  }
+
+  #readList(): void {
+    const list = join(this.#folder, 'files.json');
+    const stat = statSync(list, { throwIfNoEntry: false });
+    const listed = stat === undefined ? '' : `${stat.ino} ${stat.mtimeMs}`;
+    if (listed === this.#listed) return;
+    const { policy, files } = JSON.parse(textOf(list) ?? '{"policy":"","files":[]}') as {
+      policy: string;
+      files: readonly BuiltFile[];
+    };
+    this.#policy = policy;
+    this.#files = new Map(files.map((file) => [`/${file.path}`, file]));
+    this.#listed = listed;
+  }
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 function accepts(header: string, encoding: Encoding): boolean {

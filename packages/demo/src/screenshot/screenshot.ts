@@ -9,9 +9,7 @@ import { launchChromium } from './chromium.ts';
 
 const target = resolve(process.argv[2] ?? 'docs/images/overview.png');
 const WIDTH = 1280;
-const HEIGHT = 1000;
-/** Share of the chart's width. */
-const SPIKE_AT = 0.645;
+const HEIGHT = 720;
 
 const collector = await startCollector(parseConfig({ listen: '127.0.0.1:0', data: ':memory:' }, 'screenshot'));
 try {
@@ -23,15 +21,10 @@ try {
   const browser = await launchChromium();
   try {
     const page = await browser.newPage({ viewport: { width: WIDTH, height: HEIGHT }, deviceScaleFactor: 2 });
-    await page.goto(`${collector.url}/?range=30d`);
-    const chart = page.locator('.chart');
-    await page.locator('.rows').waitFor();
-    const box = await chart.boundingBox();
-    // The pointer rests where one customer's monthly spike is, when the picture is taken later in a month.
-    if (box !== null) await page.mouse.move(box.x + box.width * SPIKE_AT, box.y + box.height / 2);
-    await page.locator('.tooltip').waitFor({ state: 'visible' });
-    // Transitions have ended.
-    await page.waitForTimeout(1_000);
+    await page.goto(`${collector.url}/a/costspan-usage-app/overview?from=now-45d&to=now&theme=light`);
+    await page.getByTestId('data-testid panel Top customers').getByText('acme').waitFor();
+    await page.getByTestId('data-testid loading').first().waitFor({ state: 'detached' });
+    await page.evaluate(() => document.fonts.ready);
     await mkdir(dirname(target), { recursive: true });
     await page.screenshot({ path: target });
   } finally {
