@@ -86,14 +86,18 @@ function identityAttributes({ operation, provider, server, tags }: CallIdentity)
     [GEN_AI.providerName]: provider,
     [COSTSPAN.billable]: true,
   };
-  if (server !== undefined) {
-    attributes[OTEL.serverAddress] = server.address;
-    attributes[OTEL.serverPort] = server.port;
-    // What the answer says about the place stands above what the host does.
-    if (server.region !== undefined) attributes[COSTSPAN.contextRegion] = server.region;
-  }
+  if (server !== undefined) Object.assign(attributes, serverAttributes(server));
   for (const key of Object.keys(tags)) attributes[TAG_PREFIX + key] = tags[key];
   return attributes;
+}
+
+export function serverAttributes({ address, port, region }: Server): Attributes {
+  return {
+    [OTEL.serverAddress]: address,
+    [OTEL.serverPort]: port,
+    // What the answer says about the place stands above what the host does.
+    ...(region === undefined ? {} : { [COSTSPAN.contextRegion]: region }),
+  };
 }
 
 function addMeters(attributes: Attributes, meters: Meters): void {

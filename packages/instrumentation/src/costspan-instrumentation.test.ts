@@ -3,7 +3,7 @@ import { type Attributes, context, ROOT_CONTEXT, trace } from '@opentelemetry/ap
 import { SamplingDecision } from '@opentelemetry/sdk-trace';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CostspanInstrumentation } from './costspan-instrumentation.ts';
-import { chatDialect, messagesDialect } from './testing/dialects.ts';
+import { chatDialect, messagesDialect } from './testing/dialects/stainless.ts';
 import { type ProviderServer, startProviderServer } from './testing/provider-server.ts';
 import { loadCopies } from './testing/sdk-copies.ts';
 import { startTelemetry } from './testing/telemetry.ts';

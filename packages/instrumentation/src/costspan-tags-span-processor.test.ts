@@ -8,7 +8,7 @@ import {
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { CostspanTagsSpanProcessor } from './costspan-tags-span-processor.ts';
 import { withTags } from './tags/context-tags.ts';
-import { chatDialect } from './testing/dialects.ts';
+import { chatDialect } from './testing/dialects/stainless.ts';
 import { startProviderServer } from './testing/provider-server.ts';
 import { loadCopies } from './testing/sdk-copies.ts';
 import { startTelemetry } from './testing/telemetry.ts';

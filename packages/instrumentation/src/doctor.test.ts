@@ -4,7 +4,7 @@ import { doctor } from './doctor.ts';
 import { instrumentClient } from './instrument-client.ts';
 import { adoptModule } from './patches.ts';
 import { openai } from './providers/openai.ts';
-import { chatDialect, messagesDialect } from './testing/dialects.ts';
+import { chatDialect, messagesDialect } from './testing/dialects/stainless.ts';
 import { startProviderServer } from './testing/provider-server.ts';
 import { loadCopies } from './testing/sdk-copies.ts';
 import { startTelemetry } from './testing/telemetry.ts';

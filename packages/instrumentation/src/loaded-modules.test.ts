@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 import { doctor } from './doctor.ts';
 import { loadedModules } from './loaded-modules.ts';
-import { chatDialect } from './testing/dialects.ts';
+import { chatDialect } from './testing/dialects/stainless.ts';
 import { startProviderServer } from './testing/provider-server.ts';
 import { startTelemetry } from './testing/telemetry.ts';
 

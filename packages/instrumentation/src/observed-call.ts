@@ -19,7 +19,13 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
-import { type CallIdentity, endAttributes, partAttributes, startAttributes } from './call-attributes.ts';
+import {
+  type CallIdentity,
+  endAttributes,
+  partAttributes,
+  serverAttributes,
+  startAttributes,
+} from './call-attributes.ts';
 import { spanIds } from './call-ids.ts';
 import type { CallObserver } from './call-settings.ts';
 import { type Failure, failureOf } from './failure.ts';
@@ -28,6 +34,7 @@ import type { Reading } from './providers/provider.ts';
 import type { CallQuota } from './quota/call-quota.ts';
 import { callUse } from './quota/call-use.ts';
 import { guarded } from './say-once.ts';
+import type { Server } from './server-address.ts';
 import { usageSourceFor } from './usage-source-for.ts';
 
 const CALL = createContextKey('costspan.call');
@@ -42,6 +49,8 @@ export interface CallStart extends CallIdentity {
   readonly params: JsonObject;
   /** The abort signal among the request options, if any. */
   readonly signal: unknown;
+  /** The application has no other way to abort; what else looks like an abort is the SDK's timeout. */
+  readonly abortsOnlyBySignal?: boolean;
 }
 
 /** One call and its one span, from the request to exactly one ending. */
@@ -52,6 +61,8 @@ export class ObservedCall implements OpenCall {
   active = true;
   /** Who decides whether the request is sent, where quotas are enforced. Set before the request is made. */
   quota: CallQuota | undefined;
+  /** Headers of the answer that state usage or a cost. */
+  billingHeaders: JsonObject = {};
   readonly #parent: Context;
   readonly #context: Context;
   readonly #startedAtEpochMs = Date.now();
@@ -59,6 +70,7 @@ export class ObservedCall implements OpenCall {
   readonly #startedAtMs = performance.now();
   #firstChunkMs: number | undefined;
   #attempts = 1;
+  #told = 0;
   #soFar: () => JsonObject | undefined = () => undefined;
   #ended = false;
 
@@ -99,6 +111,13 @@ export class ObservedCall implements OpenCall {
     this.#attempts += 1;
   }
 
+  /** The same, for SDKs that tell of every attempt, the first included, and only then where it goes. */
+  attempted(server: Server | undefined): void {
+    if (this.start.server === undefined && server !== undefined) this.span.setAttributes(serverAttributes(server));
+    this.#told += 1;
+    this.#attempts = Math.max(this.#attempts, this.#told);
+  }
+
   /** A part of the answer arrived. */
   chunk(): void {
     this.active = true;
@@ -131,8 +150,14 @@ export class ObservedCall implements OpenCall {
 
   /** The request failed, or the answer did with `partial` of it read. */
   fail(error: unknown, streaming: boolean, partial?: JsonObject): void {
-    const failure = this.quota?.failure ?? failureOf(error, this.start.signal, streaming);
+    const { signal, abortsOnlyBySignal = false } = this.start;
+    const failure = this.quota?.failure ?? failureOf(error, signal, streaming, abortsOnlyBySignal);
     this.#end(failure.outcome, partial, failure);
+  }
+
+  /** The provider answered, and says in its answer that it failed. */
+  failedAs(type: string, partial: JsonObject | undefined): void {
+    this.#end('error', partial, { outcome: 'error', type, isUnbilled: false });
   }
 
   /** The answer ended before it was complete, and nobody got an error for it. */
@@ -152,10 +177,10 @@ export class ObservedCall implements OpenCall {
   }
 
   #record(ending: Outcome, body: JsonObject | undefined, failure: Failure | undefined): void {
-    const { operation, provider } = this.start;
+    const { operation } = this.start;
     const { quota } = this;
     const reading = body === undefined ? undefined : operation.read(body);
-    const extracted = body === undefined ? undefined : extractWith(usageSourceFor(operation, provider), body);
+    const extracted = body === undefined ? undefined : this.#extract(body);
     quota?.ended(callUse(extracted, reading?.model ?? quota.downgradedTo, failure));
     const outcome: Outcome = ending === 'ok' && reading?.failure !== undefined ? 'error' : ending;
     const isError = outcome === 'error' || outcome === 'truncated';
@@ -179,6 +204,13 @@ export class ObservedCall implements OpenCall {
       ...(this.#firstChunkMs === undefined ? {} : { timeToFirstChunkUs: Math.round(this.#firstChunkMs * 1_000) }),
     });
     for (const part of extracted?.subUsages ?? []) this.#recordPart(part, extracted?.context ?? {}, outcome);
+  }
+
+  #extract(body: JsonObject): ExtractedUsage {
+    const { operation, provider } = this.start;
+    return operation.extract === undefined
+      ? extractWith(usageSourceFor(operation, provider), body, undefined, this.billingHeaders)
+      : operation.extract(body, provider, this.billingHeaders);
   }
 
   /** Tokens billed at another model than the call's own get a billable span of their own below it. */

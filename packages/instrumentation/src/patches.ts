@@ -1,12 +1,13 @@
 import { types } from 'node:util';
+import type { JsonObject } from '@costspan/usage';
 import { currentObserver } from './observers.ts';
 import { PROVIDERS } from './providers/index.ts';
-import type { PatchedMethod, Provider } from './providers/provider.ts';
-import { sayOnce } from './say-once.ts';
+import type { PatchedMethod, Provider, SdkMethod } from './providers/provider.ts';
+import { guarded, sayOnce } from './say-once.ts';
 import { uncountRetries } from './stainless/count-retries.ts';
 import { releaseRequests } from './stainless/hold-requests.ts';
 import { unwatchPromiseClasses } from './stainless/observe-promise.ts';
-import { type SdkMethod, wrapHelper, wrapMethod } from './stainless/wrap-method.ts';
+import { wrapHelper } from './stainless/wrap-method.ts';
 
 /** Marks our wrappers, also for another installed copy of this package: a call must not be observed twice. */
 const OBSERVED = Symbol.for('@costspan/instrumentation.observed');
@@ -27,6 +28,7 @@ export interface MethodState {
 }
 
 interface KnownCopy extends LoadedCopy {
+  readonly module: JsonObject;
   readonly clientClass: object | undefined;
   methods: MethodState[];
 }
@@ -38,7 +40,8 @@ const restores: (() => void)[] = [];
 export function adoptModule(provider: Provider, exports: unknown, version: string | undefined): void {
   const clientClass = clientClassOf(provider, exports);
   if (copies.some((copy) => copy.clientClass === clientClass && copy.provider === provider)) return;
-  const copy: KnownCopy = { provider, version, format: formatOf(exports), clientClass, methods: [] };
+  const module = exports as JsonObject;
+  const copy: KnownCopy = { provider, version, format: formatOf(exports), module, clientClass, methods: [] };
   copies.push(copy);
   if (currentObserver() !== undefined) patchCopy(copy);
   warnWhenUntested(copy);
@@ -64,14 +67,25 @@ export function loadedCopies(): readonly LoadedCopy[] {
 
 /** Observes one client object, where its class cannot be reached. @returns the provider whose client it is, if any. */
 export function patchClient(client: object): Provider | undefined {
-  const provider = PROVIDERS.find((candidate) =>
-    candidate.methods.some(({ clientPath, method }) => typeof follow(client, clientPath)?.[method] === 'function'),
-  );
+  const provider = providerOfClient(client);
   for (const method of provider?.methods ?? []) {
     const resource = follow(client, method.clientPath);
     if (provider !== undefined && resource !== undefined) patchMethods(provider, resource, method);
   }
   return provider;
+}
+
+/** By what the client says of itself, else by the methods it has. */
+function providerOfClient(client: object): Provider | undefined {
+  const named = PROVIDERS.find((provider) => provider.isClient?.(client) === true);
+  return (
+    named ??
+    PROVIDERS.find(
+      ({ isClient, methods }) =>
+        isClient === undefined &&
+        methods.some(({ clientPath, method }) => typeof follow(client, clientPath)?.[method] === 'function'),
+    )
+  );
 }
 
 /** True when calls of this client are observed, through its class or by itself. */
@@ -84,23 +98,35 @@ export function isObserved(client: object): boolean {
 type Target = Record<string, unknown>;
 
 function patchCopy(copy: KnownCopy): void {
-  const { provider, clientClass } = copy;
-  copy.methods = provider.methods.map((method) => {
+  const { provider } = copy;
+  copy.methods = provider.methods.flatMap((method) => {
     const name = [...method.classPath, method.method].join('.');
-    const owner = clientClass === undefined ? undefined : follow(clientClass, method.classPath);
-    const prototype = owner?.['prototype'];
-    if (typeof prototype !== 'object' || prototype === null) return { name, problem: 'this version has no such class' };
-    const problem = patchMethods(provider, prototype as Target, method);
-    return problem === undefined ? { name } : { name, problem };
+    const prototype = prototypeOf(copy, method);
+    const isMissing = typeof prototype?.[method.method] !== 'function';
+    if (isMissing && method.optional === true) return [];
+    if (prototype === undefined) return [{ name, problem: 'this version has no such class' }];
+    const problem = patchMethods(provider, prototype, method);
+    return [problem === undefined ? { name } : { name, problem }];
   });
 }
 
+function prototypeOf({ provider, module, clientClass }: KnownCopy, method: PatchedMethod): Target | undefined {
+  if (provider.prototypeOf !== undefined) {
+    const find = provider.prototypeOf;
+    return guarded(`finding ${provider.library}`, () => find(module, method)) as Target | undefined;
+  }
+  const owner = clientClass === undefined ? undefined : follow(clientClass, method.classPath);
+  const prototype = owner?.['prototype'];
+  return typeof prototype === 'object' && prototype !== null ? (prototype as Target) : undefined;
+}
+
 /** @returns why nothing was patched. */
-function patchMethods(provider: Provider, target: Target, { method, operation }: PatchedMethod): string | undefined {
+function patchMethods(provider: Provider, target: Target, patched: PatchedMethod): string | undefined {
+  const { method } = patched;
   const original = target[method];
   if (typeof original !== 'function') return 'this version has no such method';
   if (isMarked(original)) return 'already observed by another copy of @costspan/instrumentation';
-  replace(target, method, wrapMethod(original as SdkMethod, provider, operation, currentObserver));
+  replace(target, method, provider.wrap(original as SdkMethod, provider, patched, currentObserver));
   for (const helper of provider.native?.helpers ?? []) {
     const start = target[helper];
     if (typeof start === 'function' && !isMarked(start)) {

@@ -2,7 +2,7 @@ import { type CallRecord, COSTSPAN } from '@costspan/usage';
 import { AlwaysOffSampler } from '@opentelemetry/sdk-trace';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { withTags } from './tags/context-tags.ts';
-import { chatDialect, messagesDialect } from './testing/dialects.ts';
+import { chatDialect, messagesDialect } from './testing/dialects/stainless.ts';
 import { type ProviderServer, startProviderServer } from './testing/provider-server.ts';
 import { loadCopies } from './testing/sdk-copies.ts';
 import { startTelemetry } from './testing/telemetry.ts';

@@ -10,6 +10,7 @@ const CHOSEN_MAX = 1_000;
  * beside the completion, OpenRouter states a price), else by the shape of the SDK it is called with.
  */
 export function usageSourceFor(operation: Operation, provider: string): UsageSource {
+  if (operation.isOwnShape === true) return operation.usage;
   const key = `${operation.api} ${provider}`;
   const known = chosen.get(key);
   if (known !== undefined) return known;

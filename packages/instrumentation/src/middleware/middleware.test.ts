@@ -6,7 +6,7 @@ import express from 'express';
 import fastify from 'fastify';
 import { Hono } from 'hono';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { chatDialect } from '../testing/dialects.ts';
+import { chatDialect } from '../testing/dialects/stainless.ts';
 import { type ProviderServer, startProviderServer } from '../testing/provider-server.ts';
 import { loadCopies } from '../testing/sdk-copies.ts';
 import { startTelemetry } from '../testing/telemetry.ts';

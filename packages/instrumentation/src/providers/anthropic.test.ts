@@ -2,7 +2,7 @@ import { COSTSPAN, GEN_AI, OTEL } from '@costspan/usage';
 import { context, propagation, SpanKind, trace } from '@opentelemetry/api';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { withTags } from '../tags/context-tags.ts';
-import { messagesDialect } from '../testing/dialects.ts';
+import { messagesDialect } from '../testing/dialects/stainless.ts';
 import { type ProviderServer, startProviderServer } from '../testing/provider-server.ts';
 import { loadCopies } from '../testing/sdk-copies.ts';
 import { startTelemetry } from '../testing/telemetry.ts';

@@ -1,3 +1,4 @@
+import { wrapMethod } from '../stainless/wrap-method.ts';
 import { silenceNativeSpan } from './anthropic/native-span.ts';
 import { messages } from './anthropic/operations.ts';
 import type { Provider } from './provider.ts';
@@ -9,7 +10,9 @@ import type { Provider } from './provider.ts';
 export const anthropic: Provider = {
   library: '@anthropic-ai/sdk',
   clientClass: 'Anthropic',
-  testedMajors: [1],
+  testedMajors: [0, 1],
+  wrap: wrapMethod,
+  isClient: (client) => 'messages' in client,
   flavour: 'anthropic',
   methods: [
     { classPath: ['Messages'], clientPath: ['messages'], method: 'create', operation: messages },

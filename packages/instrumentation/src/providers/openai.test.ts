@@ -1,6 +1,6 @@
 import { COSTSPAN, GEN_AI, OTEL } from '@costspan/usage';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { chatDialect, responsesDialect } from '../testing/dialects.ts';
+import { chatDialect, responsesDialect } from '../testing/dialects/stainless.ts';
 import { type ProviderServer, startProviderServer } from '../testing/provider-server.ts';
 import { loadCopies } from '../testing/sdk-copies.ts';
 import { startTelemetry } from '../testing/telemetry.ts';

@@ -1,5 +1,6 @@
-import type { JsonObject, UsageSource } from '@costspan/usage';
+import type { ExtractedUsage, JsonObject, UsageSource } from '@costspan/usage';
 import type { Attributes } from '@opentelemetry/api';
+import type { CallObserver } from '../call-settings.ts';
 
 /** One provider SDK. The contract of every file in this folder that `index.ts` lists. */
 export interface Provider {
@@ -12,6 +13,12 @@ export interface Provider {
   /** `gen_ai.provider.name` when the host does not say better. */
   readonly flavour: string;
   readonly methods: readonly PatchedMethod[];
+  /** Observes one method: `wrapMethod` where promises fetch lazily (Stainless), `wrapPlain` where they are the platform's. */
+  readonly wrap: MethodWrapper;
+  /** The prototype a method is on, where the class is no static of the client class. */
+  prototypeOf?(module: JsonObject, method: PatchedMethod): object | undefined;
+  /** True for a client of this SDK whose shape alone could be another's. Absent where the methods tell. */
+  isClient?(client: object): boolean;
   /** A provider name that the client itself states and that is stronger than its host. */
   providerOf(client: object): string | undefined;
   /**
@@ -33,6 +40,16 @@ export interface NativeTelemetry {
   silence<T>(client: object, call: () => T): T;
 }
 
+export type SdkMethod = (this: unknown, ...args: unknown[]) => unknown;
+
+/** @param observerNow who observes at the time of a call; nobody means the plain method. */
+export type MethodWrapper = (
+  original: SdkMethod,
+  provider: Provider,
+  method: PatchedMethod,
+  observerNow: () => CallObserver | undefined,
+) => SdkMethod;
+
 /** One method that makes one billable request. */
 export interface PatchedMethod {
   /** Where the class is, from the module's client class: `['Chat', 'Completions']`. */
@@ -41,6 +58,25 @@ export interface PatchedMethod {
   readonly clientPath: readonly string[];
   readonly method: string;
   readonly operation: Operation;
+  /** Not in every version we know; its absence is no finding. */
+  readonly optional?: true;
+  /** What a call of a plain SDK asks for, from its arguments; `undefined` for one that is not billed. Only for `wrapPlain`. */
+  request?(args: readonly unknown[], client: object): PlainRequest | undefined;
+}
+
+/** A request as it stands in a plain SDK's arguments, in the words of its operation. */
+export interface PlainRequest {
+  /** Where the arguments decide which operation it is. */
+  readonly operation?: Operation;
+  /** With `model`, whatever the SDK calls it. */
+  readonly params: JsonObject;
+  readonly signal?: unknown;
+  /** There is no other way to abort a call; an abort without it is the SDK's own, a timeout. */
+  readonly abortsOnlyBySignal?: true;
+  readonly baseUrl?: unknown;
+  readonly provider?: string;
+  /** The same arguments for another model, in copies. */
+  withModel?(model: string): unknown[];
 }
 
 /** What a method's requests and responses look like. */
@@ -53,10 +89,18 @@ export interface Operation {
   readonly usage: UsageSource;
   /** Attributes of every call, such as `openai.api.type`. */
   readonly constants: Attributes;
+  /** `usage` is how this SDK is answered, whoever answers: hosts with other shapes do not matter. */
+  readonly isOwnShape?: true;
   /** True when the API reports a stream's usage only if `stream_options.include_usage` asks for it. */
   readonly usageOnRequest: boolean;
   /** Attributes of what the caller set. What the caller left out is absent; `0`, `false` and `''` are values. */
   requestAttributes(params: JsonObject): Attributes;
+  /** The provider's own words of an answer that the SDK renamed or keeps elsewhere. Absent where the SDK gives the body. */
+  bodyOf?(answer: JsonObject, params: JsonObject): JsonObject | undefined;
+  /** The stream inside an answer, where it is not the answer itself. */
+  streamOf?(answer: JsonObject): object | undefined;
+  /** Reads usage where several shapes can come; else `usage` or the provider's own shape reads it. */
+  extract?(body: JsonObject, provider: string, headers: JsonObject): ExtractedUsage;
   /** Reads a response body, whole or put together from a stream. */
   read(body: JsonObject): Reading;
   /** Starts putting a stream together. */
@@ -78,6 +122,8 @@ export interface StreamFold {
   add(chunk: JsonObject): void;
   /** True when the provider has said that the answer is complete. */
   isComplete(): boolean;
+  /** What the provider says in the stream that went wrong, as a short code; `undefined` while nothing did. */
+  failure?(): string | undefined;
   /** The response so far, in the shape of a whole one; `undefined` before anything arrived. */
   body(): JsonObject | undefined;
 }

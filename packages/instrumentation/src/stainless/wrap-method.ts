@@ -1,25 +1,16 @@
 import { isObject } from '@costspan/usage';
-import { context } from '@opentelemetry/api';
-import { callId } from '../call-ids.ts';
+import { beginCall } from '../begin-call.ts';
 import type { CallObserver } from '../call-settings.ts';
-import { beforeFirstUse } from '../first-use.ts';
-import { ObservedCall } from '../observed-call.ts';
-import type { Operation, Provider } from '../providers/provider.ts';
-import { CallQuota } from '../quota/call-quota.ts';
-import { callSize } from '../quota/call-size.ts';
+import type { ObservedCall } from '../observed-call.ts';
+import type { PatchedMethod, Provider, SdkMethod } from '../providers/provider.ts';
 import { guarded } from '../say-once.ts';
 import { serverOf } from '../server-address.ts';
 import { splitCallOptions } from '../tags/call-tags.ts';
-import { tagsOfClient } from '../tags/client-tags.ts';
-import { tagsIn } from '../tags/context-tags.ts';
-import { settleTags } from '../tags/tag-changes.ts';
 import { countRetriesOf } from './count-retries.ts';
 import { holdRequestsOf } from './hold-requests.ts';
 import { noteRefusal, withIncludeUsage } from './include-usage.ts';
 import { observePromise } from './observe-promise.ts';
 import { isApiPromise, type Resource } from './stainless-client.ts';
-
-export type SdkMethod = (this: Resource, ...args: unknown[]) => unknown;
 
 /**
  * An SDK method that makes one billable request, observed. The result is the SDK's own, errors are the SDK's own, and
@@ -30,12 +21,12 @@ export type SdkMethod = (this: Resource, ...args: unknown[]) => unknown;
 export function wrapMethod(
   original: SdkMethod,
   provider: Provider,
-  operation: Operation,
+  { operation }: Pick<PatchedMethod, 'operation'>,
   observerNow: () => CallObserver | undefined,
 ): SdkMethod {
-  return function observed(this: Resource, ...args: unknown[]): unknown {
+  return function observed(this: unknown, ...args: unknown[]): unknown {
     const observer = observerNow();
-    const client = this?._client;
+    const client = clientOf(this);
     if (observer === undefined || client === undefined) return original.apply(this, args);
     const begun = guarded('starting to observe a call', () => begin(observer, provider, operation, client, args));
     if (begun === undefined) return original.apply(this, args);
@@ -58,8 +49,8 @@ export function wrapHelper(
   provider: Provider,
   observerNow: () => CallObserver | undefined,
 ): SdkMethod {
-  return function observed(this: Resource, ...args: unknown[]): unknown {
-    const client = this?._client;
+  return function observed(this: unknown, ...args: unknown[]): unknown {
+    const client = clientOf(this);
     if (observerNow() === undefined || client === undefined || provider.native === undefined) {
       return original.apply(this, args);
     }
@@ -74,47 +65,35 @@ interface BegunCall {
   readonly hidesUsage: boolean;
 }
 
+function clientOf(resource: unknown): object | undefined {
+  return (resource as Resource | undefined)?._client;
+}
+
 function begin(
   observer: CallObserver,
   provider: Provider,
-  operation: Operation,
+  operation: PatchedMethod['operation'],
   client: object,
   [params, rawOptions, ...rest]: unknown[],
 ): BegunCall {
-  beforeFirstUse();
   countRetriesOf(client);
-  const { settings } = observer;
+  if (observer.quota !== undefined) guarded('asking for quota', () => holdRequestsOf(client));
   const server = serverOf('baseURL' in client ? client.baseURL : undefined);
   const { tags, options } = splitCallOptions(rawOptions);
   const request = isObject(params) ? params : {};
-  const call = new ObservedCall({
-    observer,
+  const call = beginCall(observer, provider, client, {
     operation,
-    provider: provider.providerOf(client) ?? server?.provider ?? provider.flavour,
-    server,
     params: request,
     signal: isObject(options) ? options['signal'] : undefined,
-    tags: settleTags([settings.tags, tagsOfClient(client), tagsIn(context.active()), tags]),
+    server,
+    provider: provider.providerOf(client),
+    tags,
   });
-  if (observer.quota !== undefined) guarded('asking for quota', () => askQuota(call, observer, client, provider));
   const host = server?.address ?? '';
   const mayAsk = operation.usageOnRequest && call.isWanted && provider.mayAskForUsage?.(client, request) !== false;
-  const asking = mayAsk ? withIncludeUsage(request, host, settings.includeUsageHosts) : undefined;
+  const asking = mayAsk ? withIncludeUsage(request, host, observer.settings.includeUsageHosts) : undefined;
   const given = rawOptions === undefined ? [] : [options];
   return { call, args: [asking ?? params, ...given, ...rest], host, hidesUsage: asking !== undefined };
-}
-
-function askQuota(call: ObservedCall, { quota }: CallObserver, client: object, provider: Provider): void {
-  if (quota === undefined) return;
-  const { params, operation, provider: name, tags } = call.start;
-  const model = typeof params['model'] === 'string' ? params['model'] : '';
-  const ask = {
-    id: callId(call.span.spanContext()),
-    call: { provider: name, model, tags },
-    size: callSize(params, operation.name !== 'embeddings'),
-  };
-  holdRequestsOf(client);
-  call.quota = new CallQuota(quota, ask, client, provider);
 }
 
 function observeResult(result: unknown, { call, host, hidesUsage }: BegunCall): void {

@@ -12,7 +12,10 @@ import { NO_TAGS, overlayTags, readTagChanges, type TagChanges, type TagInput } 
 export function withTags<T>(tags: TagInput, fn: () => T): T {
   beforeFirstUse();
   const active = context.active();
-  return context.with(active.setValue(TAGS_CONTEXT_KEY, overlayTags(tagsIn(active), readTagChanges(tags, 'withTags'))), fn);
+  return context.with(
+    active.setValue(TAGS_CONTEXT_KEY, overlayTags(tagsIn(active), readTagChanges(tags, 'withTags'))),
+    fn,
+  );
 }
 
 /** The tags a context carries. */

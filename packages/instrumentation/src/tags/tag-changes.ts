@@ -1,4 +1,4 @@
-import { checkTags, NO_TAGS, settleTags as settle, type TagChanges, TAGS_MAX, type Tags } from '@costspan/usage';
+import { checkTags, NO_TAGS, settleTags as settle, TAGS_MAX, type TagChanges, type Tags } from '@costspan/usage';
 import { sayOnce } from '../say-once.ts';
 
 export { NO_TAGS, overlayTags, type TagChanges, type TagInput } from '@costspan/usage';
@@ -20,7 +20,10 @@ export function readTagChanges(input: unknown, place: string): TagChanges {
 export function settleTags(places: readonly TagChanges[]): Tags {
   const { tags, leftOut } = settle(places);
   if (leftOut.length > 0) {
-    sayOnce('tags:TAGS_COUNT', `a call carries at most ${TAGS_MAX} tags; "${leftOut[0]}" and those after it were left out`);
+    sayOnce(
+      'tags:TAGS_COUNT',
+      `a call carries at most ${TAGS_MAX} tags; "${leftOut[0]}" and those after it were left out`,
+    );
   }
   return tags;
 }

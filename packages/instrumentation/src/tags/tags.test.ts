@@ -2,7 +2,7 @@ import { setTimeout as later, setImmediate as nextTurn } from 'node:timers/promi
 import { TAG_PREFIX, TAGS_MAX } from '@costspan/usage';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { chatDialect } from '../testing/dialects.ts';
+import { chatDialect } from '../testing/dialects/stainless.ts';
 import { type ProviderServer, startProviderServer } from '../testing/provider-server.ts';
 import { loadCopies } from '../testing/sdk-copies.ts';
 import { startTelemetry } from '../testing/telemetry.ts';

@@ -13,7 +13,7 @@ export interface Answer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** The body, or its parts in the order in which they are sent, each when the one before it has left. */
-  readonly body?: string | readonly string[];
+  readonly body?: string | readonly (string | Uint8Array)[];
   /** `end` closes the answer in good order, `cut` breaks the connection, `hang` leaves it open. Default `end`. */
   readonly ending?: 'end' | 'cut' | 'hang';
   /** `false` sends no headers either: a provider that does not answer. */

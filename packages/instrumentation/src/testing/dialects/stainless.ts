@@ -1,37 +1,12 @@
-import type { AnthropicModule, OpenAiModule } from './sdk-copies.ts';
+import type { CallOptions, ClientOptions, Dialect } from '../dialect.ts';
+import type { AnthropicModule, OpenAiModule } from '../sdk-copies.ts';
 
-/** One method of one SDK, with what its provider answers: enough to run the same promises on each of them. */
-export interface Dialect {
-  readonly name: string;
-  open(url: string, options?: ClientOptions): DialectClient;
-  /** The request parameters, as given to the method. */
-  readonly params: object;
-  readonly body: object;
-  /** A complete answer as server-sent events, and how many of them make a partial one. */
-  readonly events: readonly string[];
-  readonly partial: number;
-  /** The same answer to a caller who does not ask for usage. */
-  readonly bareEvents: readonly string[];
-  /** An event by which the provider says, in the middle of a stream, that it failed. */
-  readonly errorEvent: string;
-  readonly errorBody: object;
-  /** Span attributes of the complete answer. */
-  readonly usage: Readonly<Record<string, number>>;
-  /** Span attributes of the partial answer: what had been reported by then. */
-  readonly partialUsage: Readonly<Record<string, number>>;
-  readonly finishReason: string;
+/** A dialect of an SDK whose promises fetch at once and parse when they are awaited (Stainless). */
+export interface LazyDialect extends Dialect {
+  open(url: string, options?: ClientOptions): LazyClient;
 }
 
-export interface ClientOptions {
-  readonly maxRetries?: number;
-  readonly timeout?: number;
-}
-
-export interface CallOptions {
-  readonly signal?: AbortSignal;
-}
-
-export interface DialectClient {
+export interface LazyClient {
   readonly client: object;
   whole(options?: CallOptions): SdkPromise;
   streamed(options?: CallOptions): SdkPromise<SdkStreamLike>;
@@ -67,7 +42,13 @@ const CHAT_ATTRIBUTES = {
 };
 const OPENAI_ERROR = { error: { message: 'no such model', type: 'invalid_request_error', code: 'model_not_found' } };
 
-export function chatDialect(copy: string, sdk: OpenAiModule): Dialect {
+/** Every SDK of openai's generator and words. `api` is what its base URL ends with. */
+export function chatDialect(
+  copy: string,
+  sdk: Pick<OpenAiModule, 'OpenAI'>,
+  vendor = 'openai',
+  api = '/v1',
+): LazyDialect {
   const params: { model: string; messages: { role: 'user'; content: string }[]; temperature: number } = {
     model: 'gpt-5',
     messages: [{ role: 'user', content: 'hi' }],
@@ -97,9 +78,15 @@ export function chatDialect(copy: string, sdk: OpenAiModule): Dialect {
     'data: [DONE]\n\n',
   ];
   return {
-    name: `openai ${copy} chat.completions`,
+    name: `${vendor} ${copy} chat.completions`,
     open: (url, options) => {
-      const client = new sdk.OpenAI({ apiKey: 'k', baseURL: `${url}/v1`, maxRetries: 0, logLevel: 'off', ...options });
+      const client = new sdk.OpenAI({
+        apiKey: 'k',
+        baseURL: `${url}${api}`,
+        maxRetries: 0,
+        logLevel: 'off',
+        ...options,
+      });
       return {
         client,
         whole: (call) => client.chat.completions.create(params, call) as unknown as SdkPromise,
@@ -117,9 +104,11 @@ export function chatDialect(copy: string, sdk: OpenAiModule): Dialect {
       usage: CHAT_USAGE,
     },
     events,
-    bareEvents: events
-      .filter((text) => !text.includes('"choices":[]'))
-      .map((text) => text.replace(',"usage":null', '')),
+    // Other vendors report without being asked.
+    bareEvents:
+      vendor === 'openai'
+        ? events.filter((text) => !text.includes('"choices":[]')).map((text) => text.replace(',"usage":null', ''))
+        : events,
     partial: 3,
     errorEvent: data(OPENAI_ERROR),
     errorBody: OPENAI_ERROR,
@@ -129,7 +118,7 @@ export function chatDialect(copy: string, sdk: OpenAiModule): Dialect {
   };
 }
 
-export function responsesDialect(copy: string, sdk: OpenAiModule): Dialect {
+export function responsesDialect(copy: string, sdk: OpenAiModule): LazyDialect {
   const params = { model: 'gpt-5', input: 'hi' } as const;
   const response = (status: string, usage: object | null) => ({
     id: 'resp_1',
@@ -176,7 +165,7 @@ export function responsesDialect(copy: string, sdk: OpenAiModule): Dialect {
   };
 }
 
-export function messagesDialect(copy: string, sdk: AnthropicModule, beta = false): Dialect {
+export function messagesDialect(copy: string, sdk: AnthropicModule, beta = false): LazyDialect {
   const params: { model: string; max_tokens: number; messages: { role: 'user'; content: string }[] } = {
     model: 'claude-opus-5',
     max_tokens: 64,

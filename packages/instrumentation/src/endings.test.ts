@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { endingsContract } from './endings.contract.ts';
+import { lazyPromisesContract } from './stainless/lazy-promises.contract.ts';
+import { converseDialect, invokeDialect } from './testing/dialects/bedrock.ts';
+import { cohereDialect } from './testing/dialects/cohere.ts';
+import { geminiDialect } from './testing/dialects/google.ts';
+import { mistralDialect } from './testing/dialects/mistral.ts';
+import { ollamaDialect } from './testing/dialects/ollama.ts';
+import { chatDialect, messagesDialect, responsesDialect } from './testing/dialects/stainless.ts';
+import { type ProviderServer, startProviderServer } from './testing/provider-server.ts';
+import { loadCopies, type OpenAiModule } from './testing/sdk-copies.ts';
+import { startTelemetry } from './testing/telemetry.ts';
+
+const telemetry = startTelemetry();
+const { esm, cjs } = loadCopies();
+let server: ProviderServer;
+
+beforeAll(async () => {
+  server = await startProviderServer();
+});
+afterAll(async () => {
+  await server.close();
+  await telemetry.stop();
+});
+beforeEach(() => {
+  telemetry.instrumentation.setConfig({ includeUsageHosts: ['127.0.0.1'] });
+  telemetry.clear();
+});
+
+/** SDKs whose promises fetch at once and parse later. A provider of that kind joins by one line. */
+const LAZY = [
+  chatDialect('esm', esm.openai),
+  chatDialect('cjs', cjs.openai),
+  chatDialect('esm', { OpenAI: esm.groq.Groq as unknown as OpenAiModule['OpenAI'] }, 'groq', ''),
+  chatDialect('esm', { OpenAI: esm.together.Together as unknown as OpenAiModule['OpenAI'] }, 'together'),
+  responsesDialect('esm', esm.openai),
+  messagesDialect('esm', esm.anthropic),
+  messagesDialect('cjs', cjs.anthropic),
+  messagesDialect('esm', esm.anthropic, true),
+];
+
+/** SDKs with promises of the platform. A provider of that kind joins by one line. */
+const PLAIN = [
+  geminiDialect('esm', esm.google),
+  geminiDialect('cjs', cjs.google),
+  converseDialect('esm', esm.bedrock),
+  converseDialect('cjs', cjs.bedrock),
+  invokeDialect('esm', esm.bedrock),
+  mistralDialect('esm', esm.mistral),
+  cohereDialect('cjs', cjs.cohere),
+  ollamaDialect('esm', esm.ollama),
+  ollamaDialect('cjs', cjs.ollama),
+];
+
+for (const dialect of [...LAZY, ...PLAIN]) endingsContract(dialect, () => ({ telemetry, server }));
+for (const dialect of LAZY) lazyPromisesContract(dialect, () => ({ telemetry, server }));

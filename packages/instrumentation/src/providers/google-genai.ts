@@ -1,0 +1,57 @@
+import { isObject, type JsonObject } from '@costspan/usage';
+import { wrapPlain } from '../plain/wrap-plain.ts';
+import { objectAt } from '../reading/text-fields.ts';
+import { embedContent, generateContent, generateImages } from './google-genai/operations.ts';
+import type { Operation, PatchedMethod, PlainRequest, Provider } from './provider.ts';
+
+/**
+ * The `@google/genai` SDK, on the Gemini API and on Vertex. Its public methods are properties of each instance; what they
+ * call is on the prototype, once per request: each hop of automatic function calling is a call of its own. Chats go the same
+ * way. Live sessions and interactions do not.
+ * Source: @google/genai 1.0.0, 2.32.0 and 3.1.0, dist/node, read 2026-11-23.
+ */
+export const googleGenai: Provider = {
+  library: '@google/genai',
+  clientClass: 'GoogleGenAI',
+  testedMajors: [1, 2, 3],
+  flavour: 'gcp.gemini',
+  wrap: wrapPlain,
+  isClient: (client) => 'models' in client && 'apiClient' in client,
+  prototypeOf: ({ Models }) => (typeof Models === 'function' ? (Models.prototype as object) : undefined),
+  methods: [
+    method('generateContentInternal', generateContent),
+    method('generateContentStreamInternal', generateContent),
+    // Versions before 2 have no inner method for it.
+    { ...method('embedContentInternal', embedContent), optional: true },
+    { ...method('embedContent', embedContent), optional: true },
+    method('generateImagesInternal', generateImages),
+  ],
+  providerOf: () => undefined,
+  refusalBody: (status, code, message) => ({ error: { code: status, message, status: code.toUpperCase() } }),
+};
+
+function method(name: string, operation: Operation): PatchedMethod {
+  return {
+    classPath: ['Models'],
+    clientPath: ['models'],
+    method: name,
+    operation,
+    request: ([params], client) => requestOf(params, client, name),
+  };
+}
+
+function requestOf(params: unknown, models: object, name: string): PlainRequest | undefined {
+  if (!isObject(params)) return undefined;
+  const apiClient = objectAt(models as JsonObject, 'apiClient');
+  const options = objectAt(apiClient, 'clientOptions');
+  const isVertex = options['vertexai'] === true;
+  const own = objectAt(objectAt(params, 'config'), 'httpOptions')['baseUrl'];
+  return {
+    params: name === 'generateContentStreamInternal' ? { ...params, stream: true } : params,
+    signal: objectAt(params, 'config')['abortSignal'],
+    abortsOnlyBySignal: true,
+    baseUrl: own ?? objectAt(options, 'httpOptions')['baseUrl'],
+    ...(isVertex ? { provider: 'gcp.vertex_ai' } : {}),
+    withModel: (model) => [{ ...params, model }],
+  };
+}
