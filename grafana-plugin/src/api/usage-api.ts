@@ -58,8 +58,8 @@ export interface QuotaQuestion {
   readonly state?: string;
   readonly limit: number;
   readonly cursor?: string;
-  /** Values of the dimensions that rules count by, such as `customer_id`. */
-  readonly only?: Readonly<Record<string, string>>;
+  /** Values of the dimensions that rules count by, such as `customer_id`; of several, one must hold. */
+  readonly only?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** How budgets stand and how fast they are used. `missing`: this collector keeps none. */

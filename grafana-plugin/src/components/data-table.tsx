@@ -71,11 +71,11 @@ export function DataTable<R>({ label, columns, rows, rowKey, sorting, onSort, fo
               {columns.map(({ id, cell, isNumber = false, title }, index) => {
                 const className = cx(styles.cell, isNumber && styles.number);
                 return index === 0 ? (
-                  <th key={id} scope="row" className={className} title={title?.(row)}>
+                  <th key={id} scope="row" className={className} title={title?.(row)} data-column={id}>
                     {cell(row)}
                   </th>
                 ) : (
-                  <td key={id} className={className} title={title?.(row)}>
+                  <td key={id} className={className} title={title?.(row)} data-column={id}>
                     {cell(row)}
                   </td>
                 );
@@ -89,6 +89,7 @@ export function DataTable<R>({ label, columns, rows, rowKey, sorting, onSort, fo
               {foot.map((content, index) => (
                 <td
                   key={columns[index]?.id}
+                  data-column={columns[index]?.id}
                   className={cx(styles.cell, columns[index]?.isNumber === true && styles.number)}
                 >
                   {content}

@@ -50,3 +50,11 @@ test.each([
 ])('an axis writes %s as %s', (value, text) => {
   expect(english.shortMoney(value)).toBe(text);
 });
+
+test.each([
+  [5 * 60_000, 'in 5 min.'],
+  [5 * 3_600_000, 'in 5 hr.'],
+  [72 * 3_600_000, 'in 3 days'],
+])('what is %s ms ahead is shown as %s', (ms, text) => {
+  expect(english.ahead(ms)).toBe(text);
+});

@@ -3,6 +3,8 @@ import { compareAmounts } from './money.ts';
 /** Shown where a value is not known. Unknown is never 0. */
 export const UNKNOWN = '—';
 
+const HOUR_MS = 3_600_000;
+
 export interface Formats {
   /** Rounded to read: cents from one dollar on, else as many places as it takes to see something. */
   money(amount: string | null): string;
@@ -16,6 +18,10 @@ export interface Formats {
   /** With a sign, to be read as a change. */
   change(share: number | null): string;
   millis(value: number | null): string;
+  /** A time to come, from now: hours within two days, else days. */
+  ahead(ms: number): string;
+  /** A rate such as 1.4, with one place. */
+  rate(value: number | null): string;
 }
 
 /** Everything that turns values into text of a language. `locale` is a BCP 47 name. */
@@ -36,6 +42,8 @@ export function formatsFor(locale: string): Formats {
   const wholeChanges = number({ style: 'percent', maximumFractionDigits: 0, signDisplay: 'exceptZero' });
   const seconds = number({ style: 'unit', unit: 'second', maximumSignificantDigits: 3 });
   const milliseconds = number({ style: 'unit', unit: 'millisecond', maximumFractionDigits: 0 });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+  const rates = number({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
   return {
     money: (amount) => {
       if (amount === null) return UNKNOWN;
@@ -59,5 +67,11 @@ export function formatsFor(locale: string): Formats {
       if (value === null) return UNKNOWN;
       return value < 1000 ? milliseconds.format(value) : seconds.format(value / 1000);
     },
+    ahead: (ms) => {
+      const hours = ms / HOUR_MS;
+      if (hours < 1) return relative.format(Math.max(0, Math.round(hours * 60)), 'minute');
+      return hours < 48 ? relative.format(Math.round(hours), 'hour') : relative.format(Math.round(hours / 24), 'day');
+    },
+    rate: (value) => (value === null ? UNKNOWN : rates.format(value)),
   };
 }

@@ -1,8 +1,6 @@
-import { css } from '@emotion/css';
-import { dateTimeFormat, dateTimeFormatTimeAgo, type GrafanaTheme2 } from '@grafana/data';
+import { dateTimeFormat } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { Badge, Button, useStyles2 } from '@grafana/ui';
-import { Link, useNavigate } from 'react-router-dom';
+import { Link } from 'react-router-dom';
 import type { AskedAnswer } from '../../answers/use-answer.ts';
 import type { Budget, QuotaStatus } from '../../api/quota-answer.ts';
 import { useLinks } from '../../app/links.ts';
@@ -10,8 +8,12 @@ import { useFormats } from '../../app/use-formats.ts';
 import { BurnStrip } from '../../charts/burn-strip.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { ExportMenu } from '../../components/export-menu.tsx';
+import { Pager } from '../../components/pager.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { amountText, bucketName, budgetKey, stateName } from './state-name.ts';
+import { BudgetBar } from '../../quotas/budget-bar.tsx';
+import { amountText, bucketName, budgetKey } from '../../quotas/budget-names.ts';
+import { RunsOut } from '../../quotas/runs-out.tsx';
+import { StateBadge } from '../../quotas/state-badge.tsx';
 
 interface BudgetTableProps {
   readonly answer: AskedAnswer<QuotaStatus>;
@@ -23,10 +25,8 @@ interface BudgetTableProps {
 
 /** Budgets with everything that is known of them. */
 export function BudgetTable({ answer, sort, onSort, isFirst, onPage }: BudgetTableProps) {
-  const styles = useStyles2(getStyles);
   const formats = useFormats();
   const links = useLinks();
-  const navigate = useNavigate();
   const budgets = answer.data?.budgets ?? [];
   const columns: readonly Column<Budget>[] = [
     {
@@ -52,9 +52,8 @@ export function BudgetTable({ answer, sort, onSort, isFirst, onPage }: BudgetTab
     {
       id: 'used_ratio',
       header: t('quotas.used-share', 'Used'),
-      isNumber: true,
       isSortable: true,
-      cell: ({ used_ratio }) => formats.percent(used_ratio),
+      cell: (budget) => <BudgetBar budget={budget} inCell />,
     },
     {
       id: 'used',
@@ -62,15 +61,14 @@ export function BudgetTable({ answer, sort, onSort, isFirst, onPage }: BudgetTab
       isNumber: true,
       isSortable: true,
       cell: ({ unit, used, limit }) => `${amountText(unit, used, formats)} / ${amountText(unit, limit, formats)}`,
-      title: ({ used, reserved, limit, unit }) => `${used} + ${reserved} / ${limit} ${unit}`,
-    },
-    {
-      id: 'remaining',
-      header: t('quotas.remaining', 'Remaining'),
-      isNumber: true,
-      isSortable: true,
-      cell: ({ unit, remaining }) => amountText(unit, remaining, formats),
-      title: ({ remaining }) => remaining,
+      title: ({ used, reserved, limit, remaining, unit }) =>
+        t('quotas.exact', '{{used}} used, {{reserved}} reserved, {{remaining}} left of {{limit}} {{unit}}', {
+          used,
+          reserved,
+          remaining,
+          limit,
+          unit,
+        }),
     },
     {
       id: 'burn',
@@ -90,8 +88,7 @@ export function BudgetTable({ answer, sort, onSort, isFirst, onPage }: BudgetTab
       id: 'exhausts_at',
       header: t('quotas.exhausts', 'Used up'),
       isSortable: true,
-      cell: ({ exhausts_at }) => (exhausts_at === null ? '' : dateTimeFormatTimeAgo(exhausts_at)),
-      title: ({ exhausts_at }) => exhausts_at ?? undefined,
+      cell: (budget) => <RunsOut budget={budget} />,
     },
     {
       id: 'resets',
@@ -129,21 +126,7 @@ export function BudgetTable({ answer, sort, onSort, isFirst, onPage }: BudgetTab
             sorting={{ by: sort, direction: ASCENDING.has(sort) ? 'asc' : 'desc' }}
             onSort={({ by }) => onSort(by)}
           />
-          {(!isFirst || next_cursor !== null) && (
-            <nav className={styles.pages} aria-label={t('customers.pages', 'Pages')}>
-              <Button variant="secondary" size="sm" icon="angle-left" disabled={isFirst} onClick={() => navigate(-1)}>
-                {t('customers.previous', 'Previous')}
-              </Button>
-              <Button
-                variant="secondary"
-                size="sm"
-                disabled={next_cursor === null}
-                onClick={() => next_cursor !== null && onPage(next_cursor)}
-              >
-                {t('customers.next', 'Next')}
-              </Button>
-            </nav>
-          )}
+          <Pager isFirst={isFirst} next={next_cursor} onPage={onPage} />
         </>
       )}
     </Panel>
@@ -152,14 +135,3 @@ export function BudgetTable({ answer, sort, onSort, isFirst, onPage }: BudgetTab
 
 /** The API sorts these the lowest first. */
 const ASCENDING: ReadonlySet<string> = new Set(['bucket', 'remaining', 'exhausts_at']);
-
-function StateBadge({ budget: { state, mode } }: { budget: Budget }) {
-  const colour = { exhausted: 'red', alarm: 'red', over_pace: 'orange', at_risk: 'orange', ok: 'green' } as const;
-  const name =
-    mode === 'audit' ? t('budget.audit', '{{state}} (audit)', { state: stateName(state) }) : stateName(state);
-  return <Badge color={colour[state]} text={name} />;
-}
-
-const getStyles = (theme: GrafanaTheme2) => ({
-  pages: css({ display: 'flex', justifyContent: 'flex-end', gap: theme.spacing(1), paddingTop: theme.spacing(1) }),
-});

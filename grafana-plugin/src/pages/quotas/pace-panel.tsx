@@ -1,41 +1,28 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { useStyles2, useTheme2 } from '@grafana/ui';
+import { useStyles2 } from '@grafana/ui';
 import type { AskedAnswer } from '../../answers/use-answer.ts';
 import type { Budget, QuotaStatus } from '../../api/quota-answer.ts';
 import { useFormats } from '../../app/use-formats.ts';
-import { PaceBar } from '../../charts/pace-bar.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { shareOf } from '../../domain/money.ts';
-import { amountText, bucketName, budgetKey, stateColour } from './state-name.ts';
+import { BudgetBar } from '../../quotas/budget-bar.tsx';
+import { amountText, bucketName, budgetKey } from '../../quotas/budget-names.ts';
 
 const SHOWN = 9;
 
 /** The fullest budgets: used and reserved against what is usual by now, and where they are heading. */
 export function PacePanel({ answer }: { answer: AskedAnswer<QuotaStatus> }) {
   const styles = useStyles2(getStyles);
-  const theme = useTheme2();
   const formats = useFormats();
   const row = (budget: Budget) => {
-    const { unit, limit, used, reserved, projected, pace_ratio, state } = budget;
+    const { unit, limit, used } = budget;
     return (
       <li key={budgetKey(budget)} className={styles.row}>
         <span className={styles.name} title={`${bucketName(budget)}, ${budget.rule_id}`}>
           {bucketName(budget)}
         </span>
-        <PaceBar
-          label={t('quotas.bar', '{{used}} of {{limit}} used', {
-            used: amountText(unit, used, formats),
-            limit: amountText(unit, limit, formats),
-            interpolation: { escapeValue: false },
-          })}
-          used={shareOf(used, limit) ?? 1}
-          reserved={shareOf(reserved, limit) ?? 0}
-          pace={pace_ratio}
-          projected={projected === null ? null : shareOf(projected.mid, limit)}
-          colour={stateColour(theme, state)}
-        />
+        <BudgetBar budget={budget} />
         <span className={styles.value}>
           {amountText(unit, used, formats)} / {amountText(unit, limit, formats)}
         </span>

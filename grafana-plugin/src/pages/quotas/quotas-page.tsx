@@ -12,10 +12,10 @@ import { PageFrame } from '../../components/page-frame.tsx';
 import { Failure } from '../../components/states/failure.tsx';
 import { Nothing } from '../../components/states/nothing.tsx';
 import { choice, text } from '../../domain/url-state.ts';
+import { stateName } from '../../quotas/budget-names.ts';
 import { BudgetTable } from './budget-table.tsx';
 import { PacePanel } from './pace-panel.tsx';
 import { RuleMap } from './rule-map.tsx';
-import { stateName } from './state-name.ts';
 import { StateStrip } from './state-strip.tsx';
 
 const SORTS = ['used_ratio', 'burn', 'projected', 'exhausts_at', 'used', 'remaining', 'bucket'] as const;

@@ -6,7 +6,7 @@ import type { AskedAnswer } from '../../answers/use-answer.ts';
 import type { Budget, QuotaStatus } from '../../api/quota-answer.ts';
 import { useFormats } from '../../app/use-formats.ts';
 import { Panel } from '../../components/panel.tsx';
-import { bucketName, budgetKey, stateColour, stateName } from './state-name.ts';
+import { bucketName, budgetKey, stateColour, stateName } from '../../quotas/budget-names.ts';
 
 /** Every budget as one cell in the row of its rule: the fuller, the stronger. */
 export function RuleMap({ answer }: { answer: AskedAnswer<QuotaStatus> }) {

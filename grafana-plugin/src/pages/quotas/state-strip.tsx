@@ -3,7 +3,7 @@ import type { AskedAnswer } from '../../answers/use-answer.ts';
 import { BUDGET_STATES, type QuotaStatus } from '../../api/quota-answer.ts';
 import { useFormats } from '../../app/use-formats.ts';
 import { StatRow } from '../../components/stat-row.tsx';
-import { stateName } from './state-name.ts';
+import { stateName } from '../../quotas/budget-names.ts';
 
 /** How many budgets stand in each state. */
 export function StateStrip({ answer }: { answer: AskedAnswer<QuotaStatus> }) {

@@ -1,7 +1,7 @@
 import type { GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import type { Budget, BudgetState } from '../../api/quota-answer.ts';
-import type { Formats } from '../../domain/format.ts';
+import type { Budget, BudgetState } from '../api/quota-answer.ts';
+import type { Formats } from '../domain/format.ts';
 
 export function stateName(state: BudgetState): string {
   switch (state) {
@@ -39,4 +39,9 @@ export function budgetKey({ rule_id, limit_id, window, bucket }: Budget): string
 /** An amount in the unit of its limit. */
 export function amountText(unit: Budget['unit'], amount: string | null, formats: Formats): string {
   return unit === 'cost' ? formats.money(amount) : formats.shortCount(amount);
+}
+
+/** How fast a budget burns over the longest time that is looked at: it says most about its end. */
+export function burnNow({ burn_rates }: Budget): Budget['burn_rates'][number] | undefined {
+  return burn_rates.findLast(({ rate }) => rate !== null);
 }
