@@ -8,6 +8,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   usage: 0,
   spans: 1,
   pricing: 1,
+  dashboards: 1,
   insight: 1,
   quota: 1,
   instrumentation: 2,

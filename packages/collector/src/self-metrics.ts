@@ -1,7 +1,9 @@
 import { CallMetrics } from './metrics/call-metrics.ts';
 import { labelSet } from './metrics/label-set.ts';
+import { MeteringLag } from './metrics/metering-lag.ts';
 import type { MetricFamily } from './metrics/metric-family.ts';
 import { DEFAULT_METRICS, type MetricsConfig } from './metrics/metrics-config.ts';
+import { processFigures } from './metrics/process-figures.ts';
 import { prometheusText } from './metrics/prometheus-text.ts';
 
 /** What the collector counts about itself. Every count only grows; names and meanings are those of `GET /metrics`. */
@@ -81,6 +83,7 @@ const NO_LABELS = labelSet([]);
 /** What the collector counts about itself, and what it counts of the calls. */
 export class SelfMetrics {
   readonly calls: CallMetrics;
+  readonly lag = new MeteringLag();
   readonly #sources: (() => readonly MetricFamily[])[] = [];
   readonly #counts = new Map<SelfCounter, number>();
 
@@ -118,6 +121,9 @@ export class SelfMetrics {
         'Calls priced in another currency than US dollars without a rate of exchange, which no metric of cost holds.',
         calls.foreignCalls,
       ),
+      ...calls.room(),
+      ...this.lag.families(),
+      ...processFigures(),
       ...calls.families(),
       ...this.#sources.flatMap((families) => families()),
     ];

@@ -3,9 +3,9 @@ import type { PricedCall } from '../ledger/ledger.ts';
 import { UNTAGGED } from '../query/labels.ts';
 import { CallTotals, CatalogueDrift, driftOf } from './call-totals.ts';
 import { Histogram } from './histogram.ts';
-import { type LabelSet, withLabel } from './label-set.ts';
+import { type LabelSet, labelSet, withLabel } from './label-set.ts';
 import { LabelValues, OTHER_PLACE } from './label-values.ts';
-import type { CounterPoint, HistogramPoint, MetricFamily } from './metric-family.ts';
+import type { CounterPoint, GaugePoint, HistogramPoint, MetricFamily } from './metric-family.ts';
 import type { MetricsConfig } from './metrics-config.ts';
 import { SeriesTable, type TableLabel } from './series-table.ts';
 
@@ -81,6 +81,44 @@ export class CallMetrics {
     const entry = this.#drift.at([call.provider, names.model ?? '']);
     entry.reportedAtto += drift.reported;
     entry.computedAtto += drift.computed;
+  }
+
+  /** How near the bounds of series and label values are. */
+  room(): MetricFamily[] {
+    const gauge = (name: string, help: string, points: readonly GaugePoint[]): MetricFamily => ({
+      kind: 'gauge',
+      name: `costspan_collector_${name}`,
+      help,
+      points,
+    });
+    const perTable = (of: (table: SeriesTable<CallTotals> | SeriesTable<Timed>) => number): GaugePoint[] => [
+      { labels: labelSet([['table', 'counters']]), value: of(this.#totals) },
+      { labels: labelSet([['table', 'histograms']]), value: of(this.#timed) },
+    ];
+    const perLabel = (of: (values: LabelValues) => number): GaugePoint[] =>
+      this.#labels.map(({ name, values }) => ({ labels: labelSet([['label', name]]), value: of(values) }));
+    return [
+      gauge(
+        'metric_series',
+        'Combinations of labels that metrics of calls have.',
+        perTable(({ entries }) => entries.length),
+      ),
+      gauge(
+        'metric_series_max',
+        'Most of them; beyond it calls count under (other).',
+        perTable(({ seriesMax }) => seriesMax),
+      ),
+      gauge(
+        'metric_label_values',
+        'Values of a label that have a name of their own.',
+        perLabel(({ size }) => size),
+      ),
+      gauge(
+        'metric_label_values_max',
+        'Most of them; the rest count under (other).',
+        perLabel(({ valuesMax }) => valuesMax),
+      ),
+    ];
   }
 
   /** Every metric of the calls, in a fixed order. Read it at once: the next call changes what it yields. */

@@ -31,6 +31,11 @@ export class LabelValues {
     return this.#texts.push(value) - 1;
   }
 
+  /** How many values have a place of their own. */
+  get size(): number {
+    return this.#texts.length - 1;
+  }
+
   text(place: number): string {
     return this.#texts[place] ?? OTHER;
   }

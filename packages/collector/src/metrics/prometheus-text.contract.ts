@@ -9,7 +9,7 @@ export interface Sample {
 
 const NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const LABEL = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\["\\n])*)"(,|\})/y;
-const VALUE = /^(\d+(\.\d+)?|\+Inf)$/;
+const VALUE = /^(\d+(\.\d+)?(e[+-]\d+)?|\+Inf)$/;
 
 /**
  * Reads the text exposition format 0.0.4, stricter than Prometheus does: every family has one HELP and one TYPE before its
@@ -34,7 +34,7 @@ export function parsePrometheusText(text: string): Sample[] {
     } else if (line.startsWith('# TYPE ')) {
       const [name = '', type = ''] = line.slice(7).split(' ');
       if (name !== helped || !NAME.test(name)) fail('the type is not that of the help before it');
-      if (type !== 'counter' && type !== 'histogram') fail('no such type');
+      if (type !== 'counter' && type !== 'histogram' && type !== 'gauge') fail('no such type');
       if (type === 'counter' && !name.endsWith('_total')) fail('a counter ends in _total');
       types.set(name, type);
       family = name;

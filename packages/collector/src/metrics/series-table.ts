@@ -41,6 +41,10 @@ export class SeriesTable<Entry extends object> {
     return this.#isFolded;
   }
 
+  get seriesMax(): number {
+    return this.#options.seriesMax;
+  }
+
   /** `places` has the place of one value for each label, in their order. */
   at(places: readonly number[]): Entry {
     const { labels, seriesMax } = this.#options;
