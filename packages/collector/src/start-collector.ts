@@ -10,6 +10,7 @@ import { Inflight } from './inflight.ts';
 import { keyCheck } from './ingest-keys.ts';
 import { openDuckDbLedger } from './ledger/duckdb/open-duck-db-ledger.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import { LedgerFigures } from './metrics/ledger-figures.ts';
 import { openMetricsPush } from './metrics/open-metrics-push.ts';
 import { Notices, type Say, sayOnStderr } from './notices.ts';
 import { pageRoutes } from './page/routes.ts';
@@ -87,11 +88,17 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
       lateAfterMs: config.lateAfterMs,
       retention: config.retention,
       onBilled: (change) => {
-        for (const call of change.added) metrics.calls.add(call);
+        for (const call of change.added) {
+          metrics.calls.add(call);
+          metrics.lag.add(call, change.receivedAtUs);
+        }
         waiting?.onBilled(change);
       },
     }));
   opened.push(() => ledger.close());
+  const figures = new LedgerFigures(ledger);
+  metrics.addSource(() => figures.families());
+  opened.push(() => figures.close());
   const quota = await waiting?.start(ledger);
   if (quota !== undefined) opened.push(() => quota.close());
   const exporters = await openExporters(config.exporters, { metrics, notices });
