@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { COSTSPAN, GEN_AI, METER_ATTRIBUTES, OTEL } from '@costspan/usage';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { advisorModels, answerOf, billedUsage, type Exchange, readExchanges } from './testing/exchange.ts';
 import { type ProviderServer, startProviderServer } from './testing/provider-server.ts';
@@ -8,7 +9,8 @@ import { loadCopies } from './testing/sdk-copies.ts';
 import { startTelemetry } from './testing/telemetry.ts';
 
 const telemetry = startTelemetry();
-const { openai: openaiSdk, anthropic: anthropicSdk } = loadCopies().esm;
+const { esm, cjs } = loadCopies();
+const { openai: openaiSdk, anthropic: anthropicSdk, bedrock: bedrockSdk } = esm;
 let server: ProviderServer;
 
 beforeAll(async () => {
@@ -25,20 +27,137 @@ vi.spyOn(console, 'warn').mockImplementation(() => {});
 const RECORDED = fileURLToPath(new URL('../../../../shared/fixtures/provider-exchanges/', import.meta.url));
 const OWN = fileURLToPath(new URL('./testing/exchanges/', import.meta.url));
 
-/** How to make an exchange's request through the SDK. What is missing here is not instrumented and skipped by name. */
-const APIS: Readonly<Record<string, (exchange: Exchange) => PromiseLike<unknown>>> = {
-  'openai/chat': ({ request }) => openai().chat.completions.create(request.body as never),
+type Make = (exchange: Exchange) => PromiseLike<unknown>;
+
+const chatLike = (client: () => { chat: { completions: { create(body: never): PromiseLike<unknown> } } }): Make => {
+  return ({ request }) => client().chat.completions.create(request.body as never);
+};
+
+/**
+ * How to make an exchange's request through the SDK, by provider (or vendor, where the provider is `other`) and API. What is
+ * missing here is not instrumented and skipped by name.
+ */
+const APIS: Readonly<Record<string, Make>> = {
+  'openai/chat': chatLike(() => openai()),
   'openai/completions': ({ request }) => openai().completions.create(request.body as never),
   'openai/responses': ({ request }) => openai().responses.create(request.body as never),
   'openai/embeddings': ({ request }) => openai().embeddings.create(request.body as never),
-  'azure.openai/chat': ({ request }) => azure().chat.completions.create(request.body as never),
+  'openai/images': ({ request }) =>
+    request.path.endsWith('/generations')
+      ? openai().images.generate(request.body as never)
+      : openai().images.createVariation({ image: new File(['x'], 'x.png') }),
+  'openai/audio': () =>
+    openai().audio.transcriptions.create({ file: new File(['x'], 'x.wav'), model: 'gpt-4o-transcribe' }),
+  'azure.openai/chat': chatLike(() => azure()),
   'azure.openai/responses': ({ request }) => azure().responses.create(request.body as never),
   'anthropic/messages': ({ request }) =>
     request.path.includes('beta=true')
       ? anthropic().beta.messages.create(request.body as never, { timeout: 10_000 })
       : anthropic().messages.create(request.body as never, { timeout: 10_000 }),
+  'google/generateContent': ({ request, stream }) => {
+    const { contents, generationConfig } = request.body;
+    const model = /models\/([^:]+):/.exec(request.path)?.[1] ?? '';
+    const asked = {
+      model,
+      contents,
+      config: { ...(generationConfig as object), automaticFunctionCalling: { disable: true } },
+    };
+    const { models } = gemini(request.path.startsWith('/v1beta1/projects'));
+    return stream ? models.generateContentStream(asked as never) : models.generateContent(asked as never);
+  },
+  'google/embeddings': () => gemini(false).models.embedContent({ model: 'gemini-embedding-001', contents: ['a', 'b'] }),
+  'aws.bedrock/converse': ({ request, stream }) => {
+    const input = { modelId: modelIn(request.path), messages: [{ role: 'user', content: [{ text: 'hi' }] }] } as never;
+    return stream
+      ? bedrock()
+          .send(new bedrockSdk.ConverseStreamCommand(input))
+          .then((answer) => answer.stream)
+      : bedrock().send(new bedrockSdk.ConverseCommand(input));
+  },
+  'aws.bedrock/invoke': ({ request, stream }) => {
+    const input = { modelId: modelIn(request.path), body: JSON.stringify(request.body) };
+    return stream || request.path.endsWith('stream')
+      ? bedrock()
+          .send(new bedrockSdk.InvokeModelWithResponseStreamCommand(input))
+          .then((answer) => answer.body)
+      : bedrock().send(new bedrockSdk.InvokeModelCommand(input));
+  },
+  'aws.bedrock/chat': chatLike(() => openai()),
+  'cohere/chat': ({ request, stream }) => {
+    const isV2 = request.path.startsWith('/v2');
+    const client = isV2
+      ? new cjs.cohere.CohereClientV2({ token: 'k', environment: server.url })
+      : new cjs.cohere.CohereClient({ token: 'k', environment: server.url });
+    const asked = isV2 ? { model: 'command-a-03-2025', messages: [] } : { message: 'hi' };
+    return stream ? client.chatStream(asked as never) : client.chat(asked as never);
+  },
+  'cohere/embeddings': () =>
+    cohere().embed({ model: 'embed-v4.0', texts: ['a'], inputType: 'search_query', embeddingTypes: ['float'] }),
+  'cohere/rerank': () => cohere().rerank({ model: 'rerank-v3.5', query: 'q', documents: ['a'] }),
+  'mistral/chat': ({ request, stream }) =>
+    stream ? mistral().chat.stream(request.body as never) : mistral().chat.complete(request.body as never),
+  'mistral/audio': () =>
+    mistral().audio.transcriptions.complete({
+      model: 'voxtral-mini-latest',
+      file: { fileName: 'x.wav', content: new Uint8Array([1]) },
+    }),
+  'ollama/chat': ({ request }) => new esm.ollama.Ollama({ host: server.url }).chat(request.body as never),
+  'groq/chat': chatLike(() => new esm.groq.Groq({ apiKey: 'k', baseURL: server.url, maxRetries: 0 }) as never),
+  'together/chat': chatLike(
+    () => new esm.together.Together({ apiKey: 'k', baseURL: `${server.url}/v1`, maxRetries: 0 }) as never,
+  ),
+  'together/completions': ({ request }) =>
+    new esm.together.Together({ apiKey: 'k', baseURL: `${server.url}/v1`, maxRetries: 0 }).completions.create(
+      request.body as never,
+    ),
 };
 
+function apiOf({ provider, vendor, api }: Exchange): string {
+  return `${provider === 'other' ? vendor : provider}/${api}`;
+}
+
+/** Vendors that speak another's words are called with that vendor's SDK, which thinks that it reaches their host. */
+const COMPATIBLE: Readonly<Record<string, Make>> = {
+  chat: (exchange) => chatLike(() => compatible(exchange))(exchange),
+  responses: (exchange) => compatible(exchange).responses.create(exchange.request.body as never),
+  completions: (exchange) => compatible(exchange).completions.create(exchange.request.body as never),
+  embeddings: (exchange) => compatible(exchange).embeddings.create(exchange.request.body as never),
+};
+
+function makeOf(exchange: Exchange): Make | undefined {
+  if (exchange.request.path.includes('alt=json')) return undefined;
+  return APIS[apiOf(exchange)] ?? (exchange.provider === 'other' ? COMPATIBLE[exchange.api] : undefined);
+}
+
+const compatible = ({ request }: Exchange) =>
+  new openaiSdk.OpenAI({
+    apiKey: 'k',
+    baseURL: `https://${request.host}/v1`,
+    maxRetries: 0,
+    logLevel: 'off',
+    fetch: (_url, init) => fetch(server.url, init),
+  });
+
+function modelIn(path: string): string {
+  return decodeURIComponent(/\/model\/([^/]+)\//.exec(path)?.[1] ?? '');
+}
+
+const bedrock = () =>
+  new bedrockSdk.BedrockRuntimeClient({
+    region: 'us-east-1',
+    endpoint: server.url,
+    credentials: { accessKeyId: 'k', secretAccessKey: 's' },
+    maxAttempts: 1,
+    requestHandler: new NodeHttpHandler(),
+  });
+const cohere = () => new cjs.cohere.CohereClientV2({ token: 'k', environment: server.url });
+const mistral = () =>
+  new esm.mistral.Mistral({ apiKey: 'k', serverURL: server.url, retryConfig: { strategy: 'none' } });
+const gemini = (vertexai: boolean) =>
+  new esm.google.GoogleGenAI({
+    ...(vertexai ? { vertexai, apiKey: 'k' } : { apiKey: 'k' }),
+    httpOptions: { baseUrl: server.url },
+  });
 const openai = () => new openaiSdk.OpenAI({ apiKey: 'k', baseURL: `${server.url}/v1`, maxRetries: 0, logLevel: 'off' });
 const azure = () =>
   new openaiSdk.AzureOpenAI({
@@ -53,18 +172,20 @@ const anthropic = () =>
 
 replay('our own exchanges', readExchanges(OWN));
 
-const recorded = ['openai', 'azure.openai', 'anthropic'].flatMap((provider) => readExchanges(RECORDED + provider));
+const recorded = ['openai', 'azure.openai', 'anthropic', 'google', 'aws.bedrock', 'cohere', 'mistral', 'other'].flatMap(
+  (provider) => readExchanges(RECORDED + provider),
+);
 if (recorded.length > 0) replay('recorded exchanges', recorded);
 else test.skip('recorded exchanges: ../shared/fixtures/provider-exchanges is not beside this repository', () => {});
 
 function replay(title: string, exchanges: readonly Exchange[]): void {
-  const isCovered = ({ provider, api }: Exchange) => APIS[`${provider}/${api}`] !== undefined;
+  const isCovered = (exchange: Exchange) => makeOf(exchange) !== undefined;
   describe(title, () => {
     test.each(exchanges.filter(isCovered))(
-      '$id gives one billable span with what the provider billed',
+      '$id gives one billable span with what the provider billed, and the application what it gets without us',
       async (exchange) => {
         server.answerWith(answerOf(exchange));
-        const failure = await make(exchange);
+        const { seen, failure } = await make(exchange);
         const spans = telemetry.spans().filter((span) => span.attributes[COSTSPAN.billable] === true);
         const parts = advisorModels(exchange.expected);
         expect(spans).toHaveLength(1 + parts.length);
@@ -72,32 +193,59 @@ function replay(title: string, exchanges: readonly Exchange[]): void {
         const call = spans.at(-1) as ReadableSpan;
         if (exchange.response.status >= 400) expectFailure(call, exchange, failure);
         else expectAnswer(call, exchange);
+
+        // A provider that is not asked for usage sends another answer than the one recorded.
+        const isAsked = (text: string) => text.includes('include_usage');
+        if (isAsked(server.requests[0]?.text ?? '') && !isAsked(JSON.stringify(exchange.request.body))) return;
+        telemetry.instrumentation.disable();
+        server.answerWith(answerOf(exchange));
+        const alone = await make(exchange).finally(() => telemetry.instrumentation.enable());
+        expect(plain(seen)).toEqual(plain(alone.seen));
+        expect(String(failure)).toBe(String(alone.failure));
       },
     );
-    for (const { id, api } of exchanges.filter((exchange) => !isCovered(exchange))) {
-      test.skip(`${id}: the ${api} API is not instrumented`, () => {});
+    for (const exchange of exchanges.filter((one) => !isCovered(one))) {
+      test.skip(`${exchange.id}: ${apiOf(exchange)} is not called through an SDK of its own`, () => {});
     }
   });
 }
 
-/** Makes the request and reads the answer to its end. @returns what the application got thrown. */
-async function make(exchange: Exchange): Promise<unknown> {
+interface Made {
+  /** The answer, or the parts of its stream. */
+  readonly seen: unknown;
+  /** What the application got thrown. */
+  readonly failure: unknown;
+}
+
+/** Makes the request and reads the answer to its end. */
+async function make(exchange: Exchange): Promise<Made> {
+  const parts: unknown[] = [];
   try {
-    const answer = await APIS[`${exchange.provider}/${exchange.api}`]?.(exchange);
-    if (exchange.stream) for await (const _event of answer as AsyncIterable<unknown>);
-    return undefined;
-  } catch (error) {
-    return error;
+    const answer = await makeOf(exchange)?.(exchange);
+    if (!exchange.stream) return { seen: answer, failure: undefined };
+    for await (const part of answer as AsyncIterable<unknown>) parts.push(part);
+    return { seen: parts, failure: undefined };
+  } catch (failure) {
+    return { seen: parts, failure };
   }
 }
 
-function expectAnswer(span: ReadableSpan, { expected, response }: Exchange): void {
+/** Without what differs between two answers alike: times and ids that the server and the SDK give. */
+function plain(value: unknown): unknown {
+  const isPassing = (key: string) => key === 'sdkHttpResponse' || key === '$metadata' || key === 'httpMeta';
+  return JSON.parse(JSON.stringify(value ?? null, (key, inner: unknown) => (isPassing(key) ? undefined : inner)));
+}
+
+/** What has no tokens is billed by the image or the search, and counted so. */
+const COUNTED = new Set(['images', 'rerank']);
+
+function expectAnswer(span: ReadableSpan, { expected, response, api }: Exchange): void {
   const usage = billedUsage(expected);
   expect(countsOf(span)).toEqual(usage);
   const truncated = response.aborted === true;
   expect(span.attributes).toMatchObject({
     [COSTSPAN.outcome]: truncated ? 'truncated' : 'ok',
-    [COSTSPAN.usageStatus]: Object.keys(usage).length > 0 ? 'reported' : 'unavailable',
+    [COSTSPAN.usageStatus]: Object.keys(usage).length > 0 || COUNTED.has(api) ? 'reported' : 'unavailable',
   });
   expect(span.attributes[GEN_AI.responseModel]).toBe(expected.response_model ?? undefined);
   expect(span.attributes[GEN_AI.responseId]).toBe(expected.response_id ?? undefined);
@@ -106,7 +254,7 @@ function expectAnswer(span: ReadableSpan, { expected, response }: Exchange): voi
 }
 
 function expectFailure(span: ReadableSpan, { expected, response }: Exchange, failure: unknown): void {
-  expect(failure).toMatchObject({ status: response.status });
+  expect(failure).toBeInstanceOf(Error);
   expect(span.attributes).toMatchObject({ [COSTSPAN.outcome]: 'error', [COSTSPAN.usageStatus]: 'unavailable' });
   expect([expected.error?.code, expected.error?.type, String(response.status)]).toContain(
     span.attributes[OTEL.errorType],

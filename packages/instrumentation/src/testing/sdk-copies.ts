@@ -54,8 +54,12 @@ export function loadCopies(): Record<'esm' | 'cjs', SdkModules> {
 }
 
 /** An older version, installed under an alias, handed to the instrumentation as the library it is. */
-export function loadOlder<Module>(library: string, alias: string): Module {
-  const module: unknown = require(alias);
+export async function loadOlder<Module>(
+  library: string,
+  alias: string,
+  format: 'cjs' | 'esm' = 'cjs',
+): Promise<Module> {
+  const module: unknown = format === 'esm' ? await import(alias) : require(alias);
   adopt(library, module, alias);
   return module as Module;
 }
