@@ -1,0 +1,12 @@
+import type { Labels } from './call-labels.ts';
+
+/** Where numbers go. They are told at once and never waited for; a sink that cannot tell them drops them. */
+export interface MetricSink {
+  readonly name: 'otel' | 'dogstatsd' | 'none';
+  /** Adds to a count. */
+  count(name: string, value: number, labels: Labels): void;
+  /** How something stands now. */
+  gauge(name: string, value: number, labels: Labels): void;
+  /** One more value of a distribution, in seconds. */
+  seconds(name: string, value: number, labels: Labels): void;
+}
