@@ -35,7 +35,7 @@ test('a question is answered as the contract prints it', async () => {
     rows: [{ customer_id: 'acme', calls: 1, cost: '0.0106741', input_tokens: 9514 }],
     total: { calls: 1, cost: '0.0106741', input_tokens: 9514 },
     unpriced_calls: 0,
-    late_calls: 1,
+    late_calls: 0,
     expired_calls: 0,
     source: 'calls',
     complete_to: '2026-11-23T12:00:00.000Z',

@@ -21,6 +21,8 @@ import {
 
 export interface Kept extends PricedCall {
   readonly receivedAtUs: number;
+  /** When its ledger was made. */
+  readonly openedUs: number;
 }
 
 /**
@@ -33,6 +35,7 @@ export function openReferenceLedger(nowUs: () => number): Ledger {
   const rows = (): Row[] => [...kept.values()].map((row) => withNames(row, [...contexts.values()]));
   let closed = false;
   let newestUs = 0;
+  const openedUs = nowUs();
   const open = () => {
     if (closed) throw new LedgerUnavailableError('LEDGER_CLOSED', 'the ledger is closed');
   };
@@ -48,7 +51,7 @@ export function openReferenceLedger(nowUs: () => number): Ledger {
       for (const priced of batch) {
         const id = idOf(priced);
         if (kept.has(id)) continue;
-        kept.set(id, { call: priced.call, cost: boundedCost(priced.cost), receivedAtUs: newestUs });
+        kept.set(id, { call: priced.call, cost: boundedCost(priced.cost), receivedAtUs: newestUs, openedUs });
         inserted += 1;
       }
       return { inserted, duplicates: batch.length - inserted, superseded: 0, expired: 0 };

@@ -379,9 +379,10 @@ export function isUnpriced({ cost }: Kept): boolean {
   return cost.total === undefined || cost.currency !== 'USD';
 }
 
-/** Received more than an hour after it ended. */
-export function isLate({ call, receivedAtUs }: Kept): boolean {
-  return receivedAtUs - call.startedAtUs - call.durationUs > 3_600_000_000;
+/** Received more than an hour after it ended, when there was the ledger already. */
+export function isLate({ call, receivedAtUs, openedUs }: Kept): boolean {
+  const dueUs = call.startedAtUs + call.durationUs + 3_600_000_000;
+  return receivedAtUs > dueUs && dueUs > openedUs;
 }
 
 function meterOf(meters: { readonly [M in Meter]?: number }, meter: Meter): bigint | undefined {

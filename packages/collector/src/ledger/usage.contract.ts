@@ -10,6 +10,8 @@ import { batches, TO_US, traffic, usageQuery, ZONES } from './random-calls.contr
 import { openReferenceLedger } from './reference-ledger.contract.ts';
 
 const NOW_US = Date.UTC(2026, 10, 23, 12) * 1000;
+/** In the middle of the random calls: some are late, some are history. */
+const OPENED_US = Date.UTC(2026, 2, 30, 12) * 1000;
 
 /** What every ledger promises about the answers to usage questions. A part of `ledgerContract`. */
 export function usageContract(name: string, open: (nowUs: () => number) => Promise<Ledger>, runs: number): void {
@@ -23,7 +25,9 @@ export function usageContract(name: string, open: (nowUs: () => number) => Promi
     test('any calls and any question: the answer equals that of plain loops over BigInt', async () => {
       await fc.assert(
         fc.asyncProperty(traffic, fc.array(usageQuery, { minLength: 3, maxLength: 3 }), async (sent, queries) => {
-          const [tested, reference] = [await open(() => NOW_US), openReferenceLedger(() => NOW_US)];
+          let nowUs = OPENED_US;
+          const [tested, reference] = [await open(() => nowUs), openReferenceLedger(() => nowUs)];
+          nowUs = NOW_US;
           try {
             for (const ledger of [tested, reference]) await ledger.append([], sent.contexts);
             for (const batch of sent.batches) expect(await tested.append(batch)).toEqual(await reference.append(batch));

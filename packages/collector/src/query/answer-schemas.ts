@@ -38,6 +38,11 @@ export const usageAnswer = z
     source: z.enum(['roll-up', 'calls']).describe('Added up from sums by hour, or call by call. Both give the same'),
     complete_to: instant.describe('Every call acknowledged up to this instant is in the answer'),
     data_from: instant.nullable().describe('Start of the first call that the ledger knows of'),
+    as_of_from: instant
+      .optional()
+      .describe(
+        'With `asOf` or on a page: calls that started before it were deleted since, and are counted as they are known now',
+      ),
     compared_with: z.strictObject({ from: instant, to: instant }).optional().describe('The period of `previous`'),
     next_cursor: text.nullable().optional().describe('With fold: false. Give it as `cursor`; null on the last page'),
   })

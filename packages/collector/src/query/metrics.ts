@@ -48,7 +48,10 @@ export const CALL_METRICS = {
   error_rate: { unit: 'ratio', is: 'errors / calls' },
   unpriced_calls: { unit: 'count', is: 'Calls that are not in cost: unknown, or in another currency than USD' },
   estimated_calls: { unit: 'count', is: 'Calls whose counts are an estimate' },
-  late_calls: { unit: 'count', is: 'Calls that the ledger got long after they had ended' },
+  late_calls: {
+    unit: 'count',
+    is: 'Calls that the ledger got long after they had ended; what ended before there was the ledger is history and not late',
+  },
   tokens: { unit: 'count', is: 'input_tokens + output_tokens' },
   cost_per_call: { unit: 'money_per_call', is: 'cost / calls that are in it; 18 decimals, half to even' },
   cache_hit_share: { unit: 'ratio', is: 'cache_read_tokens / input_tokens' },

@@ -146,7 +146,11 @@ export const usageQueryBody = z
       .default(true)
       .describe('false: no (other). The answer has one page of `limit` groups and `next_cursor`'),
     cursor: z.string().max(100).optional().describe('`next_cursor` of the page before, with the same question'),
-    asOf: instant.optional().describe('Only what the ledger knew at this instant'),
+    asOf: instant
+      .optional()
+      .describe(
+        'What the ledger would have answered at this instant: nothing that came later, and calls whose place another span took later are counted. Where the calls are deleted since, the answer has `as_of_from`',
+      ),
   })
   .describe('A usage question');
 export type UsageQueryBody = z.infer<typeof usageQueryBody>;

@@ -72,6 +72,11 @@ export interface UsageResult {
   readonly complete_to: string;
   /** Start of the first call that the ledger knows of; `null` when it has none. */
   readonly data_from: string | null;
+  /**
+   * With `asOf` or on a page: calls that started before this instant were deleted since, and are counted as they are known
+   * now. Absent when all of the answer is as of then.
+   */
+  readonly as_of_from?: string;
   /** The period of `previous`, when the question asked for one. */
   readonly compared_with?: { readonly from: string; readonly to: string };
   /** With `fold: false`: give it as `cursor` for the next page; `null` on the last one. */

@@ -17,32 +17,42 @@ export function fieldSql(field: Field, params: SqlParams): string {
   return EXPRESSIONS[field.column] ?? `"${field.column}"`;
 }
 
+/** Where calls and the spans around them are read from. */
+export interface CallTables {
+  readonly calls: string;
+  /** Called where they are needed: what it puts into the parameters stands in the statement. */
+  readonly contexts: () => string;
+}
+
+const NOW: CallTables = { calls: 'calls', contexts: () => 'contexts' };
+
 /**
  * The table of calls as the given fields need it. Names that only the spans above a call know are looked up: the first
  * workflow or agent span of the trace, and the nearest agent above the call (at most 32 spans up, which also ends circles).
  */
-export function callsTable(fields: readonly Field[]): string {
+export function callsTable(fields: readonly Field[], { calls, contexts }: CallTables = NOW): string {
   const asked = new Set(fields.map((field) => (field.kind === 'column' ? field.column : '')));
   const joins: string[] = [];
   if (asked.has('workflow')) {
     joins.push(`LEFT JOIN (
       SELECT trace_id AS workflow_trace, arg_min(name, (started_at, kind != 'workflow', span_id)) AS workflow_above
-      FROM contexts WHERE kind IN ('workflow', 'agent') AND name IS NOT NULL GROUP BY trace_id
+      FROM ${contexts()} WHERE kind IN ('workflow', 'agent') AND name IS NOT NULL GROUP BY trace_id
     ) ON workflow_trace = trace_id`);
   }
   if (asked.has('agent')) {
     joins.push(`LEFT JOIN (
       WITH RECURSIVE above AS (
-        SELECT trace_id, span_id, parent_span_id, CASE WHEN kind = 'agent' THEN name END AS agent, 0 AS steps FROM contexts
+        SELECT trace_id, span_id, parent_span_id, CASE WHEN kind = 'agent' THEN name END AS agent, 0 AS steps FROM ${contexts()}
         UNION
-        SELECT above.trace_id, above.span_id, contexts.parent_span_id,
-          CASE WHEN contexts.kind = 'agent' THEN contexts.name END, steps + 1
-        FROM above JOIN contexts ON contexts.trace_id = above.trace_id AND contexts.span_id = above.parent_span_id
+        SELECT above.trace_id, above.span_id, upper_span.parent_span_id,
+          CASE WHEN upper_span.kind = 'agent' THEN upper_span.name END, steps + 1
+        FROM above JOIN ${contexts()} AS upper_span
+          ON upper_span.trace_id = above.trace_id AND upper_span.span_id = above.parent_span_id
         WHERE above.agent IS NULL AND steps < 32
       )
       SELECT trace_id AS agent_trace, span_id AS agent_child, arg_min(agent, (steps, agent)) AS agent_above
       FROM above WHERE agent IS NOT NULL GROUP BY trace_id, span_id
     ) ON agent_trace = trace_id AND agent_child = parent_span_id`);
   }
-  return joins.length === 0 ? 'calls' : `calls ${joins.join(' ')}`;
+  return [calls, ...joins].join(' ');
 }

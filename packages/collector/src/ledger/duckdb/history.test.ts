@@ -7,11 +7,12 @@ import { billedCalls } from '../billed-calls.ts';
 import type { PricedCall } from '../ledger.ts';
 import { madeCall } from '../made-call.contract.ts';
 import { pricedCall } from '../random-calls.contract.ts';
+import { history, NOW_US, spanId } from '../random-history.contract.ts';
 import { type DuckDbLedger, type DuckDbLedgerOptions, openDuckDbLedger } from './open-duck-db-ledger.ts';
 import { billedIds, storedSums, sumsOf, withFile } from './stored-sums.contract.ts';
 
-const NOW_US = Date.UTC(2026, 3, 10) * 1000;
 const HOUR_US = 3_600_000_000;
+const OPENED_US = NOW_US - 4 * HOUR_US;
 /** Each opens and closes some files; the suite that misses nothing takes its time. */
 const RUNS = process.env['COSTSPAN_REQUIRE_ALL'] === '1' ? 40 : 3;
 
@@ -22,84 +23,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-/** A span of a random trace: a random call, made part of a tree, that may share its answer with others. */
-const span = fc.record({
-  priced: pricedCall,
-  parent: fc.option(fc.nat(1000), { nil: undefined, freq: 3 }),
-  trace: fc.constantFrom(0, 0, 0, 1),
-  operation: fc.constantFrom('chat', 'chat', 'chat', 'embeddings'),
-  startedAtUs: fc.integer({ min: NOW_US - 6 * HOUR_US, max: NOW_US }),
-  durationUs: fc.nat(HOUR_US),
-  responseId: fc.option(fc.constantFrom('msg_1', 'msg_2'), { nil: undefined }),
-  hasUsage: fc.boolean(),
-  isStated: fc.constantFrom(false, false, true),
-  model: fc.constantFrom('gpt-4o', 'gpt-4o-mini'),
-});
-
-const spans = fc.array(span, { minLength: 4, maxLength: 14, size: 'max' }).map((all) =>
-  all.map(
-    (
-      { priced, parent, trace, operation, startedAtUs, durationUs, responseId, hasUsage, isStated, model },
-      index,
-    ): PricedCall => {
-      const { parentSpanId: _, responseId: __, responseModel: ___, ...call } = priced.call;
-      return {
-        cost: priced.cost,
-        call: {
-          ...call,
-          traceId: String(trace + 1).padStart(32, '0'),
-          spanId: spanId(index),
-          ...(parent === undefined ? {} : { parentSpanId: spanId(parent % all.length) }),
-          ...(responseId === undefined ? {} : { responseId }),
-          provider: 'openai',
-          operation,
-          requestModel: model,
-          startedAtUs,
-          durationUs,
-          usage: hasUsage ? call.usage : { status: 'unavailable', meters: {} },
-          ...(isStated ? { billableStated: true } : {}),
-        },
-      };
-    },
-  ),
-);
-
-function spanId(index: number): string {
-  return (index + 1).toString(16).padStart(16, '0');
-}
-
-/** What happens to a ledger: spans come (by index, some again), it rolls up, it is closed and opened. */
-type Step = { readonly kind: 'append'; readonly indices: readonly number[] } | { readonly kind: 'roll up' | 'reopen' };
-
-const history = spans.chain((all) =>
-  fc
-    .tuple(
-      fc.shuffledSubarray([...all.keys()], { minLength: all.length }),
-      fc.array(fc.nat(all.length - 1), { maxLength: 6 }),
-      fc.infiniteStream(fc.constantFrom('next', 'next', 'cut', 'cut', 'roll up', 'reopen')),
-    )
-    .map(([order, again, turns]) => ({ all, steps: stepsOf([...order, ...again], turns) })),
-);
-
-function stepsOf(order: readonly number[], turns: Iterator<string>): Step[] {
-  const steps: Step[] = [];
-  let indices: number[] = [];
-  for (const index of order) {
-    indices.push(index);
-    const turn = turns.next().value as string;
-    if (turn === 'next') continue;
-    steps.push({ kind: 'append', indices });
-    indices = [];
-    if (turn !== 'cut') steps.push({ kind: turn as 'roll up' | 'reopen' });
-  }
-  steps.push({ kind: 'append', indices });
-  return steps;
-}
-
 test('whatever order, batches, repetitions, restarts and roll-ups the same spans come in: the same calls are billed, to the last digit', async () => {
   await fc.assert(
     fc.asyncProperty(history, async ({ all, steps }) => {
-      const path = newPath();
+      const path = await newPath();
       let grown = 0;
       let ledger = await open(path);
       for (const step of steps) {
@@ -148,7 +75,7 @@ test('a failed attempt that its parent stood for is a call again once an attempt
     };
   };
   const [outer, failed, worked] = [madeOf(0, undefined, true), madeOf(1, 0, false), madeOf(2, 0, true)];
-  const path = newPath();
+  const path = await newPath();
   const ledger = await open(path);
   expect(await ledger.append([failed])).toMatchObject({ inserted: 1, superseded: 0 });
   await ledger.rollUp();
@@ -169,7 +96,7 @@ test('an hour that was added to again and again is merged once it is over, and i
     const tags = { customer_id: `c${n % 3}` };
     return madeCall({ n, startedAtUs: hour + n, cost: n % 5 === 0 ? undefined : `0.${n}`, meters, tags });
   });
-  const path = newPath();
+  const path = await newPath();
   const ledger = await open(path);
   for (let first = 0; first < all.length; first += 4) {
     await ledger.append(all.slice(first, first + 4));
@@ -188,7 +115,7 @@ test('counts as large as a sender may claim are summed to the last digit too', a
   const all = Array.from({ length: 1500 }, (_, n) =>
     madeCall({ n, startedAtUs: NOW_US - 3 * HOUR_US, cost: '1', meters: { input_tokens: huge, images: huge } }),
   );
-  const path = newPath();
+  const path = await newPath();
   const ledger = await open(path);
   for (let first = 0; first < all.length; first += 300) {
     await ledger.append(all.slice(first, first + 300));
@@ -211,7 +138,7 @@ test('a context span is kept once and is never billed', async () => {
     dialect: 'otel-genai',
     outcome: 'ok',
   } as const;
-  const path = newPath();
+  const path = await newPath();
   let ledger = await open(path);
   expect(await ledger.append([], [context, context])).toEqual({
     inserted: 0,
@@ -251,7 +178,7 @@ test('deleting old calls changes no sum, and a retry of a deleted call is counte
           },
           kept,
         }));
-        const path = newPath();
+        const path = await newPath();
         let ledger = await open(path);
         await ledger.append(all.map(({ priced }) => priced));
         await ledger.rollUp();
@@ -274,9 +201,12 @@ test('deleting old calls changes no sum, and a retry of a deleted call is counte
   );
 }, 300_000);
 
-function newPath(): string {
+/** Of a ledger that was made some hours ago. */
+async function newPath(): Promise<string> {
   made += 1;
-  return join(root, String(made));
+  const path = join(root, String(made));
+  await (await open(path, { nowUs: () => OPENED_US })).close();
+  return path;
 }
 
 function open(path: string, options: Partial<DuckDbLedgerOptions> = {}): Promise<DuckDbLedger> {
@@ -288,8 +218,9 @@ function idOf({ call }: PricedCall): string {
 }
 
 function isLate({ call }: PricedCall): boolean {
-  // Appends of one run are known some microseconds after each other; no call of this history ends that near to the bound.
-  return NOW_US + 1000 - call.startedAtUs - call.durationUs > HOUR_US;
+  // Appends of one run are known some microseconds after each other; no call of this history ends that near to the bounds.
+  const dueUs = call.startedAtUs + call.durationUs + HOUR_US;
+  return NOW_US + 1000 > dueUs && dueUs > OPENED_US;
 }
 
 function billedOf(all: readonly PricedCall[]): PricedCall[] {

@@ -90,11 +90,18 @@ async function deleteOldest(connection: Connection, state: LedgerState, kind: Ag
     );
     if (unrolled !== undefined) return false;
   }
+  const deletedUs = Math.max(nowUs, state.newestUs + 1);
   await transaction(connection, async () => {
     await connection.run(`DELETE FROM ${kind.table} WHERE ${kind.column} < ${before}`);
-    if (kind.table === 'calls') await connection.run(`DELETE FROM superseded WHERE started_at < ${before}`);
-    await connection.run(`UPDATE roll_up SET ${kind.stateColumn} = ${before}`);
+    if (kind.table === 'calls') {
+      for (const table of ['superseded', 'revised']) {
+        await connection.run(`DELETE FROM ${table} WHERE started_at < ${before}`);
+      }
+    }
+    const deletedAt = kind.table === 'context_spans' ? '' : `, deleted_at = make_timestamp(${deletedUs})`;
+    await connection.run(`UPDATE roll_up SET ${kind.stateColumn} = ${before}${deletedAt}`);
   });
   state[kind.state] = fromUs;
+  if (kind.table !== 'context_spans') state.newestUs = deletedUs;
   return true;
 }

@@ -187,6 +187,11 @@ export async function moveCalls(
   if (revived.length > 0) {
     const params = [...idParams(revived), ...rangeParams(revived)];
     await connection.run(
+      `INSERT INTO revised
+       WITH ${IDS_SQL} SELECT superseded.*, ${nowSql} FROM superseded SEMI JOIN ids USING (trace_id, span_id) WHERE ${IDS_RANGE_SQL}`,
+      params,
+    );
+    await connection.run(
       `INSERT INTO calls
        WITH ${IDS_SQL} SELECT superseded.* EXCLUDE (superseded_at) REPLACE (${nowSql} AS received_at)
        FROM superseded SEMI JOIN ids USING (trace_id, span_id) WHERE ${IDS_RANGE_SQL}`,

@@ -14,20 +14,23 @@ export interface RollUpState {
   readonly rolledToUs: number;
   /** Calls that started earlier may be deleted and are counted from `hours`. A whole UTC hour. */
   readonly callsFromUs: number;
+  /** Knowledge time of the last deletion: what was deleted by then can only be told as it is now. */
+  readonly deletedUs: number;
   /** Start of the first call there is or was; `undefined` in an empty ledger. */
   readonly dataFromUs: number | undefined;
 }
 
 export async function readRollUpState(connection: Connection): Promise<RollUpState> {
   const [row] = await connection.rows(
-    `SELECT epoch_us(rolled_to), epoch_us(calls_from),
+    `SELECT epoch_us(rolled_to), epoch_us(calls_from), epoch_us(deleted_at),
        epoch_us(least((SELECT min(started_at) FROM calls), (SELECT min(hour) FROM hours WHERE hour < calls_from)))
      FROM roll_up`,
   );
-  const [rolledTo, callsFrom, dataFrom] = row as [SqlCell, SqlCell, SqlCell];
+  const [rolledTo, callsFrom, deleted, dataFrom] = row as [SqlCell, SqlCell, SqlCell, SqlCell];
   return {
     rolledToUs: Number(rolledTo),
     callsFromUs: Number(callsFrom),
+    deletedUs: Number(deleted),
     dataFromUs: dataFrom === null ? undefined : Number(dataFrom),
   };
 }
@@ -36,6 +39,8 @@ export async function readRollUpState(connection: Connection): Promise<RollUpSta
 export interface RowsOf {
   readonly source: CallSource;
   readonly conditions: readonly string[];
+  /** They are calls whose place another span has taken since the instant that is asked about. */
+  readonly isTakenBack?: true;
 }
 
 /** Whether the sums by hour can answer a question exactly: its buckets, fields and metrics are all made of them. */
@@ -58,6 +63,16 @@ function onWholeHours({ grain, timezone }: UsageQuery, { fromUs, toUs }: TimeRan
   );
 }
 
+/**
+ * Calls that started before this are counted as they are now, though the question asks as of an instant before they were
+ * deleted. `undefined` when all of the answer is as of then.
+ */
+export function deletedSince(query: UsageQuery, state: RollUpState): number | undefined {
+  if (query.asOfUs === undefined || query.asOfUs >= state.deletedUs) return undefined;
+  const firstUs = Math.min(query.fromUs, query.compare?.fromUs ?? query.fromUs);
+  return firstUs < state.callsFromUs ? state.callsFromUs : undefined;
+}
+
 /** The hours of `[fromUs, untilUs)`: one belongs to the period and bucket that hold its start. */
 export function hoursOf({ fromUs }: TimeRange, untilUs: number, params: SqlParams): RowsOf {
   return { source: 'hours', conditions: [`hour >= ${params.instant(fromUs)}`, `hour < ${params.instant(untilUs)}`] };
@@ -71,16 +86,18 @@ export function rowsOf(
   source: CallSource,
   params: SqlParams,
 ): RowsOf[] {
-  const calls = [`started_at >= ${params.instant(range.fromUs)}`, `started_at < ${params.instant(range.toUs)}`];
-  if (asOfUs !== undefined) calls.push(`received_at <= ${params.instant(asOfUs)}`);
+  const inRange = [`started_at >= ${params.instant(range.fromUs)}`, `started_at < ${params.instant(range.toUs)}`];
+  const past: RowsOf[] = asOfUs === undefined ? [] : [{ source: 'calls', conditions: inRange, isTakenBack: true }];
+  const calls = asOfUs === undefined ? inRange : [...inRange, `received_at <= ${params.instant(asOfUs)}`];
   const unrolled = () => `received_at > ${params.instant(state.rolledToUs)}`;
   if (source === 'hours') {
-    return [hoursOf(range, range.toUs, params), { source: 'calls', conditions: [...calls, unrolled()] }];
+    return [hoursOf(range, range.toUs, params), { source: 'calls', conditions: [...calls, unrolled()] }, ...past];
   }
-  if (range.fromUs >= state.callsFromUs) return [{ source: 'calls', conditions: calls }];
+  if (range.fromUs >= state.callsFromUs) return [{ source: 'calls', conditions: calls }, ...past];
   const kept = `(started_at >= ${params.instant(state.callsFromUs)} OR ${unrolled()})`;
   return [
     hoursOf(range, Math.min(range.toUs, state.callsFromUs), params),
     { source: 'calls', conditions: [...calls, kept] },
+    ...past,
   ];
 }

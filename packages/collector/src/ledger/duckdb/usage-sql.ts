@@ -1,3 +1,4 @@
+import { InvalidInputError } from '@costspan/usage';
 import { isRolledUp } from '../../query/fields.ts';
 import { fieldsOf } from '../../query/filter.ts';
 import { formatInstantUs } from '../../query/instants.ts';
@@ -13,9 +14,18 @@ import type { Connection, SqlCell } from './database.ts';
 import { callsTable, fieldSql } from './field-sql.ts';
 import { filterSql } from './filter-sql.ts';
 import { type CallSource, type MetricSql, metricSql } from './metric-sql.ts';
+import { callTables } from './past-calls.ts';
 import { readMetric } from './read-metric.ts';
 import { SqlParams } from './sql-params.ts';
-import { answersFromHours, hoursOf, type RollUpState, type RowsOf, readRollUpState, rowsOf } from './usage-plan.ts';
+import {
+  answersFromHours,
+  deletedSince,
+  hoursOf,
+  type RollUpState,
+  type RowsOf,
+  readRollUpState,
+  rowsOf,
+} from './usage-plan.ts';
 
 /** What every answer tells beside the metrics that were asked for. */
 const ALWAYS = ['calls', 'unpriced_calls', 'late_calls'] as const satisfies readonly Metric[];
@@ -27,6 +37,8 @@ const ALWAYS = ['calls', 'unpriced_calls', 'late_calls'] as const satisfies read
 export async function readUsage(connection: Connection, asked: UsageQuery, completeToUs: number): Promise<UsageResult> {
   const state = await readRollUpState(connection);
   const query = asked.page === undefined ? asked : { ...asked, asOfUs: asked.asOfUs ?? (await newestUs(connection)) };
+  const asOfFromUs = deletedSince(query, state);
+  if (asOfFromUs !== undefined && (query.page?.skip ?? 0) > 0) throw pagesEnded();
   const metrics = query.metrics.map(metricSql);
   const order = metricSql(isMetric(query.orderBy.field) ? query.orderBy.field : 'cost');
   const used = [...ALWAYS.map(metricSql), order, ...metrics];
@@ -52,6 +64,7 @@ export async function readUsage(connection: Connection, asked: UsageQuery, compl
     ...(compare === undefined
       ? {}
       : { compared_with: { from: formatInstantUs(compare.fromUs), to: formatInstantUs(compare.toUs) } }),
+    ...(asOfFromUs === undefined ? {} : { as_of_from: formatInstantUs(asOfFromUs) }),
     ...(page === undefined
       ? {}
       : {
@@ -67,10 +80,16 @@ function tooManyRows(): QueryTooLargeError {
   );
 }
 
-/** The knowledge time of the newest call: pages that follow are asked of the same calls. */
+function pagesEnded(): InvalidInputError {
+  const message = 'calls of this time were deleted since the first page; ask for the first page again';
+  return new InvalidInputError('CURSOR_EXPIRED', 'question', [{ at: 'cursor', code: 'CURSOR_EXPIRED', message }]);
+}
+
+/** The newest knowledge time: pages that follow are asked of the same calls. */
 async function newestUs(connection: Connection): Promise<number> {
   const [row] = await connection.rows(
-    'SELECT greatest(epoch_us(rolled_to), (SELECT coalesce(max(epoch_us(received_at)), 0) FROM calls)) FROM roll_up',
+    `SELECT epoch_us(greatest(rolled_to, deleted_at, (SELECT max(received_at) FROM calls),
+       (SELECT max(superseded_at) FROM superseded), (SELECT max(received_at) FROM context_spans))) FROM roll_up`,
   );
   return Number(row?.[0]);
 }
@@ -186,7 +205,8 @@ function selectRows(query: UsageQuery, selected: Selected, params: SqlParams): s
   };
   const where = [...rows.conditions, ...query.filters.map((filter) => filterSql(filter, params, source))].join(' AND ');
   if (!fromHours) {
-    const table = callsTable([...query.groupBy, ...fieldsOf(query.filters)]);
+    const tables = callTables(query.asOfUs, rows.isTakenBack === true, params);
+    const table = callsTable([...query.groupBy, ...fieldsOf(query.filters)], tables);
     return `SELECT ${columns({ ...together, ...parts, ...singles })} FROM ${table} WHERE ${where}`;
   }
   // Rows that take back what others of their group had added leave no group of nothing.
