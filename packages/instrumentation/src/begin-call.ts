@@ -3,7 +3,7 @@ import { context } from '@opentelemetry/api';
 import { callId } from './call-ids.ts';
 import type { CallObserver } from './call-settings.ts';
 import { beforeFirstUse } from './first-use.ts';
-import { ObservedCall } from './observed-call.ts';
+import { callIn, ObservedCall } from './observed-call.ts';
 import type { Operation, Provider } from './providers/provider.ts';
 import { CallQuota } from './quota/call-quota.ts';
 import { callSize } from './quota/call-size.ts';
@@ -29,6 +29,7 @@ export interface AskedCall {
 /** Starts the one span of a call, with its tags as they are now, and asks for its quota where quotas are enforced. */
 export function beginCall(observer: CallObserver, sdk: Provider, client: object, asked: AskedCall): ObservedCall {
   beforeFirstUse();
+  callIn(context.active())?.claimed();
   const { operation, params, signal, abortsOnlyBySignal = false, server, provider, tags } = asked;
   const call = new ObservedCall({
     observer,
@@ -40,7 +41,9 @@ export function beginCall(observer: CallObserver, sdk: Provider, client: object,
     abortsOnlyBySignal,
     tags: settleTags([observer.settings.tags, tagsOfClient(client), tagsIn(context.active()), tags]),
   });
-  if (observer.quota !== undefined) guarded('asking for quota', () => askQuota(call, observer, client, sdk));
+  // The SDK below asks for itself.
+  const mayAsk = observer.quota !== undefined && operation.isFramework !== true;
+  if (mayAsk) guarded('asking for quota', () => askQuota(call, observer, client, sdk));
   return call;
 }
 

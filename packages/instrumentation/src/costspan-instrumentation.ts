@@ -12,6 +12,7 @@ import {
   callSettings,
 } from './call-settings.ts';
 import { installEsmHook } from './esm-hook.ts';
+import { joinAiSdkTelemetry, leaveAiSdkTelemetry } from './frameworks/ai-sdk/join-telemetry.ts';
 import { loadedModules } from './loaded-modules.ts';
 import { addObserver, currentObserver, removeObserver } from './observers.ts';
 import { adoptModule, patchAll, restoreAll } from './patches.ts';
@@ -62,6 +63,7 @@ export class CostspanInstrumentation extends InstrumentationBase<CostspanInstrum
     super.enable();
     guarded('patching', adoptLoaded);
     guarded('patching', patchAll);
+    guarded('joining the AI SDK', joinAiSdkTelemetry);
   }
 
   override disable(): void {
@@ -69,7 +71,9 @@ export class CostspanInstrumentation extends InstrumentationBase<CostspanInstrum
     removeObserver(this.ownObserver());
     super.disable();
     void this.returnQuota();
-    if (currentObserver() === undefined) guarded('restoring', restoreAll);
+    if (currentObserver() !== undefined) return;
+    guarded('restoring', restoreAll);
+    guarded('leaving the AI SDK', leaveAiSdkTelemetry);
   }
 
   override setTracerProvider(provider: TracerProvider): void {

@@ -71,6 +71,7 @@ export class ObservedCall implements OpenCall {
   #firstChunkMs: number | undefined;
   #attempts = 1;
   #told = 0;
+  #isClaimed = false;
   #soFar: () => JsonObject | undefined = () => undefined;
   #ended = false;
 
@@ -105,6 +106,11 @@ export class ObservedCall implements OpenCall {
   run<T>(request: () => T): T {
     const { quota } = this;
     return context.with(this.#context, quota === undefined ? request : () => quota.run(request));
+  }
+
+  /** A call of its own was made inside this one: that one is billed, if this one is only a framework's. */
+  claimed(): void {
+    this.#isClaimed = this.start.operation.isFramework === true;
   }
 
   retried(): void {
@@ -191,8 +197,9 @@ export class ObservedCall implements OpenCall {
     if (this.#firstChunkMs !== undefined) attributes[GEN_AI.responseTimeToFirstChunk] = this.#firstChunkMs / 1_000;
     this.span.setAttributes(quota === undefined ? attributes : { ...attributes, ...quota.attributes });
     if (isError) this.span.setStatus({ code: SpanStatusCode.ERROR });
-    // The provider never saw it: it is on nobody's bill.
-    if (quota?.isRefused === true) return;
+    if (this.#isClaimed) this.span.setAttribute(COSTSPAN.billable, false);
+    // The provider never saw it, or saw it as another call: it is on nobody's bill.
+    if (quota?.isRefused === true || this.#isClaimed) return;
     const requestModel = quota?.downgradedTo ?? modelOf(this.start.params);
     this.#report(this.span, this.#parent, {
       ...(requestModel === undefined ? {} : { requestModel }),

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import type { JsonObject } from '@costspan/usage';
+import { FRAMEWORKS } from './frameworks/index.ts';
 import { currentObserver } from './observers.ts';
 import { PROVIDERS } from './providers/index.ts';
 import type { PatchedMethod, Provider, SdkMethod } from './providers/provider.ts';
@@ -77,7 +78,7 @@ export function patchClient(client: object): Provider | undefined {
 
 /** By what the client says of itself, else by the methods it has. */
 function providerOfClient(client: object): Provider | undefined {
-  const named = PROVIDERS.find((provider) => provider.isClient?.(client) === true);
+  const named = [...FRAMEWORKS, ...PROVIDERS].find((provider) => provider.isClient?.(client) === true);
   return (
     named ??
     PROVIDERS.find(
@@ -90,7 +91,7 @@ function providerOfClient(client: object): Provider | undefined {
 
 /** True when calls of this client are observed, through its class or by itself. */
 export function isObserved(client: object): boolean {
-  return PROVIDERS.some((provider) =>
+  return [...FRAMEWORKS, ...PROVIDERS].some((provider) =>
     provider.methods.some(({ clientPath, method }) => isMarked(follow(client, clientPath)?.[method])),
   );
 }

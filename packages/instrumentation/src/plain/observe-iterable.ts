@@ -13,7 +13,10 @@ export function isStream(value: unknown): value is Stream {
  * `ReadableStream` of parsed chunks. The object stays the SDK's own, and nothing is read that the application does not ask for.
  */
 export function observeIterable(stream: Stream, call: ObservedCall): void {
-  const reading = new StreamReading(call, call.start.operation.fold(), controllerOf(stream), false);
+  const { operation } = call.start;
+  const reading = new StreamReading(call, operation.fold(), controllerOf(stream), false);
+  // A framework's generator makes its request when it is read, wherever that is.
+  if (operation.isFramework === true && isIterator(stream)) runInside(stream, call);
   if (isIterator(stream)) reading.follow(stream);
   else if (stream instanceof ReadableStream) observeReadable(stream, reading);
   else followIteratorsOf(stream, Symbol.asyncIterator, reading);
@@ -22,6 +25,11 @@ export function observeIterable(stream: Stream, call: ObservedCall): void {
 
 function isIterator(stream: Stream): stream is Stream & AsyncIterator<unknown> {
   return 'next' in stream && typeof stream.next === 'function';
+}
+
+function runInside(source: AsyncIterator<unknown>, call: ObservedCall): void {
+  const next = source.next.bind(source);
+  source.next = (...value) => call.run(() => next(...(value as [])));
 }
 
 function controllerOf(stream: Stream): AbortController | undefined {

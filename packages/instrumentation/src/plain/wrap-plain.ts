@@ -91,7 +91,8 @@ function observeResult(result: unknown, call: ObservedCall): unknown {
     return result;
   }
   if (!(result instanceof Promise)) {
-    call.succeed(undefined);
+    if (isStream(result)) observeIterable(result, call);
+    else call.succeed(undefined);
     return result;
   }
   return result.then(

@@ -91,6 +91,8 @@ export interface Operation {
   readonly constants: Attributes;
   /** `usage` is how this SDK is answered, whoever answers: hosts with other shapes do not matter. */
   readonly isOwnShape?: true;
+  /** The work of a framework above the SDKs: billed only when no observed call was made inside it. */
+  readonly isFramework?: true;
   /** True when the API reports a stream's usage only if `stream_options.include_usage` asks for it. */
   readonly usageOnRequest: boolean;
   /** Attributes of what the caller set. What the caller left out is absent; `0`, `false` and `''` are values. */

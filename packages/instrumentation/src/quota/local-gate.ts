@@ -1,7 +1,9 @@
 import {
+  type Allowed,
   type Decision,
   decisionToJson,
   explainDecision,
+  type LimitJson,
   type Locale,
   limitToJson,
   MemoryStore,
@@ -16,7 +18,7 @@ import { CallPrices } from './call-prices.ts';
 import type { CallUse } from './call-use.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import type { QuotaSettings } from './quota-config.ts';
-import type { Admission, Hold, QuotaAsk, QuotaGate } from './quota-gate.ts';
+import type { Admission, Admitted, Hold, QuotaAsk, QuotaGate } from './quota-gate.ts';
 import { within } from './within.ts';
 
 const FLUSH_INTERVAL_MS = 1_000;
@@ -46,10 +48,12 @@ export class LocalGate implements QuotaGate {
     this.#leases = new LeaseKeeper((id, leaseMs) => this.#tell(this.#quota.extend(id, Date.now(), leaseMs)));
   }
 
-  async admit(ask: QuotaAsk): Promise<Admission> {
+  admit(ask: QuotaAsk): Admission | Promise<Admission> {
     const nowMs = Date.now();
-    const decision = await this.#quota.reserve(ask, nowMs, this.#patience());
-    return this.#admission(decision, nowMs, this.#settings.locale, () => this.#hold(ask, nowMs, decision));
+    const admitted = (decision: Decision) =>
+      this.#admission(decision, nowMs, this.#settings.locale, () => this.#hold(ask, nowMs, decision));
+    const decided = this.#quota.reserve(ask, nowMs, this.#patience());
+    return decided instanceof Promise ? decided.then(admitted) : admitted(decided);
   }
 
   async check({ id, call }: Omit<QuotaAsk, 'size'>, locale: Locale): Promise<Admission> {
@@ -83,22 +87,7 @@ export class LocalGate implements QuotaGate {
       const ruleIds = blocking.length === 0 ? [ruleId] : [...new Set(blocking)];
       return { kind: 'deny', reason, ruleIds, refusal: refusalOf(decision, nowMs, { locale }) };
     }
-    const isPlain = decision.exceeded.length === 0 && decision.uncertain === undefined;
-    const json = isPlain ? undefined : decisionToJson(decision);
-    const { downgradeTo, uncertain } = decision;
-    return {
-      kind: 'allow',
-      exceeded: json?.exceeded ?? [],
-      get limits() {
-        return decision.limits.map(limitToJson);
-      },
-      get headers() {
-        return rateLimitHeaders(decision.limits, nowMs);
-      },
-      ...(downgradeTo === undefined ? {} : { downgradeTo }),
-      ...(uncertain === undefined ? {} : { uncertain: { mode: uncertain.mode, cause: json?.uncertain?.cause ?? '' } }),
-      ...(hold === undefined || decision.leaseMs === 0 ? {} : { hold: hold() }),
-    };
+    return new AdmittedHere(decision, nowMs, decision.leaseMs === 0 ? undefined : hold?.());
   }
 
   #hold({ id, call }: QuotaAsk, atMs: number, decision: Decision): Hold {
@@ -138,5 +127,37 @@ export class LocalGate implements QuotaGate {
       clearInterval(this.#flusher);
       this.#flusher = undefined;
     });
+  }
+}
+
+/** A class, as getters in an object literal would keep each decision until a full collection (see `judge` of `@costspan/quota`). */
+class AdmittedHere implements Admitted {
+  readonly kind = 'allow';
+  readonly exceeded: readonly LimitJson[];
+  readonly downgradeTo?: string;
+  readonly uncertain?: NonNullable<Admitted['uncertain']>;
+  readonly hold?: Hold;
+  readonly #decision: Allowed;
+  readonly #nowMs: number;
+
+  constructor(decision: Allowed, nowMs: number, hold: Hold | undefined) {
+    this.#decision = decision;
+    this.#nowMs = nowMs;
+    const isPlain = decision.exceeded.length === 0 && decision.uncertain === undefined;
+    const json = isPlain ? undefined : decisionToJson(decision);
+    this.exceeded = json?.exceeded ?? [];
+    if (decision.downgradeTo !== undefined) this.downgradeTo = decision.downgradeTo;
+    if (decision.uncertain !== undefined) {
+      this.uncertain = { mode: decision.uncertain.mode, cause: json?.uncertain?.cause ?? '' };
+    }
+    if (hold !== undefined) this.hold = hold;
+  }
+
+  get limits(): readonly LimitJson[] {
+    return this.#decision.limits.map(limitToJson);
+  }
+
+  get headers(): Readonly<Record<string, string>> {
+    return rateLimitHeaders(this.#decision.limits, this.#nowMs);
   }
 }
