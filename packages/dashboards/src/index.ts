@@ -1,2 +1,5 @@
+export { EXACT_PACK } from './exact/index.ts';
 export { METRICS, metricOf } from './metrics.ts';
+export type { DashboardSpec } from './panels/dashboard-spec.ts';
 export { dashboardText } from './panels/dashboard-text.ts';
+export { PROMETHEUS_PACK } from './prometheus/index.ts';

@@ -10,8 +10,9 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { buildPanel, DATASOURCE_VARIABLE } from './build-panel.ts';
+import { buildPanel } from './build-panel.ts';
 import type { DashboardSpec, VariableSpec } from './dashboard-spec.ts';
+import { SOURCE_UID, SOURCE_VARIABLE } from './source-variable.ts';
 
 /** The tag by which our dashboards link to each other. */
 const TAG = 'costspan';
@@ -41,7 +42,7 @@ export function buildDashboard(spec: DashboardSpec): Dashboard {
         .targetBlank(false),
     )
     .withVariable(
-      new DatasourceVariableBuilder(DATASOURCE_VARIABLE)
+      new DatasourceVariableBuilder(SOURCE_VARIABLE)
         .label(SOURCE_LABEL[spec.source])
         .description('Where the figures are read from.')
         .type(spec.source),
@@ -63,7 +64,7 @@ function buildVariable({ name, label, description, query }: VariableSpec, { sour
   const builder = new QueryVariableBuilder(name)
     .label(label)
     .description(description)
-    .datasource({ type: source, uid: `\${${DATASOURCE_VARIABLE}}` })
+    .datasource({ type: source, uid: SOURCE_UID })
     .query(source === 'prometheus' ? { query, refId: name } : { dimension: query, refId: name })
     .definition(query)
     .refresh(VariableRefresh.OnTimeRangeChanged)

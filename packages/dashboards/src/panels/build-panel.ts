@@ -28,9 +28,7 @@ import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-s
 import { buildQuery } from './build-query.ts';
 import type { DataSource } from './dashboard-spec.ts';
 import type { Column, Level, PanelSpec } from './panel-spec.ts';
-
-/** The variable that holds the data source: no dashboard names one of an environment. */
-export const DATASOURCE_VARIABLE = 'datasource';
+import { SOURCE_UID } from './source-variable.ts';
 
 const PLAIN: readonly Level[] = [{ from: null, color: 'text' }];
 
@@ -41,7 +39,7 @@ export function buildPanel(spec: PanelSpec, id: number, source: DataSource): cog
     .id(id)
     .title(spec.title)
     .description(spec.emptyWhen === undefined ? spec.description : `${spec.description} Empty when ${spec.emptyWhen}.`)
-    .datasource({ type: source, uid: `\${${DATASOURCE_VARIABLE}}` })
+    .datasource({ type: source, uid: SOURCE_UID })
     .unit(spec.unit)
     .span(spec.width ?? 12)
     .height(spec.height ?? (spec.kind === 'stat' ? 4 : 8))

@@ -2,6 +2,7 @@ import type * as cog from '@grafana/grafana-foundation-sdk/cog';
 import { DataqueryBuilder, PromQueryFormat, QueryEditorMode } from '@grafana/grafana-foundation-sdk/prometheus';
 import type { DataSource } from './dashboard-spec.ts';
 import { isPrometheus, type LedgerQuery, type PanelSpec, type Query } from './panel-spec.ts';
+import { SOURCE_UID } from './source-variable.ts';
 
 /** The query of a panel as its JSON holds it. Stats and tables ask for one instant, the end of the time range. */
 export function buildQuery(
@@ -14,7 +15,7 @@ export function buildQuery(
   if (!isPrometheus(query)) return ledgerQuery(query, refId, source);
   const builder = new DataqueryBuilder()
     .refId(refId)
-    .datasource({ type: source, uid: '${datasource}' })
+    .datasource({ type: source, uid: SOURCE_UID })
     .editorMode(QueryEditorMode.Code)
     .expr(query.expr)
     .legendFormat(query.legend ?? '__auto')
@@ -31,7 +32,7 @@ function ledgerQuery(query: LedgerQuery, refId: string, source: DataSource): cog
   return {
     build: () => ({
       refId,
-      datasource: { type: source, uid: '${datasource}' },
+      datasource: { type: source, uid: SOURCE_UID },
       ...built,
       _implementsDataqueryVariant: () => {},
     }),
