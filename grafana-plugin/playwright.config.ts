@@ -1,4 +1,7 @@
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { PluginOptions } from '@grafana/plugin-e2e';
 import { defineConfig } from '@playwright/test';
 
 const CHROMIUM = [
@@ -10,17 +13,24 @@ const CHROMIUM = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ].find((path) => path !== undefined && existsSync(path));
 
-/** With GRAFANA_URL only the specs that a real Grafana can run, against it; else all of them against the host. */
+/** Without it the host stands in for Grafana. */
 const grafana = process.env['GRAFANA_URL'];
+const user = process.env['GRAFANA_USER'];
+if (grafana !== undefined) {
+  const { COSTSPAN_URL: api, COSTSPAN_KEY: key = '' } = process.env;
+  const places = { demo: grafana.replace(/\/$/, ''), key, ...(api === undefined ? {} : { api }) };
+  process.env['COSTSPAN_PLACES'] = Buffer.from(JSON.stringify(places)).toString('base64url');
+}
+/** Grafana's fixtures log in once and keep the cookies here. */
+const session = join(import.meta.dirname, 'playwright/.auth', `${user}.json`);
 
-export default defineConfig({
+export default defineConfig<PluginOptions>({
   testDir: './tests',
   outputDir: process.env['PLAYWRIGHT_OUTPUT'] ?? './test-results',
   workers: 1,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
   reporter: process.env['PLAYWRIGHT_JSON_OUTPUT_FILE'] === undefined ? 'list' : 'json',
-  testMatch: grafana === undefined ? '*.spec.ts' : 'grafana.spec.ts',
   use: {
     baseURL: grafana ?? demoPlace(),
     viewport: { width: 1280, height: 720 },
@@ -45,10 +55,11 @@ export default defineConfig({
         webServer: {
           command: 'node --conditions=@costspan/source --disable-warning=ExperimentalWarning tests/serve.ts',
           wait: { stdout: /costspan places (?<costspan_places>\S+)/ },
-          timeout: 120_000,
+          timeout: 300_000,
         },
       }
     : {}),
+  ...(grafana === undefined || user === undefined ? {} : { projects: loggedIn(user) }),
 });
 
 /** The host that `tests/serve.ts` has started; not known before. */
@@ -56,4 +67,18 @@ function demoPlace(): string {
   const written = process.env['COSTSPAN_PLACES'];
   if (written === undefined) return 'http://127.0.0.1';
   return (JSON.parse(Buffer.from(written, 'base64url').toString('utf8')) as { demo: string }).demo;
+}
+
+function loggedIn(user: string) {
+  const credentials = { user, password: process.env['GRAFANA_PASSWORD'] ?? '' };
+  const fixtures = dirname(createRequire(import.meta.url).resolve('@grafana/plugin-e2e'));
+  return [
+    {
+      name: 'log in',
+      testDir: join(fixtures, 'auth'),
+      testMatch: /.*\.js/,
+      use: { user: credentials, grafanaAPICredentials: credentials },
+    },
+    { name: 'pages', use: { storageState: session }, dependencies: ['log in'] },
+  ];
 }

@@ -12,11 +12,11 @@ export const POLICY = [
 ].join('; ');
 
 /** The page that loads the host. `facts` are what it tells the host, as data attributes of the body. */
-export function pageHtml(facts: Readonly<Record<string, string>>, language = 'en'): string {
+export function pageHtml(facts: Readonly<Record<string, string>>): string {
   const data = Object.entries(facts).map(([name, value]) => ` data-${name}="${escaped(value)}"`);
   const icon = `public/plugins/${facts['plugin-id']}/img/logo.svg`;
   return `<!doctype html>
-<html lang="${escaped(language)}">
+<html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">

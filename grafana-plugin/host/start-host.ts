@@ -16,6 +16,8 @@ export interface HostOptions {
   readonly role?: 'Viewer' | 'Editor' | 'Admin';
   readonly timezone?: string;
   readonly language?: string;
+  /** Whether a stub stands for every component that Grafana exposes to plugins. Without it there is none. */
+  readonly hasExtensions?: boolean;
   readonly port?: number;
 }
 
@@ -46,6 +48,8 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 const RANKS = ['Viewer', 'Editor', 'Admin'];
+const HOME_SCRIPT = '/home.js';
+
 /** Serves the built plugin in the host page, and plays Grafana's data proxy by the routes of plugin.json. */
 export async function startHost(options: HostOptions): Promise<Host> {
   const manifest = JSON.parse(readFileSync(join(options.pluginDist, 'plugin.json'), 'utf8')) as Manifest;
@@ -70,6 +74,7 @@ async function answer(
   const { pathname } = new URL(request.url ?? '/', 'http://host');
   const plugin = `/public/plugins/${manifest.id}/`;
   const proxy = `/api/plugin-proxy/${manifest.id}/`;
+  if (pathname === HOME_SCRIPT) return homeScript(response, options);
   if (pathname.startsWith(plugin)) return file(response, options.pluginDist, pathname.slice(plugin.length));
   if (pathname.startsWith('/host/')) return file(response, options.hostDist, pathname.slice(6));
   if (pathname.startsWith('/public/')) return file(response, options.hostDist, pathname.slice(1));
@@ -81,7 +86,7 @@ async function answer(
   }
   if (pathname.startsWith('/api/')) return json(response, 404, { message: `the host has no ${pathname}` });
   const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': POLICY };
-  response.writeHead(200, headers).end(page(options, manifest.id));
+  response.writeHead(200, headers).end(pathname === '/' ? homeHtml(versionOf(options)) : page(options, manifest.id));
 }
 
 async function forward(
@@ -119,17 +124,36 @@ function filled(template: string, { jsonData, apiToken = '' }: HostOptions): str
     .replace(/\{\{\s*\.SecureJsonData\.apiToken\s*\}\}/g, apiToken);
 }
 
-function page({ hostDist, jsonData, apiToken, role, timezone, language }: HostOptions, id: string): string {
+/** What Grafana's fixtures ask of the home page before every test: which Grafana this is. No page of ours is drawn for that. */
+function homeScript(response: ServerResponse, options: HostOptions): void {
+  const settings = { buildInfo: { version: versionOf(options) }, namespace: 'default', featureToggles: {} };
+  response
+    .writeHead(200, { 'content-type': TYPES['.js'] })
+    .end(`window.grafanaBootData = ${JSON.stringify({ settings, user: {}, assets: {} })};\n`);
+}
+
+function homeHtml(version: string): string {
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Home</title><link rel="icon" href="data:,">
+<script src="${HOME_SCRIPT}"></script></head><body>The host, with the libraries of Grafana ${version}</body></html>`;
+}
+
+function versionOf({ hostDist }: HostOptions): string {
+  return readFileSync(join(hostDist, 'grafana-version.txt'), 'utf8');
+}
+
+function page(options: HostOptions, id: string): string {
+  const { jsonData, apiToken, role, timezone, language, hasExtensions } = options;
   const settings = JSON.stringify({ jsonData, secureJsonFields: apiToken === undefined ? {} : { apiToken: true } });
   const facts = {
     'plugin-id': id,
-    'grafana-version': readFileSync(join(hostDist, 'grafana-version.txt'), 'utf8'),
+    'grafana-version': versionOf(options),
     settings,
     ...(role === undefined ? {} : { role }),
     ...(timezone === undefined ? {} : { timezone }),
     ...(language === undefined ? {} : { language }),
+    ...(hasExtensions === true ? { extensions: '' } : {}),
   };
-  return pageHtml(facts, language);
+  return pageHtml(facts);
 }
 
 function file(response: ServerResponse, folder: string, path: string): void {

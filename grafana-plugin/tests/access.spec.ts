@@ -1,8 +1,8 @@
-import { expect } from '@playwright/test';
-import { APP, open, places, test } from './places.ts';
+import { expect } from '@grafana/plugin-e2e';
+import { APP, open, place, test } from './places.ts';
 
 test('charts have their numbers as a table', async ({ page }) => {
-  await open(page, `${places().demo}${APP}/overview?from=now-7d/d&to=now`);
+  await open(page, `${place('demo')}${APP}/overview?from=now-7d/d&to=now`);
   const panel = page.getByTestId('data-testid panel Spend over time');
   await panel.getByRole('button', { name: 'Show the numbers' }).click();
   await expect(panel.getByRole('columnheader', { name: 'Time' })).toBeVisible();
@@ -10,7 +10,7 @@ test('charts have their numbers as a table', async ({ page }) => {
 });
 
 test('a chart is walked with the arrow keys, and its numbers are read out', async ({ page }) => {
-  await open(page, `${places().demo}${APP}/overview`);
+  await open(page, `${place('demo')}${APP}/overview`);
   const chart = page.getByRole('img', { name: 'Spend over time' });
   await chart.focus();
   await page.keyboard.press('ArrowLeft');
@@ -21,7 +21,7 @@ test('a chart is walked with the arrow keys, and its numbers are read out', asyn
 });
 
 test('every control is reached by keyboard', async ({ page }) => {
-  await open(page, `${places().demo}${APP}/customers`);
+  await open(page, `${place('demo')}${APP}/customers`);
   const reached = new Set<string>();
   for (let press = 0; press < 60; press++) {
     await page.keyboard.press('Tab');
@@ -36,6 +36,6 @@ test('every control is reached by keyboard', async ({ page }) => {
 });
 
 test('numbers and amounts are written in the language of the viewer', async ({ page }) => {
-  await open(page, `${places().german}${APP}/customers`);
+  await open(page, `${place('german')}${APP}/customers`);
   await expect(page.getByRole('row', { name: /acme/ })).toContainText(/\d,\d\d\s\$/);
 });

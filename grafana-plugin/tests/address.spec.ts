@@ -1,8 +1,8 @@
-import { expect } from '@playwright/test';
-import { APP, open, places, test } from './places.ts';
+import { expect } from '@grafana/plugin-e2e';
+import { APP, open, place, test } from './places.ts';
 
 test('what is chosen stands in the address, and back and forward walk through it', async ({ page }) => {
-  await open(page, `${places().demo}${APP}/overview`);
+  await open(page, `${place('demo')}${APP}/overview`);
   await page.getByRole('radio', { name: 'Model' }).check({ force: true });
   await expect(page).toHaveURL(/by=model/);
   await page.getByRole('radio', { name: 'Team' }).check({ force: true });
@@ -17,7 +17,7 @@ test('what is chosen stands in the address, and back and forward walk through it
 test('a shared address shows the same to somebody else', async ({ page, browser }) => {
   const from = `${Date.now() - 40 * 86_400_000}`;
   const to = `${Math.floor(Date.now() / 86_400_000) * 86_400_000}`;
-  await open(page, `${places().demo}${APP}/customers?from=${from}&to=${to}&sort=calls&direction=asc&plan=team`);
+  await open(page, `${place('demo')}${APP}/customers?from=${from}&to=${to}&sort=calls&direction=asc&plan=team`);
   await expect(page.getByRole('row', { name: /fernhill/ })).toContainText('team');
   const rows = await page.locator('tbody').innerText();
   const other = await (await browser.newContext({ viewport: { width: 1280, height: 720 } })).newPage();
@@ -28,14 +28,14 @@ test('a shared address shows the same to somebody else', async ({ page, browser 
 });
 
 test('the time goes along from page to page', async ({ page }) => {
-  await open(page, `${places().demo}${APP}/overview?from=now-14d&to=now`);
+  await open(page, `${place('demo')}${APP}/overview?from=now-14d&to=now`);
   await page.getByTestId('data-testid panel Top customers').getByRole('link', { name: 'acme' }).click();
   await expect(page).toHaveURL(/customers\/acme\?from=now-14d&to=now/);
   await expect(page.getByRole('heading', { level: 1, name: 'acme' })).toBeVisible();
 });
 
 test('customers are sorted, searched and paged by the ledger', async ({ page }) => {
-  await open(page, `${places().many}${APP}/customers`);
+  await open(page, `${place('many')}${APP}/customers`);
   await expect(page.locator('tbody tr')).toHaveCount(25);
   await page.getByRole('button', { name: 'Customer' }).click();
   await expect(page).toHaveURL(/sort=customer_id/);
@@ -50,7 +50,7 @@ test('customers are sorted, searched and paged by the ledger', async ({ page }) 
 });
 
 test('a question of any tags is built by hand, and the address is the question', async ({ page }) => {
-  await open(page, `${places().demo}${APP}/explore`);
+  await open(page, `${place('demo')}${APP}/explore`);
   await page.getByRole('button', { name: 'Filter' }).click();
   await page.getByRole('combobox', { name: 'Value' }).click();
   await page.getByRole('option', { name: 'acme' }).click();
@@ -65,7 +65,7 @@ test('a question of any tags is built by hand, and the address is the question',
 });
 
 test('two groups are shown as rows and columns', async ({ page }) => {
-  await open(page, `${places().demo}${APP}/explore?by=customer_id,feature_name&view=pivot`);
+  await open(page, `${place('demo')}${APP}/explore?by=customer_id,feature_name&view=pivot`);
   const table = page.getByTestId('data-testid panel Customer × Feature');
   await expect(table.getByRole('columnheader', { name: 'chat' })).toBeVisible();
   await expect(table.getByRole('rowheader', { name: 'acme' })).toBeVisible();

@@ -1,10 +1,10 @@
-import { expect } from '@playwright/test';
-import { open, places, test } from './places.ts';
+import { expect } from '@grafana/plugin-e2e';
+import { open, place, test } from './places.ts';
 
 const PATH = '/plugins/costspan-usage-app';
 
 test('a new token is sent once, and a token that was not touched is not', async ({ page, complaints }) => {
-  await open(page, `${places().demo}${PATH}`);
+  await open(page, `${place('demo')}${PATH}`);
   await expect(page.getByRole('textbox', { name: 'Token' })).toBeDisabled();
   const save = () => page.waitForRequest((request) => request.url().endsWith('/settings'));
   let saved = save();
@@ -23,7 +23,7 @@ test('a new token is sent once, and a token that was not touched is not', async 
 });
 
 test('an address that cannot work is told why and is not saved', async ({ page }) => {
-  await open(page, `${places().unset}${PATH}`);
+  await open(page, `${place('unset')}${PATH}`);
   const address = page.getByLabel('Address');
   for (const [typed, why] of [
     ['costspan:4318', 'http:// or https://'],
@@ -39,22 +39,22 @@ test('an address that cannot work is told why and is not saved', async ({ page }
 });
 
 test('the connection test names the version, and a clock that is wrong', async ({ page }) => {
-  await open(page, `${places().demo}${PATH}`);
+  await open(page, `${place('demo')}${PATH}`);
   await page.getByRole('button', { name: 'Test connection' }).click();
   await expect(page.getByText(/API version \S+\. Its clock and yours agree\./)).toBeVisible();
   await page.clock.setFixedTime(Date.now() + 3_600_000);
-  await open(page, `${places().demo}${PATH}`);
+  await open(page, `${place('demo')}${PATH}`);
   await page.getByRole('button', { name: 'Test connection' }).click();
   await expect(page.getByText('Connected, but the clocks disagree')).toBeVisible();
   await expect(page.getByText(/behind this browser/)).toBeVisible();
 });
 
 test('the connection test says which of the things is wrong', async ({ page }) => {
-  for (const [place, title] of [
-    [places().wrongToken, 'The usage API does not take the token'],
-    [places().down, 'The usage API does not answer'],
+  for (const [address, title] of [
+    [place('wrongToken'), 'The usage API does not take the token'],
+    [place('down'), 'The usage API does not answer'],
   ] as const) {
-    await open(page, `${place}${PATH}`);
+    await open(page, `${address}${PATH}`);
     await page.getByRole('button', { name: 'Test connection' }).click();
     await expect(page.getByText(title)).toBeVisible();
   }

@@ -1,5 +1,5 @@
-import { expect } from '@playwright/test';
-import { places, settled, test } from './places.ts';
+import { expect } from '@grafana/plugin-e2e';
+import { place, settled, test } from './places.ts';
 
 // The same bundle in the collector's own server, without Grafana.
 
@@ -7,7 +7,7 @@ test('a collector with a key asks for it, and then shows the pages under a stric
   page,
   complaints,
 }) => {
-  const response = await page.goto(`${places().embedded}/`);
+  const response = await page.goto(`${place('embedded')}/`);
   const policy = (await response?.headerValue('content-security-policy')) ?? '';
   expect(policy).toContain("default-src 'none'");
   expect(policy).toContain("script-src 'self';");
@@ -36,7 +36,7 @@ test('a collector with a key asks for it, and then shows the pages under a stric
 
 test('what is written in spans stays text', async ({ page, complaints }) => {
   await page.addInitScript(() => sessionStorage.setItem('costspan.key', 'test-key-0123456789'));
-  await page.goto(`${places().embedded}/a/costspan-usage-app/customers?q=onerror`);
+  await page.goto(`${place('embedded')}/a/costspan-usage-app/customers?q=onerror`);
   await expect(page.getByRole('link', { name: '<img src=x onerror="document.title=1">' })).toBeVisible();
   await page.getByRole('link', { name: '<img src=x onerror="document.title=1">' }).click();
   await settled(page);
@@ -48,7 +48,7 @@ test('what is written in spans stays text', async ({ page, complaints }) => {
 test('the page follows calls that come while it is open', async ({ page }) => {
   await page.addInitScript(() => sessionStorage.setItem('costspan.key', 'test-key-0123456789'));
   await page.clock.install();
-  await page.goto(`${places().embedded}/a/costspan-usage-app/overview`);
+  await page.goto(`${place('embedded')}/a/costspan-usage-app/overview`);
   await settled(page);
   const asked = page.waitForRequest((request) => request.url().endsWith('/api/v1/usage/query'));
   await page.clock.fastForward(31_000);

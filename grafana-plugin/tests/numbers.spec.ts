@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { expect } from '@playwright/test';
+import { expect } from '@grafana/plugin-e2e';
 import { sumOf } from '../src/domain/money.ts';
-import { APP, ask, open, places, test } from './places.ts';
+import { APP, ask, open, place, test } from './places.ts';
 
 const day = 86_400_000;
 const midnight = Math.floor(Date.now() / day) * day;
@@ -11,11 +11,11 @@ const address = (page: string, more: Record<string, string> = {}) =>
   `${APP}/${page}?${new URLSearchParams({ ...period, ...more })}`;
 
 test('the totals of the overview are those of the ledger, to the last digit', async ({ page }) => {
-  const { total } = await ask(places().api, 'usage/query', {
+  const { total } = await ask(place('api'), 'usage/query', {
     ...asked,
     metrics: ['cost', 'calls', 'tokens', 'customers'],
   });
-  await open(page, `${places().demo}${address('overview')}`);
+  await open(page, `${place('demo')}${address('overview')}`);
   const exact = (label: string) =>
     page
       .locator('dl > div', { has: page.locator(`dt:text-is("${label}")`) })
@@ -29,7 +29,7 @@ test('the totals of the overview are those of the ledger, to the last digit', as
 
 test('a thousand customers of ten thousand cost on the page what they cost in the ledger', async ({ page }) => {
   test.setTimeout(180_000);
-  const { rows } = await ask(places().manyApi, 'usage/query', {
+  const { rows } = await ask(place('manyApi'), 'usage/query', {
     ...asked,
     metrics: ['cost'],
     groupBy: ['customer_id'],
@@ -38,7 +38,7 @@ test('a thousand customers of ten thousand cost on the page what they cost in th
     limit: 1000,
     fold: false,
   });
-  await open(page, `${places().many}${address('customers')}`);
+  await open(page, `${place('many')}${address('customers')}`);
   const shown: [string, string][] = [];
   while (shown.length < 1000) {
     await expect(page.getByTestId('data-testid panel Customers by spend')).toHaveAttribute('aria-busy', 'false');
@@ -47,7 +47,7 @@ test('a thousand customers of ten thousand cost on the page what they cost in th
       .evaluateAll((lines) =>
         lines.map((line): [string, string] => [
           line.querySelector('th')?.textContent ?? '',
-          line.querySelectorAll('td')[1]?.getAttribute('title') ?? '',
+          line.querySelector('td[data-column=cost]')?.getAttribute('title') ?? '',
         ]),
       );
     shown.push(...cells);
@@ -60,8 +60,8 @@ test('a thousand customers of ten thousand cost on the page what they cost in th
 });
 
 test('what is exported is what is shown, and adds up to the total of the ledger', async ({ page }) => {
-  await open(page, `${places().demo}${address('explore', { by: 'customer_id,model', top: '50' })}`);
-  const { total } = await ask(places().api, 'usage/query', { ...asked, metrics: ['cost'] });
+  await open(page, `${place('demo')}${address('explore', { by: 'customer_id,model', top: '50' })}`);
+  const { total } = await ask(place('api'), 'usage/query', { ...asked, metrics: ['cost'] });
   const table = page.getByTestId('data-testid panel Customer × Model');
   const files: Record<string, string> = {};
   for (const kind of ['CSV', 'JSON']) {
@@ -79,17 +79,17 @@ test('what is exported is what is shown, and adds up to the total of the ledger'
 });
 
 test('a call without a price is never shown as free', async ({ page }) => {
-  await open(page, `${places().demo}${address('data-quality')}`);
+  await open(page, `${place('demo')}${address('data-quality')}`);
   const table = page.getByTestId('data-testid panel Calls without a price');
   await expect(table.locator('tbody tr').first()).toBeVisible();
   await expect(table).not.toContainText('$0');
-  await open(page, `${places().demo}${address('models')}`);
+  await open(page, `${place('demo')}${address('models')}`);
   const failing = page.getByRole('row', { name: /^gpt-5\.5 / });
   await expect(failing.locator('td').first()).toHaveText('—');
 });
 
 test('the lines of a call add up to its cost, and it names the card and version', async ({ page }) => {
-  await open(page, `${places().demo}${address('customers/acme')}`);
+  await open(page, `${place('demo')}${address('customers/acme')}`);
   await page
     .getByTestId('data-testid panel Calls')
     .getByRole('row', { name: /gpt-6-sol/ })
@@ -105,10 +105,10 @@ test('the lines of a call add up to its cost, and it names the card and version'
 });
 
 test('the parts of a change add up to it exactly', async ({ page }) => {
-  const { change } = (await ask(places().api, 'usage/drivers', { ...asked, timezone: 'Europe/Berlin' })) as unknown as {
+  const { change } = (await ask(place('api'), 'usage/drivers', { ...asked, timezone: 'Europe/Berlin' })) as unknown as {
     change: string;
   };
-  await open(page, `${places().demo}${address('overview')}`);
+  await open(page, `${place('demo')}${address('overview')}`);
   const panel = page.getByTestId('data-testid panel Why it changed');
   await panel.getByRole('button', { name: 'Show the numbers' }).click();
   const effects = await panel.locator('tbody td').allInnerTexts();
@@ -116,7 +116,7 @@ test('the parts of a change add up to it exactly', async ({ page }) => {
 });
 
 test('days are those of the viewer, also where the clock changes', async ({ page }) => {
-  await open(page, `${places().demo}${APP}/explore?from=2026-10-24T22:00:00Z&to=2026-10-26T23:00:00Z&grain=day`);
+  await open(page, `${place('demo')}${APP}/explore?from=2026-10-24T22:00:00Z&to=2026-10-26T23:00:00Z&grain=day`);
   const question = page.waitForRequest(
     (request) => request.url().includes('/usage/query') && (request.postData() ?? '').includes('"grain"'),
   );

@@ -1,22 +1,33 @@
-import { test as base, expect, type Page } from '@playwright/test';
+import { test as base, expect } from '@grafana/plugin-e2e';
+import type { Page } from '@playwright/test';
 
-interface Places {
+/** Addresses of what `serve.ts` has started; with GRAFANA_URL only what one Grafana and its collector can be. */
+export interface Places {
   readonly demo: string;
+  /** The collector behind `demo`, and the key it takes. */
+  readonly api: string;
+  readonly key: string;
+  readonly extended: string;
   readonly empty: string;
   readonly many: string;
+  readonly manyApi: string;
+  readonly viewer: string;
+  readonly editor: string;
   readonly wrongToken: string;
   readonly german: string;
+  readonly arabic: string;
   readonly unset: string;
   readonly unsetViewer: string;
   readonly down: string;
   readonly embedded: string;
-  readonly api: string;
-  readonly manyApi: string;
 }
 
-/** Addresses of what `serve.ts` has started. */
-export function places(): Places {
-  return JSON.parse(Buffer.from(process.env['COSTSPAN_PLACES'] ?? '', 'base64url').toString('utf8')) as Places;
+/** Where to go in a test. A test that needs what a real Grafana is not is skipped there. */
+export function place(name: keyof Places): string {
+  const written = Buffer.from(process.env['COSTSPAN_PLACES'] ?? '', 'base64url').toString('utf8');
+  const address = (JSON.parse(written) as Partial<Places>)[name];
+  if (address === undefined) test.skip(true, `the Grafana of GRAFANA_URL is not "${name}"; the host is`);
+  return address as string;
 }
 
 export const APP = '/a/costspan-usage-app';
@@ -31,18 +42,25 @@ export const PAGES = [
 ] as const;
 
 interface Watched {
+  /** Whether a test means to be refused: then answers from 400 on are no complaint. */
+  readonly refusals: 'none' | 'expected';
   /** What the browser complained about: errors and warnings of scripts, refused content, requests to elsewhere. */
   readonly complaints: string[];
 }
 
-/** A page whose complaints fail the test at its end, unless they were expected and taken out. */
+/** Grafana's own fixtures, and a page whose complaints fail the test at its end, unless they were expected and taken out. */
 export const test = base.extend<Watched>({
-  complaints: async ({ page }, use) => {
-    const complaints: string[] = [];
-    watch(page, complaints);
-    await use(complaints);
-    expect(complaints).toEqual([]);
-  },
+  refusals: ['none', { option: true }],
+  complaints: [
+    async ({ page, refusals }, use) => {
+      const complaints: string[] = [];
+      // What else a real Grafana says and asks is its own affair.
+      if (process.env['GRAFANA_URL'] === undefined) watch(page, complaints, refusals === 'none');
+      await use(complaints);
+      expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
 });
 
 /** The page at an address, drawn: nothing is loading any more. */
@@ -60,7 +78,7 @@ export async function settled(page: Page): Promise<void> {
 export async function ask(api: string, path: string, question?: object): Promise<Answer> {
   const response = await fetch(`${api}/api/v1/${path}`, {
     method: question === undefined ? 'GET' : 'POST',
-    headers: { 'content-type': 'application/json', authorization: 'Bearer test-key-0123456789' },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${place('key')}` },
     ...(question === undefined ? {} : { body: JSON.stringify(question) }),
   });
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
@@ -72,23 +90,21 @@ export interface Answer {
   readonly total: Readonly<Record<string, string | number | null>>;
 }
 
-function watch(page: Page, complaints: string[]): void {
+function watch(page: Page, complaints: string[], isRefusalOne: boolean): void {
   page.on('console', (message) => {
     // A refused request is told with its address below.
     if (message.text().startsWith('Failed to load resource')) return;
     if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(`page: ${error.message}`));
+  page.on('websocket', (socket) => complaints.push(`opens ${socket.url()}`));
   page.on('response', (response) => {
-    if (response.status() >= 400) complaints.push(`${response.status()}: ${new URL(response.url()).pathname}`);
+    if (isRefusalOne && response.status() >= 400)
+      complaints.push(`${response.status()}: ${new URL(response.url()).pathname}`);
   });
   page.on('request', (request) => {
     const { protocol, origin } = new URL(request.url());
-    if (
-      protocol.startsWith('http') &&
-      origin !== new URL(page.url() === 'about:blank' ? request.url() : page.url()).origin
-    ) {
-      complaints.push(`asks ${origin}`);
-    }
+    if (request.isNavigationRequest() || !protocol.startsWith('http')) return;
+    if (origin !== new URL(request.frame().url()).origin) complaints.push(`asks ${origin}`);
   });
 }

@@ -7,6 +7,7 @@ import { type Collector, parseConfig, startCollector } from '@costspan/collector
 import { sendHistory } from '@costspan/demo';
 import { type HostOptions, startHost } from '../host/start-host.ts';
 import { hostileCall, manyCustomers } from './many-customers.ts';
+import type { Places } from './places.ts';
 
 const home = join(import.meta.dirname, '..');
 const hostDist = process.env['HOST_DIST'] ?? join(home, 'host/dist');
@@ -15,39 +16,41 @@ const token = 'test-key-0123456789';
 
 const pages = mkdtempSync(join(tmpdir(), 'costspan-pages-'));
 spawnSync(process.execPath, [join(home, 'build/assemble-pages.ts'), pages], { stdio: ['ignore', 'ignore', 'inherit'] });
-const [demo, empty, many] = await Promise.all([
-  collector({ quota: { rules: join(import.meta.dirname, 'quotas.yaml') } }, pages),
-  collector(),
-  collector(),
-]);
+const quota = { rules: join(import.meta.dirname, 'quotas.yaml') };
+const [demo, empty, many] = await Promise.all([collector({ quota }), collector(), collector({ quota })]);
 await sendHistory({ endpoint: demo.url, key: token, days: 62, callsPerDay: 200 });
 await post(demo, hostileCall(Date.now()));
 for (const body of manyCustomers(10_000, Date.now())) await post(many, body);
 
-const places = {
+const places: Places = {
   demo: await place(demo, {}),
+  extended: await place(demo, { hasExtensions: true }),
   empty: await place(empty, {}),
   many: await place(many, {}),
+  viewer: await place(demo, { role: 'Viewer' }),
+  editor: await place(demo, { role: 'Editor' }),
   wrongToken: await place(demo, { apiToken: 'another-key' }),
   german: await place(demo, { language: 'de-DE' }),
+  arabic: await place(demo, { language: 'ar-SA' }),
   unset: await place(undefined, {}),
   unsetViewer: await place(undefined, { role: 'Viewer' }),
   down: await place(undefined, { jsonData: { apiUrl: 'http://127.0.0.1:1' } }),
   embedded: demo.url,
   api: demo.url,
   manyApi: many.url,
+  key: token,
 };
 process.stdout.write(`costspan places ${Buffer.from(JSON.stringify(places)).toString('base64url')}\n`);
 process.on('exit', () => rmSync(pages, { recursive: true, force: true }));
 process.stdin.on('end', () => process.exit(0)).resume();
 process.on('SIGTERM', () => process.exit(0));
 
-function collector(more: object = {}, from: string | null = null): Promise<Collector> {
+function collector(more: object = {}): Promise<Collector> {
   const config = parseConfig(
     { listen: '127.0.0.1:0', data: ':memory:', ingestKeys: [token], ...more },
     'browser tests',
   );
-  return startCollector(config, { say: () => {}, pages: from });
+  return startCollector(config, { say: () => {}, pages });
 }
 
 async function place(of: Collector | undefined, options: Partial<HostOptions>): Promise<string> {

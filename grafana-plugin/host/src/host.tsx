@@ -27,6 +27,7 @@ import { answerProxyFromHere } from './plugin-proxy.ts';
 import { HistoryRouter } from './router.tsx';
 import { initServices } from './services.ts';
 import { Shell } from './shell.tsx';
+import { spokenLanguage } from './spoken-language.ts';
 
 // The part of Grafana that a plugin sees: shared modules, services, theme, router, and a page to stand on.
 
@@ -59,6 +60,10 @@ async function main(): Promise<void> {
   });
   const base = new URL(`public/plugins/${pluginId}/`, document.baseURI);
   const manifest = (await (await fetch(new URL('plugin.json', base))).json()) as Manifest;
+  const { user } = config.bootData;
+  const spoken = await spokenLanguage(manifest, base, user.language);
+  document.documentElement.lang = spoken.language;
+  document.documentElement.dir = spoken.direction;
   const { small } = manifest.info.logos;
   const meta: data.AppPluginMeta = {
     ...manifest,
@@ -81,7 +86,7 @@ async function main(): Promise<void> {
       <LocationServiceProvider service={locationService}>
         <HistoryRouter service={locationService}>
           <ui.ModalsProvider>
-            <Shell plugin={plugin} meta={meta} download={direct === undefined ? undefined : direct} />
+            <Shell plugin={plugin} meta={meta} role={user.orgRole} pageNames={spoken.pageNames} download={direct} />
             <ui.ModalRoot />
             <KeyPrompt />
           </ui.ModalsProvider>
@@ -92,7 +97,10 @@ async function main(): Promise<void> {
   );
 }
 
-type Manifest = data.AppPluginMeta & { readonly routes?: { readonly path: string; readonly url: string }[] };
+type Manifest = data.AppPluginMeta & {
+  readonly languages?: readonly string[];
+  readonly routes?: readonly { readonly path: string; readonly url: string }[];
+};
 
 /** As Grafana shares CommonJS libraries: the whole is its default as well. */
 function withDefault(module: object): object {

@@ -6,6 +6,7 @@ import { catchError, from, map, type Observable, of } from 'rxjs';
 import { setPanelRenderer } from '../../node_modules/@grafana/runtime/dist/esm/components/PanelRenderer.mjs';
 import { setPluginPage } from '../../node_modules/@grafana/runtime/dist/esm/components/PluginPage.mjs';
 import { HostBackendSrv } from './backend-srv.ts';
+import { exposedComponent } from './exposed-components.tsx';
 import { PANELS } from './panels.tsx';
 import { initStandardOptions } from './standard-options.ts';
 
@@ -38,7 +39,7 @@ export function initServices(PluginPage: ComponentType<runtime.PluginPageProps>,
   runtime.setCurrentUser(currentUser());
   callWhenThere('setMegaMenuOpenHook', () => [false, () => {}]);
   callWhenThere('setPluginLinksHook', () => ({ isLoading: false, links: [] }));
-  callWhenThere('setPluginComponentHook', () => ({ isLoading: false, component: null }));
+  callWhenThere('setPluginComponentHook', exposedComponent);
   callWhenThere('setPluginComponentsHook', () => ({ isLoading: false, components: [] }));
   callWhenThere('setPluginFunctionsHook', () => ({ isLoading: false, functions: [] }));
   data.setTimeZoneResolver(() => timeZone);
@@ -48,8 +49,8 @@ export function initServices(PluginPage: ComponentType<runtime.PluginPageProps>,
 }
 
 /** Not every Grafana release has every hook. */
-function callWhenThere(setter: string, hook: () => unknown): void {
-  const set = (runtime as unknown as Record<string, ((hook: () => unknown) => void) | undefined>)[setter];
+function callWhenThere(setter: string, hook: (id: string) => unknown): void {
+  const set = (runtime as unknown as Record<string, ((hook: (id: string) => unknown) => void) | undefined>)[setter];
   set?.(hook);
 }
 

@@ -15,18 +15,27 @@ import { chooseTheme } from './theme-choice.ts';
 interface ShellProps {
   readonly plugin: AppPlugin;
   readonly meta: AppPluginMeta;
+  /** Of the viewer. Pages that need a higher one are not offered. */
+  readonly role: string;
+  /** Names that stand for those of plugin.json, by the last part of a page's path. */
+  readonly pageNames: Readonly<Record<string, string>>;
   /** Where the plugin can be had for Grafana. Given where the page is served by the API itself: then there is nothing to configure. */
   readonly download: string | undefined;
 }
 
+const ROLES = ['Viewer', 'Editor', 'Admin'];
+
 /** Navigation from plugin.json, and the page that the address names. */
-export function Shell({ plugin, meta, download }: ShellProps) {
+export function Shell({ plugin, meta, role, pageNames, download }: ShellProps) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
   const { pathname } = useLocation();
   const pages = (meta.includes ?? []).filter(
-    ({ type, addToNav, path = '' }) =>
-      type === 'page' && addToNav === true && (download === undefined || path.startsWith('/a/')),
+    ({ type, addToNav, path = '', role: needed = 'Viewer' }) =>
+      type === 'page' &&
+      addToNav === true &&
+      ROLES.indexOf(role) >= ROLES.indexOf(needed) &&
+      (download === undefined || path.startsWith('/a/')),
   );
   const home = meta.includes?.find(({ defaultNav }) => defaultNav)?.path ?? `/a/${meta.id}`;
   const other = theme.isDark ? 'light' : 'dark';
@@ -46,7 +55,7 @@ export function Shell({ plugin, meta, download }: ShellProps) {
                 aria-current={isWithin(pathname, path) ? 'page' : undefined}
               >
                 {icon !== undefined && isIconName(icon) && <Icon name={icon} />}
-                {name}
+                {pageNames[path.split('/').at(-1) ?? ''] ?? name}
               </Link>
             </li>
           ))}
