@@ -3,10 +3,10 @@ import type { QuotaCall } from '../rules/match.ts';
 import type { Evaluation, RuleSet } from '../rules/rule.ts';
 import { joinAmount, NOTHING, type SplitAmount, splitAmount } from '../split-amount.ts';
 import { MemoryStore } from '../store/memory-store.ts';
-import type { QuotaStore, ReserveAnswer, SettleAnswer, Used } from '../store/quota-store.ts';
+import type { Maybe, QuotaStore, ReserveAnswer, SettleAnswer, Used } from '../store/quota-store.ts';
 import { Backlog, type Owed, type OwedCount, pay } from './backlog.ts';
 import { type CompiledRule, compileRules, shareOf } from './compile-rules.ts';
-import type { Allowed, Decision } from './decision.ts';
+import type { Decision } from './decision.ts';
 import type { PriceOf } from './estimate-call.ts';
 import { judge, judgeWithoutCounters } from './judge.ts';
 import { type Plan, type PlannedEntry, planReservation, type QuotaRequest } from './plan-reservation.ts';
@@ -96,12 +96,10 @@ export class Quota {
    * Holds back what the call may use, under every rule that matches, or refuses it with every limit it exceeds. An aborted
    * `signal` counts as a store that is away, so a caller bounds the wait with `AbortSignal.timeout(…)`.
    */
-  async reserve(request: QuotaRequest, nowMs: number, signal?: AbortSignal): Promise<Decision> {
+  reserve(request: QuotaRequest, nowMs: number, signal?: AbortSignal): Maybe<Decision> {
     const plan = this.plan(request, nowMs);
-    const decision = judgeWithoutCounters(request, plan.rules) ?? (await this.#ask(request, plan, nowMs, signal));
-    if (decision.kind === 'allow') this.#figures.allowed += 1;
-    else this.#figures.denied += 1;
-    return decision;
+    const decided = judgeWithoutCounters(request, plan.rules) ?? this.#ask(request, plan, nowMs, signal);
+    return decided instanceof Promise ? decided.then((decision) => this.#noted(decision)) : this.#noted(decided);
   }
 
   /** What a reservation would ask of the store. */
@@ -180,16 +178,25 @@ export class Quota {
     };
   }
 
-  async #ask(request: QuotaRequest, plan: Plan, nowMs: number, signal: AbortSignal | undefined): Promise<Decision> {
+  #noted(decision: Decision): Decision {
+    if (decision.kind === 'allow') this.#figures.allowed += 1;
+    else this.#figures.denied += 1;
+    return decision;
+  }
+
+  #ask(request: QuotaRequest, plan: Plan, nowMs: number, signal: AbortSignal | undefined): Maybe<Decision> {
     if (plan.entries.length === 0) return judge(request, plan, 'held', [], nowMs);
     const { leaseMs, entries } = plan;
-    try {
-      const asked = this.store.reserve({ id: request.id, nowMs, leaseMs, entries });
-      const answer = asked instanceof Promise ? await raceAbort(asked, signal) : asked;
-      return judge(request, plan, answer.kind, answer.states, nowMs);
-    } catch (cause) {
+    const judged = ({ kind, states }: ReserveAnswer) => judge(request, plan, kind, states, nowMs);
+    const away = (cause: unknown): Decision => {
       this.#figures.storeFailures += 1;
       return this.#withoutStore(request, plan, nowMs, cause);
+    };
+    try {
+      const asked = this.store.reserve({ id: request.id, nowMs, leaseMs, entries });
+      return asked instanceof Promise ? raceAbort(asked, signal).then(judged).catch(away) : judged(asked);
+    } catch (cause) {
+      return away(cause);
     }
   }
 
@@ -206,15 +213,11 @@ export class Quota {
     this.#figures.uncertain += 1;
     if (this.#unheld.size >= UNHELD_MAX) this.#figures.unheldDropped += 1;
     else this.#unheld.set(request.id, plan.entries);
-    const mode = decision === undefined ? 'open' : 'degraded';
-    const allowed: Allowed = decision ?? {
-      kind: 'allow',
-      id: request.id,
-      exceeded: [],
-      limits: [],
-      leaseMs: plan.leaseMs,
-    };
-    return { ...allowed, uncertain: { mode, cause } };
+    const { id } = request;
+    if (decision === undefined) {
+      return { kind: 'allow', id, exceeded: [], limits: [], leaseMs: plan.leaseMs, uncertain: { mode: 'open', cause } };
+    }
+    return { ...decision, limits: decision.limits, uncertain: { mode: 'degraded', cause } };
   }
 
   #decideLocally(request: QuotaRequest, plan: Plan, nowMs: number): Decision {

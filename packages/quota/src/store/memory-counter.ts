@@ -1,11 +1,7 @@
 import { HI_MAX, LO_BASE, NOTHING, type SplitAmount } from '../split-amount.ts';
+import { HeldAmount } from './held-amount.ts';
 import { type CounterRef, type CounterState, type Mark, type ReserveEntry, SLICES } from './quota-store.ts';
 import { SlidingCount } from './sliding-count.ts';
-
-interface Held {
-  readonly amount: SplitAmount;
-  expiresMs: number;
-}
 
 /** One counter in memory. Numbers are added in place: a decision makes few objects. */
 export class MemoryCounter {
@@ -21,8 +17,7 @@ export class MemoryCounter {
   exceededAtMs = 0;
   /** Adding stopped at the largest amount a counter holds. */
   isFull = false;
-  /** Made when the first call is held: an empty map takes more room than the rest of a counter. */
-  #leases: Map<string, Held> | undefined;
+  #lastHeld: HeldAmount | undefined;
   /** No lease runs out before; may be too early, never too late. */
   #nextExpiryMs = Number.POSITIVE_INFINITY;
   /** The highest percent told, by limit: a new limit has thresholds of its own. */
@@ -49,28 +44,33 @@ export class MemoryCounter {
     this.sliding?.advance(this.#sliceAt(nowMs));
     if (nowMs < this.#nextExpiryMs) return;
     let next = Number.POSITIVE_INFINITY;
-    for (const [id, held] of this.leases()) {
-      if (held.expiresMs <= nowMs) this.drop(id);
+    for (let held = this.#lastHeld; held !== undefined; held = held.before) {
+      if (held.expiresMs <= nowMs) this.drop(held);
       else next = Math.min(next, held.expiresMs);
     }
     this.#nextExpiryMs = next;
   }
 
-  hold(id: string, amount: SplitAmount, expiresMs: number): void {
-    const held = this.#leases?.get(id);
-    if (held === undefined) {
-      this.#leases ??= new Map();
-      this.#leases.set(id, { amount, expiresMs });
-      this.#reserve(amount.hi, amount.lo);
-    } else held.expiresMs = expiresMs;
-    this.#nextExpiryMs = Math.min(this.#nextExpiryMs, expiresMs);
+  /** Holds it, or holds on to it until it now runs out. */
+  hold(held: HeldAmount): void {
+    if (!held.isHeld) {
+      held.isHeld = true;
+      held.after = undefined;
+      held.before = this.#lastHeld;
+      if (held.before !== undefined) held.before.after = held;
+      this.#lastHeld = held;
+      this.#reserve(held.amount.hi, held.amount.lo);
+    }
+    this.#nextExpiryMs = Math.min(this.#nextExpiryMs, held.expiresMs);
   }
 
   /** False when it was given back before. */
-  drop(id: string): boolean {
-    const held = this.#leases?.get(id);
-    if (held === undefined) return false;
-    this.#leases?.delete(id);
+  drop(held: HeldAmount): boolean {
+    if (!held.isHeld) return false;
+    held.isHeld = false;
+    if (held.before !== undefined) held.before.after = held.after;
+    if (held.after === undefined) this.#lastHeld = held.before;
+    else held.after.before = held.before;
     this.#reserve(-held.amount.hi, -held.amount.lo);
     return true;
   }
@@ -93,12 +93,16 @@ export class MemoryCounter {
     this.sliding?.add(this.#sliceAt(atMs), amount);
   }
 
-  /** Holds what a call may use. */
-  take(id: string, entry: ReserveEntry, nowMs: number, expiresMs: number): void {
-    const { amount, limit, graceMs } = entry;
+  /** Holds what a call may use; nothing is to be given back of a sliding window, whose slice counts it at once. */
+  take({ amount, limit, graceMs }: ReserveEntry, nowMs: number, expiresMs: number): HeldAmount | undefined {
     if (graceMs > 0 && this.exceededAtMs === 0 && this.#isOver(amount, limit)) this.exceededAtMs = nowMs;
-    if (this.sliding === undefined) this.hold(id, amount, expiresMs);
-    else this.slide(amount.hi, nowMs);
+    if (this.sliding !== undefined) {
+      this.slide(amount.hi, nowMs);
+      return undefined;
+    }
+    const held = new HeldAmount(this, amount, expiresMs);
+    this.hold(held);
+    return held;
   }
 
   /** True when the amount goes over the ceiling, or when the grace after the limit was first exceeded is over. */
@@ -140,10 +144,6 @@ export class MemoryCounter {
   tell(limit: string, percent: number): void {
     this.#told ??= new Map();
     this.#told.set(limit, percent);
-  }
-
-  leases(): Iterable<readonly [id: string, held: Held]> {
-    return this.#leases ?? NONE;
   }
 
   told(): Iterable<readonly [limit: string, percent: number]> {

@@ -1,24 +1,30 @@
 import type { SplitAmount } from '../split-amount.ts';
 import { MemoryCounter } from './memory-counter.ts';
-import type { MemoryLease } from './memory-store.ts';
 import type { PendingAlert } from './pending-alerts.ts';
-import type { CounterRef } from './quota-store.ts';
+import type { CounterRef, ReserveEntry } from './quota-store.ts';
 import { SlidingCount } from './sliding-count.ts';
 
 /** Everything that a {@link MemoryStore} knows, as plain JSON. */
 export interface MemorySnapshot {
-  readonly format: 'costspan.quota-snapshot/1';
+  readonly format: 'costspan.quota-snapshot/2';
   readonly counters: readonly SavedCounter[];
-  readonly leases: readonly (readonly [id: string, lease: MemoryLease])[];
+  readonly leases: readonly (readonly [id: string, lease: SavedLease])[];
   readonly ended: readonly (readonly [id: string, keptUntilMs: number])[];
   readonly alerts: readonly PendingAlert[];
+}
+
+export interface SavedLease {
+  readonly keptUntilMs: number;
+  readonly heldAtMs: number;
+  readonly entries: readonly ReserveEntry[];
+  /** Until when each entry holds its amount; null for one that holds none. */
+  readonly expiresMs: readonly (number | null)[];
 }
 
 export interface SavedCounter {
   readonly ref: CounterRef;
   readonly used: SplitAmount;
   readonly exceededAtMs: number;
-  readonly held: readonly { readonly id: string; readonly amount: SplitAmount; readonly expiresMs: number }[];
   readonly told: readonly (readonly [limit: string, percent: number])[];
   readonly sliding?: ReturnType<SlidingCount['toJson']>;
 }
@@ -29,17 +35,15 @@ export function saveCounter(counter: MemoryCounter): SavedCounter {
     ref: { group, bucket, endsMs, kind: sliding === undefined ? 'budget' : 'rate', sliceMs },
     used: { hi: usedHi, lo: usedLo },
     exceededAtMs,
-    held: [...counter.leases()].map(([id, { amount, expiresMs }]) => ({ id, amount, expiresMs })),
     told: [...counter.told()],
     ...(sliding === undefined ? {} : { sliding: sliding.toJson() }),
   };
 }
 
-export function restoreCounter({ ref, used, exceededAtMs, held, told, sliding }: SavedCounter): MemoryCounter {
+export function restoreCounter({ ref, used, exceededAtMs, told, sliding }: SavedCounter): MemoryCounter {
   const counter = new MemoryCounter(ref, sliding && SlidingCount.from(sliding));
   counter.use(used);
   counter.exceededAtMs = exceededAtMs;
-  for (const { id, amount, expiresMs } of held) counter.hold(id, amount, expiresMs);
   for (const [limit, percent] of told) counter.tell(limit, percent);
   return counter;
 }

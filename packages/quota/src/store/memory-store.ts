@@ -1,5 +1,6 @@
 import { excess, NOTHING, type SplitAmount } from '../split-amount.ts';
 import { EndedIds } from './ended-ids.ts';
+import { HeldAmount } from './held-amount.ts';
 import type { MemoryCounter } from './memory-counter.ts';
 import { MemoryCounters, StoreFullError } from './memory-counters.ts';
 import { type MemorySnapshot, restoreCounter, saveCounter } from './memory-snapshot.ts';
@@ -29,11 +30,13 @@ export interface MemoryStoreBounds extends StoreBounds {
   readonly endedMax: number;
 }
 
-export interface MemoryLease {
+interface Lease {
   keptUntilMs: number;
   /** What a sliding window holds for the call lies in the slice of this instant. */
   readonly heldAtMs: number;
   readonly entries: readonly ReserveEntry[];
+  /** What each entry holds; nothing of a sliding window. */
+  readonly held: (HeldAmount | undefined)[];
 }
 
 /** Ended windows and old leases looked at with every reservation, so that no single call pays for a sweep. */
@@ -46,10 +49,10 @@ const SWEPT_PER_CALL = 2;
 export class MemoryStore implements QuotaStore {
   readonly #bounds: MemoryStoreBounds;
   readonly #counters: MemoryCounters;
-  readonly #leases = new Map<string, MemoryLease>();
+  readonly #leases = new Map<string, Lease>();
   readonly #ended: EndedIds;
   readonly #alerts: PendingAlerts;
-  #leaseSweep: Iterator<[string, MemoryLease]> | undefined;
+  #leaseSweep: Iterator<[string, Lease]> | undefined;
 
   constructor(bounds: Partial<MemoryStoreBounds> = {}) {
     this.#bounds = { ...STORE_BOUNDS, countersMax: 1_000_000, leasesMax: 1_000_000, endedMax: 1_000_000, ...bounds };
@@ -78,8 +81,11 @@ export class MemoryStore implements QuotaStore {
     if (isKnown) return { kind: 'repeated', states };
     if (refused) return { kind: 'refused', states };
     const expiresMs = nowMs + request.leaseMs;
-    for (const [index, entry] of entries.entries()) counters[index]?.take(id, entry, nowMs, expiresMs);
-    this.#leases.set(id, { keptUntilMs: expiresMs + this.#bounds.lateSettleMs, heldAtMs: nowMs, entries });
+    const held: (HeldAmount | undefined)[] = [];
+    for (let index = 0; index < entries.length; index += 1) {
+      held.push((counters[index] as MemoryCounter).take(entries[index] as ReserveEntry, nowMs, expiresMs));
+    }
+    this.#leases.set(id, { keptUntilMs: expiresMs + this.#bounds.lateSettleMs, heldAtMs: nowMs, entries, held });
     return { kind: 'held', states };
   }
 
@@ -95,8 +101,15 @@ export class MemoryStore implements QuotaStore {
     const lease = this.#leases.get(id);
     if (lease === undefined) return this.#ended.has(id) ? 'ended' : 'unknown';
     lease.keptUntilMs = nowMs + leaseMs + this.#bounds.lateSettleMs;
-    for (const entry of lease.entries) {
-      if (entry.kind === 'budget') this.#counters.at(entry, nowMs).hold(id, entry.amount, nowMs + leaseMs);
+    for (const [index, entry] of lease.entries.entries()) {
+      let held = lease.held[index];
+      if (held === undefined) continue;
+      const counter = this.#counters.at(entry, nowMs);
+      // Its window was over so long ago that the counter was forgotten, and is made again.
+      if (held.counter !== counter) held = new HeldAmount(counter, entry.amount, nowMs);
+      held.expiresMs = nowMs + leaseMs;
+      lease.held[index] = held;
+      counter.hold(held);
     }
     return 'held';
   }
@@ -169,9 +182,12 @@ export class MemoryStore implements QuotaStore {
   /** Everything as plain JSON, to be written where a restart finds it. */
   snapshot(): MemorySnapshot {
     return {
-      format: 'costspan.quota-snapshot/1',
+      format: 'costspan.quota-snapshot/2',
       counters: [...this.#counters.all()].map(saveCounter),
-      leases: [...this.#leases],
+      leases: [...this.#leases].map(([id, { held, ...lease }]) => [
+        id,
+        { ...lease, expiresMs: held.map((one) => (one?.isHeld === true ? one.expiresMs : null)) },
+      ]),
       ended: [...this.#ended.entries()],
       alerts: [...this.#alerts.all()],
     };
@@ -181,7 +197,16 @@ export class MemoryStore implements QuotaStore {
   static restore(snapshot: MemorySnapshot, bounds: Partial<MemoryStoreBounds> = {}): MemoryStore {
     const store = new MemoryStore(bounds);
     for (const saved of snapshot.counters) store.#counters.keep(restoreCounter(saved));
-    for (const [id, lease] of snapshot.leases) store.#leases.set(id, { ...lease });
+    for (const [id, { expiresMs, ...lease }] of snapshot.leases) {
+      const held = lease.entries.map((entry, index) => {
+        if (entry.kind === 'rate') return undefined;
+        const counter = store.#counters.at(entry, lease.heldAtMs);
+        const one = new HeldAmount(counter, entry.amount, expiresMs[index] ?? 0);
+        if (expiresMs[index] !== null) counter.hold(one);
+        return one;
+      });
+      store.#leases.set(id, { ...lease, held });
+    }
     for (const [id, keptUntilMs] of snapshot.ended) store.#ended.keep(id, keptUntilMs);
     for (const pending of snapshot.alerts) store.#alerts.keep(pending);
     return store;
@@ -193,14 +218,16 @@ export class MemoryStore implements QuotaStore {
     if (lease === undefined) return undefined;
     let wasExpired = false;
     const overshoot: { -readonly [U in keyof Used]: SplitAmount } = {};
-    for (const entry of lease.entries) {
+    for (let index = 0; index < lease.entries.length; index += 1) {
+      const entry = lease.entries[index] as ReserveEntry;
+      const held = lease.held[index];
       const counter = this.#counters.at(entry, nowMs);
       const amount = used === undefined ? NOTHING : (used[entry.unit] ?? entry.amount);
       const over = excess(amount, entry.amount);
       if (over !== undefined && excess(over, overshoot[entry.unit] ?? NOTHING) !== undefined)
         overshoot[entry.unit] = over;
-      if (counter.sliding === undefined) {
-        if (!counter.drop(id)) wasExpired = true;
+      if (held !== undefined) {
+        if (!held.counter.drop(held)) wasExpired = true;
         if (used !== undefined) this.#use(counter, entry, amount, nowMs);
       } else counter.slide(amount.hi - entry.amount.hi, lease.heldAtMs);
     }
