@@ -62,7 +62,7 @@ export function apiPage(): string {
   return `${[
     '# HTTP API',
     `<!-- Written by \`npm run api:docs\` from the OpenAPI document; a test fails when they differ. -->`,
-    `${document.info.description} The machine's version of this page is \`GET /api/v1/openapi.json\`. With keys in \`ingestKeys\`, send \`Authorization: Bearer <key>\`. A mistaken request is answered 400 \`application/problem+json\` with every mistake and its place, a question beyond the bounds 422 with how to ask less, and 503 with \`Retry-After\` when the ledger cannot be reached.`,
+    `${document.info.description} The machine's version of this page is \`GET /api/v1/openapi.json\`. With keys in \`ingestKeys\`, send \`Authorization: Bearer <key>\`. A mistaken request is answered 400 \`application/problem+json\` with every mistake and its place, a question beyond the bounds 422 with how to ask less, and 503 with \`Retry-After\` when the ledger cannot be reached. Every answer has an \`x-request-id\`, the request's own or a new one; the log names a failure by it.`,
     ...operations,
     '## Metrics',
     'Ratios are ratios of sums. Any meter is a metric too (`input_tokens`, `output_tokens`, `images`, …).',

@@ -8,6 +8,7 @@ import { EXT_AUTHZ_PATH, requireExtAuthzKey } from './quota/ext-authz.ts';
 import { allowOrigins } from './receivers/cors.ts';
 import { isOtlp, refuse } from './receivers/otlp-answer.ts';
 import { type NodeEnvironment, otlpHttpReceiver, type ReceiverParts } from './receivers/otlp-http.ts';
+import { nameOf, nameRequest } from './request-id.ts';
 
 export interface AppParts extends ReceiverParts {
   readonly ingestKeys: readonly string[];
@@ -49,7 +50,7 @@ export function collectorApp(parts: AppParts): Hono<NodeEnvironment> {
   // Before the keys: a preflight carries none, and a page may read why it was refused.
   if (cors !== undefined) app.use('/v1/*', cors);
   app.use('/v1/*', guard);
-  app.use('/api/*', reading, guard, limitBody);
+  app.use('/api/*', nameRequest, reading, guard, limitBody);
   app.use('/metrics', reading, guard);
   app.get('/healthz', (context) => context.json({ status: 'up' }));
   app.get('/readyz', (context) => {
@@ -72,7 +73,7 @@ export function collectorApp(parts: AppParts): Hono<NodeEnvironment> {
     problem(404, 'Not Found', `there is nothing at ${context.req.path}; see /api/v1/openapi.json`),
   );
   app.onError((error, context) => {
-    parts.say(`${context.req.method} ${context.req.path} failed: ${error.stack ?? error.message}`);
+    parts.say(`${nameOf(context)} failed: ${error.stack ?? error.message}`);
     const why = 'the collector could not answer; its log says why';
     return isOtlp(context) ? refuse(context, 500, RPC_INTERNAL, why) : problem(500, 'Internal Server Error', why);
   });

@@ -9,6 +9,7 @@ import { parseUsageQuery } from '../query/parse-usage-query.ts';
 import { readFields, readValues } from '../query/read-values.ts';
 import { traceTree } from '../query/trace-tree.ts';
 import { noQuotaRoutes } from '../quota/no-quota-routes.ts';
+import { nameOf } from '../request-id.ts';
 import { openApiDocument } from './openapi.ts';
 import { problem, problemOf } from './problem.ts';
 import { answerMetricsQuery } from './truefoundry/metrics-query.ts';
@@ -85,7 +86,7 @@ function askWith(method: 'GET' | 'POST'): () => Response {
 function answerError(say: Say): ErrorHandler {
   return (error, context) => {
     const answer = problemOf(error);
-    if (answer.status === 500) say(`${context.req.method} ${context.req.path} failed: ${error.stack ?? error.message}`);
+    if (answer.status === 500) say(`${nameOf(context)} failed: ${error.stack ?? error.message}`);
     return answer;
   };
 }
