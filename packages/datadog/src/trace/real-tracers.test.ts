@@ -165,8 +165,11 @@ describe.each(MAJORS)('dd-trace %s', (major) => {
   });
 
   test('with no trace kept, every call is counted all the same', async () => {
-    const { figures } = await run(major, { SAMPLE_RATE: '0', CALLS: 'chat,embeddings' }, 0);
-    await until(() => statsd('costspan_calls_total').length >= 2);
+    const { figures } = await runApp(
+      'with-dd-trace.mjs',
+      { DD_MAJOR: major, AGENT: agent.url, SIMULATOR: simulator.url, SAMPLE_RATE: '0', CALLS: 'chat,embeddings' },
+      () => statsd('costspan_calls_total').length >= 2 && statsd('costspan_cost_usd_total').length >= 2,
+    );
     expect(figures).toMatchObject({ calls: 2, unpriced: 0, failed: 0 });
     expect(statsd('costspan_cost_usd_total').join()).toContain('customer_id:acme');
   });
@@ -217,11 +220,13 @@ describe.each(MAJORS)('dd-trace %s', (major) => {
     }
   });
 
-  test('with our instrumentation in the same process, and the tracer as its provider, a call is counted once', async () => {
+  test('of a span of our instrumentation, with the tracer as its provider, and that of its plugin, one is counted', async () => {
     const { figures } = await run(major, { OTEL_INSTRUMENTATION: 'dd', CALLS: 'chat,stream' }, 2);
     expect(figures).toMatchObject({ calls: 2, covered: 2, failed: 0 });
-    const priced = agent.spans.filter(({ meta }) => meta['costspan.cost.status'] !== undefined);
-    expect(priced).toHaveLength(2);
+    expect([...pricedSpans().values()].map(({ meta }) => meta['costspan.cost.total_exact'])).toEqual([
+      '0.00021',
+      '0.00021',
+    ]);
   });
 
   test('with our instrumentation and an SDK of its own, a call is left to them', async () => {
@@ -261,11 +266,4 @@ function events(): LlmObsEvent[] {
 async function collectedCalls({ url }: Collector): Promise<CollectedCall[]> {
   const answer = await fetch(`${url}/api/v1/calls?from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z&limit=500`);
   return ((await answer.json()) as { readonly calls: CollectedCall[] }).calls;
-}
-
-async function until(fact: () => boolean): Promise<void> {
-  for (let waited = 0; !fact(); waited += 20) {
-    if (waited > 60_000) throw new Error('what was waited for did not come');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
