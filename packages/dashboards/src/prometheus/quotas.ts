@@ -87,7 +87,7 @@ export const QUOTAS: DashboardSpec = {
           queries: [
             {
               expr: `topk(10, max by (rule, unit, per, bucket, window) (costspan_quota_burn_rate{${OF_RULE}, window!="period"}))`,
-              legend: '{{rule}} {{bucket}} over {{window}}',
+              legend: '{{rule}} {{unit}} per {{per}}: {{bucket}} over {{window}}',
             },
           ],
         },
