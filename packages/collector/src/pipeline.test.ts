@@ -2,8 +2,7 @@ import { baseBook } from '@costspan/pricing';
 import { spanWith } from '@costspan/spans/testing';
 import { expect, test } from 'vitest';
 import { BusyError } from './inflight.ts';
-import type { AppendResult, ContextSpan, Ledger, PricedCall } from './ledger/ledger.ts';
-import { Notices } from './notices.ts';
+import type { ContextSpan, PricedCall } from './ledger/ledger.ts';
 import { Pipeline } from './pipeline.ts';
 import { SelfMetrics } from './self-metrics.ts';
 
@@ -16,19 +15,18 @@ const CHAT = spanWith({
 const AGENT = spanWith({ 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'planner' });
 const OTHER = spanWith({ 'service.name': 'api' });
 
-/** A pipeline, and what its ledger was given. */
+/** A pipeline, and what its intake was given. */
 function made(inflightCallsMax = 10) {
   const appended: { readonly calls: readonly PricedCall[]; readonly contexts: readonly ContextSpan[] }[] = [];
-  const append: Ledger['append'] = (calls, contexts = []) => {
-    appended.push({ calls, contexts });
-    return Promise.resolve({ inserted: calls.length, duplicates: 0 } as AppendResult);
-  };
   const pipeline = new Pipeline({
     prices: { book: baseBook() },
-    ledger: { append } as Ledger,
+    intake: {
+      accept: async (calls, contexts) => {
+        appended.push({ calls, contexts });
+      },
+    },
     exporters: [],
     metrics: new SelfMetrics(),
-    notices: new Notices(() => undefined),
     inflightCallsMax,
   });
   const accept = (...read: readonly ReturnType<typeof spanWith>[]) => {

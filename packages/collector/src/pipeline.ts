@@ -4,9 +4,9 @@ import { normalise } from '@costspan/spans';
 import { CostspanError } from '@costspan/usage';
 import { Complaints } from './complaints.ts';
 import type { TraceExporter } from './exporters/trace-exporter.ts';
-import { Inflight } from './inflight.ts';
-import type { ContextSpan, Ledger, PricedCall } from './ledger/ledger.ts';
-import type { Notices } from './notices.ts';
+import { BusyError, Inflight } from './inflight.ts';
+import type { Intake } from './intake/intake.ts';
+import type { ContextSpan, PricedCall } from './ledger/ledger.ts';
 import type { AddedAttribute } from './otlp/added-attribute.ts';
 import type { PartialSuccess } from './otlp/export-response.ts';
 import { spliceJson } from './otlp/splice-json.ts';
@@ -19,17 +19,13 @@ export class NotRecordedError extends CostspanError {
   override readonly name = 'NotRecordedError';
 }
 
-/** How long a failed write keeps the collector unready. Only the next write can tell whether it is over. */
-const TROUBLE_MS = 10_000;
-
 export interface PipelineParts {
   /** The prices in force. Asked once per request, so that a request is priced by one book. */
   readonly prices: { readonly book: PriceBook };
-  readonly ledger: Ledger;
+  readonly intake: Intake;
   readonly exporters: readonly TraceExporter[];
   readonly metrics: SelfMetrics;
-  readonly notices: Notices;
-  /** Most calls and context spans between decoding and commit. */
+  /** Most calls and context spans on their way from decoding to the disk. */
   readonly inflightCallsMax: number;
 }
 
@@ -51,14 +47,13 @@ interface Processed {
  * The way of a request, and why it is in this order:
  * 1. normalise — whatever comes after speaks of calls and knows no dialect;
  * 2. price — at the instant of the call, so that a late batch pays the old price;
- * 3. ledger — before anything leaves, since it is the truth for money; what it refuses is not acknowledged;
- * 4. exporters — after the commit, so that a batch the sender must repeat is not forwarded twice. They only queue, and
+ * 3. intake — on the disk before anything leaves, since the ledger is the truth for money; what it refuses is not acknowledged;
+ * 4. exporters — after that, so that a batch the sender must repeat is not forwarded twice. They only queue, and
  *    the acknowledgement waits for the queue on disk: no backend can delay or spoil it.
  */
 export class Pipeline {
   readonly #parts: PipelineParts;
   readonly #inflight: Inflight;
-  #lastFailure: { readonly atMs: number; readonly message: string } | undefined;
 
   constructor(parts: PipelineParts) {
     this.#parts = parts;
@@ -77,12 +72,6 @@ export class Pipeline {
     metrics.add('spansReceived', received.traces.spanCount);
     if (exporters.length > 0 && received.traces.spanCount > 0) await this.#forward(received, processed);
     return processed.complaints.toPartialSuccess();
-  }
-
-  /** What is wrong with the ledger, as far as writing showed in the last seconds; `undefined` when nothing is. */
-  trouble(nowMs: number): string | undefined {
-    const recent = this.#lastFailure !== undefined && nowMs - this.#lastFailure.atMs < TROUBLE_MS;
-    return recent ? this.#lastFailure?.message : undefined;
   }
 
   #process(spans: readonly Span[]): Processed {
@@ -111,21 +100,12 @@ export class Pipeline {
   async #record({ calls, contexts }: Processed): Promise<void> {
     const rows = calls.length + contexts.length;
     if (rows === 0) return;
-    const { ledger, metrics, notices } = this.#parts;
     this.#inflight.take(rows);
     try {
-      const result = await ledger.append(calls, contexts);
-      this.#lastFailure = undefined;
-      metrics.add('callsRecorded', result.inserted);
-      metrics.add('callsDuplicate', result.duplicates);
-      metrics.add('callsSuperseded', Math.max(0, result.superseded));
-      metrics.add('callsExpired', result.expired);
-      notices.over('ledger', 'the ledger can be written again');
+      await this.#parts.intake.accept(calls, contexts);
     } catch (cause) {
-      metrics.add('ledgerFailures');
+      if (cause instanceof BusyError) throw cause;
       const detail = cause instanceof Error ? cause.message : String(cause);
-      this.#lastFailure = { atMs: Date.now(), message: `the ledger could not be written: ${detail}` };
-      notices.once('ledger', `the ledger cannot be written, so batches are answered 503 and come again: ${detail}`);
       throw new NotRecordedError('LEDGER_UNAVAILABLE', `the ledger could not be written: ${detail}`, { cause });
     } finally {
       this.#inflight.give(rows);

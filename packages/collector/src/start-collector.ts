@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { PriceBook } from '@costspan/pricing';
 import { CostspanError } from '@costspan/usage';
 import { apiRoutes, truefoundryRoutes } from './api/routes.ts';
@@ -8,6 +9,10 @@ import { refusalToListen } from './config/parse-config.ts';
 import { openExporters } from './exporters/index.ts';
 import { Inflight } from './inflight.ts';
 import { keyCheck } from './ingest-keys.ts';
+import { flushedLedger } from './intake/flushed-ledger.ts';
+import { directIntake, type Intake } from './intake/intake.ts';
+import { JournaledIntake } from './intake/journaled-intake.ts';
+import { LedgerTrouble } from './intake/ledger-trouble.ts';
 import { openDuckDbLedger } from './ledger/duckdb/open-duck-db-ledger.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { LedgerFigures } from './metrics/ledger-figures.ts';
@@ -81,7 +86,7 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
   const prices = parts.book === undefined ? cards : { book: parts.book };
   const waiting = config.quota && (await openQuotas(config.quota, { prices, metrics, notices, data: config.data }));
   if (waiting !== undefined) opened.push(() => waiting.close());
-  const ledger =
+  const store =
     parts.ledger ??
     (await openDuckDbLedger({
       path: config.data,
@@ -95,7 +100,10 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
         waiting?.onBilled(change);
       },
     }));
-  opened.push(() => ledger.close());
+  opened.push(() => store.close());
+  const trouble = new LedgerTrouble(metrics, notices);
+  const { intake, ledger, close } = await openIntake(store, config, trouble, notices);
+  opened.push(close);
   const figures = new LedgerFigures(ledger);
   metrics.addSource(() => figures.families());
   opened.push(() => figures.close());
@@ -108,10 +116,9 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
   if (push !== undefined) opened.push(() => push.close());
   const pipeline = new Pipeline({
     prices,
-    ledger,
+    intake,
     exporters,
     metrics,
-    notices,
     inflightCallsMax: config.inflightCallsMax,
   });
   const receiver = {
@@ -126,7 +133,7 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
     ...receiver,
     ingestKeys: config.ingestKeys,
     corsOrigins: config.cors.origins,
-    unreadyReason: () => pipeline.trouble(Date.now()),
+    unreadyReason: () => trouble.reason(Date.now()),
     api: apiRoutes(ledger, say, quota?.routes(say)),
     extAuthz: quota?.extAuthz(say),
     gateway: truefoundryRoutes(ledger, say),
@@ -150,6 +157,34 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
       return closing;
     },
   };
+}
+
+interface OpenedIntake {
+  readonly intake: Intake;
+  /** Answers with everything that was acknowledged. */
+  readonly ledger: Ledger;
+  readonly close: Closer;
+}
+
+/** A journal beside the ledger, unless that is in memory or every request is to be committed by itself. */
+async function openIntake(
+  store: Ledger,
+  { data, commitIntervalMs, inflightCallsMax }: CollectorConfig,
+  watch: LedgerTrouble,
+  notices: Notices,
+): Promise<OpenedIntake> {
+  if (data === ':memory:' || commitIntervalMs === 0) {
+    return { intake: directIntake(store, watch), ledger: store, close: () => {} };
+  }
+  const path = data.endsWith('.duckdb') ? `${data}.journal` : join(data, 'journal');
+  const intake = await JournaledIntake.open(store, {
+    path,
+    commitIntervalMs,
+    waitingRowsMax: inflightCallsMax,
+    watch,
+    notices,
+  });
+  return { intake, ledger: flushedLedger(store, () => intake.flush()), close: () => intake.close() };
 }
 
 /** Loaded only where something is limited. */

@@ -17,6 +17,7 @@ export interface CollectorConfig {
   readonly fx?: string;
   readonly bodyBytesMax: number;
   readonly inflightBytesMax: number;
+  readonly commitIntervalMs: number;
   readonly inflightCallsMax: number;
   readonly requestTimeoutMs: number;
   readonly connectionsMax: number;

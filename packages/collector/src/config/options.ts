@@ -98,13 +98,23 @@ export const COLLECTOR_OPTIONS = {
     about: 'Most bytes of bodies held at a time; beyond it requests are answered 503 and come again.',
     zero: '0 is refused.',
   },
+  commitIntervalMs: {
+    kind: 'integer',
+    unit: 'ms',
+    default: 250,
+    min: 0,
+    max: 60_000,
+    about:
+      'How long acknowledged calls wait in the journal for others before they are written to the ledger. Questions do not wait for it.',
+    zero: '0 writes each request to the ledger before it is acknowledged, without a journal.',
+  },
   inflightCallsMax: {
     kind: 'integer',
     unit: 'calls',
     default: 50_000,
     min: 1,
     max: 10_000_000,
-    about: 'Most calls between decoding and commit; beyond it requests are answered 503 and come again.',
+    about: 'Most calls that wait to be written to the ledger; beyond it requests are answered 503 and come again.',
     zero: '0 is refused.',
   },
   requestTimeoutMs: {

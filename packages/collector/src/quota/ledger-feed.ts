@@ -58,6 +58,12 @@ export class LedgerFeed {
     return this.#countedToUs;
   }
 
+  /** What waits is in the ledger, which is counted as a whole: calls that came again from the journal at the start. */
+  forget(): void {
+    this.#queue.length = 0;
+    this.#waiting = 0;
+  }
+
   /** The counters hold everything up to this commit: begins to count what came after. */
   release(countedToUs: number): void {
     this.#countedToUs = countedToUs;

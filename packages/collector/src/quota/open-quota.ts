@@ -133,7 +133,10 @@ export async function openQuota(config: QuotaConfig, parts: QuotaParts): Promise
         );
       };
       if (isShared) changing = tellRecent();
-      else await countLedger(desk, ledger, { id: randomUUID(), isFresh: true }, Date.now());
+      else {
+        feed.forget();
+        await countLedger(desk, ledger, { id: randomUUID(), isFresh: true }, Date.now());
+      }
       feed.release(countedToUs);
       const isKept = !isShared && parts.data !== ':memory:';
       const told = isKept ? await openToldAlerts(join(parts.data, 'quota', 'told-alerts.ndjson')) : toldInMemory();

@@ -182,9 +182,10 @@ function wrap(connection: DuckDBConnection): Connection {
       const appender = await connection.createAppender(table);
       try {
         for (let first = 0; first < rows.length; first += CHUNK_ROWS) {
+          if (first > 0) await turn();
           appender.appendDataChunk(fillChunk(columns, rows, first));
+          appender.flushSync();
         }
-        appender.flushSync();
       } finally {
         appender.closeSync();
       }
@@ -196,6 +197,11 @@ function wrap(connection: DuckDBConnection): Connection {
       connection.closeSync();
     },
   };
+}
+
+/** Lets requests in between two chunks: filling one takes some ten milliseconds. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 type NativeChunk = Parameters<typeof bindings.data_chunk_get_vector>[0];
