@@ -1,7 +1,7 @@
 export { prometheusRules } from './alerts/prometheus-rules.ts';
 export { type AlertDigest, claimAlerts, digestAlerts, type QuotaAlert } from './alerts/quota-alerts.ts';
 export { type Burn, type BurnInput, type BurnRate, burnOf, recentLengths } from './burn/burn-of.ts';
-export { BURN_WINDOWS, type BurnWindow, burnFactor } from './burn/burn-windows.ts';
+export { BURN_WINDOWS, type BurnWindow, burnFactor, lengthName } from './burn/burn-windows.ts';
 export { type HourProfile, learnProfile, linearPace, type Pace, seasonalPace } from './burn/pace.ts';
 export { type MetricSample, PERIOD_WINDOW, QUOTA_METRICS, quotaMetrics } from './burn/quota-metrics.ts';
 export type { Allowed, Decision, Denied, DenyReason, LimitState } from './engine/decision.ts';
