@@ -38,6 +38,9 @@ export type CallSummary = CallsPage['calls'][number];
 const costLine = anObject({
   meter: aText,
   quantity: aNumber,
+  counted: orAbsent(aNumber, null),
+  above: orAbsent(aNumber, null),
+  fee: orAbsent(aText, null),
   rate: anAmount,
   per: aNumber,
   multipliers: orAbsent(aList(anObject({ name: aText, factor: aText })), []),
@@ -55,6 +58,10 @@ export const callDetail = anObject({
   list_cost: orAbsent(orNull(anAmount), null),
   contracted_cost: orAbsent(orNull(anAmount), null),
   resale_cost: orAbsent(orNull(anAmount), null),
+  native: orAbsent(
+    orNull(anObject({ currency: aText, cost: anAmount, fx_rate: orNull(anAmount), fx_from: orNull(anInstant) })),
+    null,
+  ),
   trace_id: aText,
   span_id: aText,
   parent_span_id: orNull(aText),

@@ -71,6 +71,19 @@ export function askQuotas({ only = {}, limit, ...rest }: QuotaQuestion, signal?:
   );
 }
 
+/** The rules in force: what each does when a limit is reached. */
+export async function askQuotaRules(
+  _: object,
+  signal?: AbortSignal,
+): Promise<readonly { readonly id: string; readonly on_exceed: string }[]> {
+  const { rules } = await ask(
+    { route: 'read', path: 'quota/rules' },
+    anObject({ rules: aList(anObject({ id: aText, on_exceed: aText })) }),
+    signal,
+  );
+  return rules;
+}
+
 /** Which API answers, and which paths it has. */
 export async function askVersion(
   signal?: AbortSignal,

@@ -8,8 +8,8 @@ import { PAGES, useLinks } from '../app/links.ts';
 import { usePeriod } from '../app/period.tsx';
 import { useFormats, viewerLocale } from '../app/use-formats.ts';
 
-/** How much later than now the ledger's own instant may be without a word. */
-const STALE_AFTER_MS = 5 * 60_000;
+/** How far the ledger's own instant may be from ours without a word. */
+const SKEW_MAX_MS = 30_000;
 
 interface CostNoticesProps {
   readonly answer: UsageAnswer | undefined;
@@ -46,14 +46,29 @@ export function CostNotices({ answer, answeredAtMs }: CostNoticesProps) {
     data_from !== null &&
       Date.parse(data_from) > period.fromMs + 86_400_000 &&
       t('notice.begins', 'Data begins on {{at}}.', { at: time.format(Date.parse(data_from)) }),
-    answeredAtMs !== undefined &&
-      answeredAtMs - Date.parse(complete_to) > STALE_AFTER_MS &&
-      t('notice.stale', 'Stale: the ledger is complete to {{at}} only.', { at: time.format(Date.parse(complete_to)) }),
   ].filter((notice) => notice !== false);
-  if (notices.length === 0) return null;
+  const behindMs = answeredAtMs === undefined ? 0 : answeredAtMs - Date.parse(complete_to);
+  const clock =
+    behindMs > SKEW_MAX_MS
+      ? t(
+          'notice.behind',
+          'Stale: the ledger is complete to {{at}} only, or the clock of the collector is {{time}} behind this browser.',
+          { at: time.format(Date.parse(complete_to)), time: formats.millis(behindMs) },
+        )
+      : behindMs < -SKEW_MAX_MS
+        ? t('notice.ahead', 'The clock of the collector is {{time}} ahead of this browser.', {
+            time: formats.millis(-behindMs),
+          })
+        : undefined;
+  if (notices.length === 0 && clock === undefined) return null;
   return (
     <div className={styles.notices} role="status" data-testid="data-testid notices">
       <Icon name="info-circle" />
+      {clock !== undefined && (
+        <span className={styles.text} data-testid="data-testid clock" title={clock}>
+          {clock}
+        </span>
+      )}
       <span className={styles.text} title={notices.join(' ')}>
         {notices.join(' ')}
       </span>

@@ -6,6 +6,7 @@ import { type ReactNode, useId, useState } from 'react';
 import type { AskedAnswer } from '../answers/use-answer.ts';
 import { Failure } from './states/failure.tsx';
 import { Skeleton } from './states/skeleton.tsx';
+import { Slow } from './states/slow.tsx';
 
 interface PanelProps<T> {
   readonly title: string;
@@ -63,6 +64,11 @@ export function Panel<T>(props: PanelProps<T>) {
             </span>
           </Tooltip>
         )}
+        {data !== undefined && !isStale && (
+          <span className={styles.slow}>
+            <Slow isWaiting={isAsking} />
+          </span>
+        )}
         <div className={styles.actions}>
           {actions}
           {table !== undefined && data !== undefined && (
@@ -108,7 +114,14 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   hint: css({ color: theme.colors.text.secondary }),
   stale: css({ color: theme.colors.warning.text, fontSize: theme.typography.bodySmall.fontSize }),
-  actions: css({ marginInlineStart: 'auto', display: 'flex', alignItems: 'center', gap: theme.spacing(1) }),
+  slow: css({ color: theme.colors.warning.text, fontSize: theme.typography.bodySmall.fontSize }),
+  actions: css({
+    marginInlineStart: 'auto',
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+  }),
   content: css({ flex: 1, padding: theme.spacing(1, 2, 1.5), minWidth: 0 }),
   // Only when the answer is slow: a refresh must not flicker.
   former: css({ opacity: 0.5, transition: 'opacity 150ms ease 600ms' }),

@@ -18,6 +18,10 @@ test('the exact amount keeps every digit', () => {
   expect(english.exactMoney('9007199254740993.000000000000000001')).toBe('$9,007,199,254,740,993.000000000000000001');
 });
 
+test('another currency is named', () => {
+  expect(english.exactMoney('1.5', 'EUR')).toBe('€1.50');
+});
+
 test('what is unknown is a dash and never a zero', () => {
   expect([english.money(null), english.count(null), english.percent(null), english.millis(null)]).toEqual(
     Array.from({ length: 4 }, () => '—'),

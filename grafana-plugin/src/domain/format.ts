@@ -8,8 +8,8 @@ const HOUR_MS = 3_600_000;
 export interface Formats {
   /** Rounded to read: cents from one dollar on, else as many places as it takes to see something. */
   money(amount: string | null): string;
-  /** With every digit. */
-  exactMoney(amount: string | null): string;
+  /** With every digit. `currency` is an ISO 4217 code; US dollars unless told. */
+  exactMoney(amount: string | null, currency?: string): string;
   /** `$1.2K`. For axes and small places. */
   shortMoney(amount: number): string;
   count(value: number | string | null): string;
@@ -51,7 +51,12 @@ export function formatsFor(locale: string): Formats {
       const tooSmallForCents = compareAmounts(size, '1') < 0 && compareAmounts(size, '0') > 0;
       return (tooSmallForCents ? small : cents).format(amount as Intl.StringNumericLiteral);
     },
-    exactMoney: (amount) => (amount === null ? UNKNOWN : exact.format(amount as Intl.StringNumericLiteral)),
+    exactMoney: (amount, currency = 'USD') => {
+      if (amount === null) return UNKNOWN;
+      const format =
+        currency === 'USD' ? exact : money({ currency, minimumFractionDigits: 2, maximumFractionDigits: 18 });
+      return format.format(amount as Intl.StringNumericLiteral);
+    },
     shortMoney: (amount) => (Math.abs(amount) < 1 && amount !== 0 ? shortUsdSmall : shortUsd).format(amount),
     count: (value) => (value === null ? UNKNOWN : counts.format(value as number)),
     shortCount: (value) => (value === null ? UNKNOWN : shortCounts.format(value as number)),

@@ -69,13 +69,11 @@ function OneCall({ customer, id }: { customer: string; id: string }) {
               actions={
                 <ExportMenu
                   fileName={`costspan-call-${id}`}
-                  columns={['meter', 'quantity', 'rate', 'per', 'amount']}
-                  rows={(data?.lines ?? []).map(({ meter, quantity, rate, per, amount }) => ({
-                    meter,
-                    quantity,
-                    rate,
-                    per,
-                    amount,
+                  columns={['meter', 'quantity', 'above', 'fee', 'rate', 'per', 'multipliers', 'amount', 'currency']}
+                  rows={(data?.lines ?? []).map(({ multipliers, ...line }) => ({
+                    ...line,
+                    multipliers: multipliers.map(({ name, factor }) => `${name}=${factor}`).join(';') || null,
+                    currency: data?.native?.currency ?? data?.currency ?? null,
                   }))}
                 />
               }

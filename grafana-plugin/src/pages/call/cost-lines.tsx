@@ -6,6 +6,7 @@ import type { CallDetail, CostLine } from '../../api/call-answers.ts';
 import { useFormats } from '../../app/use-formats.ts';
 import { seriesColour } from '../../charts/series-colours.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
+import type { Formats } from '../../domain/format.ts';
 import { compareAmounts, shareOf, sumOf } from '../../domain/money.ts';
 
 /** The lines of the cost, drawn as one bar and as a table. They add up to the cost. */
@@ -15,6 +16,9 @@ export function CostLines({ call }: { call: CallDetail }) {
   const formats = useFormats();
   const lines = [...call.lines].sort((a, b) => compareAmounts(b.amount, a.amount));
   const sum = sumOf(lines.map(({ amount }) => amount));
+  // A card in another currency has its rates and lines in it; the cost is what that was worth.
+  const currency = call.native?.currency ?? call.currency;
+  const inCard = (amount: string) => formats.exactMoney(amount, currency);
   const columns: readonly Column<CostLine>[] = [
     {
       id: 'meter',
@@ -23,6 +27,7 @@ export function CostLines({ call }: { call: CallDetail }) {
         <>
           <span className={styles.mark} style={{ background: seriesColour(theme, lines.indexOf(line)) }} />{' '}
           {meterName(line.meter)}
+          {lineNote(line, formats) !== '' && <span className={styles.note}>{lineNote(line, formats)}</span>}
         </>
       ),
     },
@@ -31,6 +36,12 @@ export function CostLines({ call }: { call: CallDetail }) {
       header: t('column.quantity', 'Quantity'),
       isNumber: true,
       cell: ({ quantity }) => formats.count(quantity),
+      title: ({ counted }) =>
+        counted === null
+          ? undefined
+          : t('call.counted-as', 'counted {{count}}; a minimum or an increment made it more', {
+              count: formats.count(counted),
+            }),
     },
     {
       id: 'rate',
@@ -38,17 +49,16 @@ export function CostLines({ call }: { call: CallDetail }) {
       isNumber: true,
       cell: ({ rate, per }) =>
         t('call.rate', '{{rate}} per {{per}}', {
-          rate: formats.exactMoney(rate),
+          rate: inCard(rate),
           per: formats.shortCount(per),
           interpolation: { escapeValue: false },
         }),
-      title: ({ multipliers }) => multipliers.map(({ name, factor }) => `${name} × ${factor}`).join(', ') || undefined,
     },
     {
       id: 'amount',
       header: t('column.amount', 'Amount'),
       isNumber: true,
-      cell: ({ amount }) => formats.exactMoney(amount),
+      cell: ({ amount }) => inCard(amount),
     },
   ];
   return (
@@ -65,9 +75,9 @@ export function CostLines({ call }: { call: CallDetail }) {
       {lines.length > 0 && (
         <>
           <div className={styles.bar} aria-hidden>
-            {lines.map(({ meter, amount }, index) => (
+            {lines.map(({ meter, rate, above, fee, amount }, index) => (
               <span
-                key={meter}
+                key={JSON.stringify([meter, rate, above, fee])}
                 style={{ width: `${(shareOf(amount, sum) ?? 0) * 100}%`, background: seriesColour(theme, index) }}
               />
             ))}
@@ -76,10 +86,27 @@ export function CostLines({ call }: { call: CallDetail }) {
             label={t('call.lines', 'Lines of the cost')}
             columns={columns}
             rows={lines}
-            rowKey={({ meter, rate }) => `${meter} ${rate}`}
-            foot={[t('call.sum', 'Sum'), '', '', formats.exactMoney(sum)]}
+            rowKey={({ meter, rate, above, fee }) => JSON.stringify([meter, rate, above, fee])}
+            foot={[t('call.sum', 'Sum'), '', '', inCard(sum)]}
           />
         </>
+      )}
+      {call.native !== null && (
+        <p className={styles.card}>
+          {t('call.native', 'The card is in {{currency}}: {{amount}}', {
+            currency: call.native.currency,
+            amount: inCard(call.native.cost),
+            interpolation: { escapeValue: false },
+          })}
+          {call.native.fx_rate === null
+            ? ` · ${t('call.no-rate', 'nobody says what that is worth in US dollars')}`
+            : ` · ${t('call.fx', 'one {{currency}} is {{rate}} since {{from}}', {
+                currency: call.native.currency,
+                rate: formats.exactMoney(call.native.fx_rate),
+                from: call.native.fx_from?.slice(0, 10) ?? '',
+                interpolation: { escapeValue: false },
+              })}`}
+        </p>
       )}
       {call.card !== null && (
         <p className={styles.card} title={call.card.version}>
@@ -94,6 +121,17 @@ export function CostLines({ call }: { call: CallDetail }) {
       )}
     </>
   );
+}
+
+/** What makes a line another than count × rate: a fee, a step of a ladder, factors on the rate. */
+function lineNote({ fee, above, multipliers }: CostLine, formats: Formats): string {
+  return [
+    fee === null ? '' : t('call.fee', 'fee: {{name}}', { name: fee, interpolation: { escapeValue: false } }),
+    above === null ? '' : t('call.above', 'above {{count}}', { count: formats.count(above) }),
+    ...multipliers.map(({ name, factor }) => `${name.replace(/_/g, ' ')} × ${factor}`),
+  ]
+    .filter((note) => note !== '')
+    .join(' · ');
 }
 
 export function meterName(meter: string): string {
@@ -119,6 +157,11 @@ const getStyles = (theme: GrafanaTheme2) => ({
     marginBottom: theme.spacing(1),
   }),
   mark: css({ display: 'inline-block', width: 10, height: 10, borderRadius: 2, marginInlineEnd: theme.spacing(0.5) }),
+  note: css({
+    marginInlineStart: theme.spacing(1),
+    color: theme.colors.text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
+  }),
   card: css({
     color: theme.colors.text.secondary,
     fontSize: theme.typography.bodySmall.fontSize,

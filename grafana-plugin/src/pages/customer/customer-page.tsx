@@ -17,10 +17,10 @@ import { choice } from '../../domain/url-state.ts';
 import { Breakdown } from '../../usage/breakdown.tsx';
 import { comparedInPeriod, onlyCustomer } from '../../usage/questions.ts';
 import { UsageOverTime } from '../../usage/usage-over-time.tsx';
-import { PacePanel } from '../quotas/pace-panel.tsx';
+import { CustomerBudgets } from './customer-budgets.tsx';
 import { CustomerCalls } from './customer-calls.tsx';
 import { CustomerHeadlines } from './customer-headlines.tsx';
-import { MonthPace } from './month-pace.tsx';
+import { MonthPanel } from './month-panel.tsx';
 
 const SPLITS = ['model', 'feature_name', 'user', 'environment'] as const;
 const PARAMS = { by: choice(SPLITS, 'model') };
@@ -54,6 +54,8 @@ function OneCustomer({ customer }: { customer: string }) {
     useMemo(() => ({ limit: 20, only: { customer_id: customer } }), [customer]),
     askQuotas,
   );
+  // A collector without rules has nothing to say here.
+  const keepsQuotas = budgets.data !== undefined || budgets.error?.kind !== 'missing';
   const { data, error } = totals;
   const parent = { text: t('customers.title', 'Customers'), url: links.to(PAGES.customers) };
   return (
@@ -74,6 +76,7 @@ function OneCustomer({ customer }: { customer: string }) {
         <>
           <CostNotices answer={data} answeredAtMs={totals.answeredAtMs} />
           <CustomerHeadlines totals={totals} />
+          {keepsQuotas && <CustomerBudgets answer={budgets} />}
           <div className={styles.halves}>
             <UsageOverTime
               title={t('customer.spend', 'Spend over time')}
@@ -84,13 +87,13 @@ function OneCustomer({ customer }: { customer: string }) {
               filters={filters}
               height={190}
             />
-            <MonthPace customer={customer} />
+            <MonthPanel customer={customer} budgets={budgets.data?.budgets ?? []} />
           </div>
-          {(budgets.data?.budgets.length ?? 0) > 0 && <PacePanel answer={budgets} />}
-          <div className={styles.thirds}>
+          <div className={styles.quarters}>
             <Breakdown title={t('customer.models', 'By model')} by="model" filters={filters} limit={6} />
             <Breakdown title={t('customer.features', 'By feature')} by="feature_name" filters={filters} limit={6} />
             <Breakdown title={t('customer.users', 'By user')} by="user" filters={filters} limit={6} />
+            <Breakdown title={t('customer.keys', 'By key')} by="virtual_account" filters={filters} limit={6} />
           </div>
           <CustomerCalls customer={customer} />
         </>
@@ -104,6 +107,6 @@ const getStyles = (theme: GrafanaTheme2) => {
   const narrow = { [theme.breakpoints.down('lg')]: { gridTemplateColumns: 'minmax(0, 1fr)' } };
   return {
     halves: css({ ...grid, gridTemplateColumns: 'minmax(0, 3fr) minmax(0, 2fr)', ...narrow }),
-    thirds: css({ ...grid, gridTemplateColumns: 'repeat(3, minmax(0, 1fr))', ...narrow }),
+    quarters: css({ ...grid, gridTemplateColumns: 'repeat(2, minmax(0, 1fr))', ...narrow }),
   };
 };

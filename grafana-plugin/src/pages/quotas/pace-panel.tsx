@@ -9,19 +9,32 @@ import { Panel } from '../../components/panel.tsx';
 import { BudgetBar } from '../../quotas/budget-bar.tsx';
 import { amountText, bucketName, budgetKey } from '../../quotas/budget-names.ts';
 
+interface PacePanelProps {
+  readonly answer: AskedAnswer<QuotaStatus>;
+  /** Key of the budget that is drawn beside. */
+  readonly chosen: string;
+  readonly onChoose: (key: string) => void;
+}
+
 const SHOWN = 9;
 
 /** The fullest budgets: used and reserved against what is usual by now, and where they are heading. */
-export function PacePanel({ answer }: { answer: AskedAnswer<QuotaStatus> }) {
+export function PacePanel({ answer, chosen, onChoose }: PacePanelProps) {
   const styles = useStyles2(getStyles);
   const formats = useFormats();
   const row = (budget: Budget) => {
     const { unit, limit, used } = budget;
     return (
       <li key={budgetKey(budget)} className={styles.row}>
-        <span className={styles.name} title={`${bucketName(budget)}, ${budget.rule_id}`}>
-          {bucketName(budget)}
-        </span>
+        <button
+          type="button"
+          className={styles.name}
+          title={`${bucketName(budget)}, ${budget.rule_id}`}
+          aria-pressed={budgetKey(budget) === chosen}
+          onClick={() => onChoose(budgetKey(budget))}
+        >
+          <bdi>{bucketName(budget)}</bdi>
+        </button>
         <BudgetBar budget={budget} />
         <span className={styles.value}>
           {amountText(unit, used, formats)} / {amountText(unit, limit, formats)}
@@ -61,7 +74,20 @@ const getStyles = (theme: GrafanaTheme2) => ({
     alignItems: 'center',
     minHeight: 24,
   }),
-  name: css({ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
+  name: css({
+    padding: theme.spacing(0, 0.5),
+    border: 0,
+    borderRadius: theme.shape.radius.default,
+    background: 'none',
+    color: 'inherit',
+    font: 'inherit',
+    textAlign: 'start',
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+    '&:hover': { background: theme.colors.action.hover },
+    '&[aria-pressed="true"]': { background: theme.colors.action.selected },
+  }),
   value: css({
     textAlign: 'end',
     fontVariantNumeric: 'tabular-nums',

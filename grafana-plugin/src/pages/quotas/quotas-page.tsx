@@ -12,21 +12,28 @@ import { PageFrame } from '../../components/page-frame.tsx';
 import { Failure } from '../../components/states/failure.tsx';
 import { Nothing } from '../../components/states/nothing.tsx';
 import { choice, text } from '../../domain/url-state.ts';
-import { stateName } from '../../quotas/budget-names.ts';
+import { budgetKey, stateName } from '../../quotas/budget-names.ts';
+import { BudgetChart } from './budget-chart.tsx';
 import { BudgetTable } from './budget-table.tsx';
 import { PacePanel } from './pace-panel.tsx';
 import { RuleMap } from './rule-map.tsx';
 import { StateStrip } from './state-strip.tsx';
+import { StoppedPanel } from './stopped-panel.tsx';
 
 const SORTS = ['used_ratio', 'burn', 'projected', 'exhausts_at', 'used', 'remaining', 'bucket'] as const;
-const PARAMS = { sort: choice(SORTS, 'used_ratio'), state: choice(['', ...BUDGET_STATES], ''), cursor: text('') };
+const PARAMS = {
+  sort: choice(SORTS, 'used_ratio'),
+  state: choice(['', ...BUDGET_STATES], ''),
+  cursor: text(''),
+  budget: text(''),
+};
 const PAGE_BUDGETS = 50;
 const MAP_BUDGETS = 500;
 
 /** How limits stand: used against pace, how fast, and who is about to be stopped. */
 export function QuotasPage() {
   const styles = useStyles2(getStyles);
-  const [{ sort, state, cursor }, change] = useUrlState(PARAMS);
+  const [{ sort, state, cursor, budget: chosen }, change] = useUrlState(PARAMS);
   const question = useMemo(
     () => ({ sort, limit: PAGE_BUDGETS, ...(state === '' ? {} : { state }), ...(cursor === '' ? {} : { cursor }) }),
     [sort, state, cursor],
@@ -34,6 +41,9 @@ export function QuotasPage() {
   const answer = useAnswer(question, askQuotas);
   const all = useAnswer(ALL, askQuotas);
   const { error } = answer;
+  const budgets = answer.data?.budgets ?? [];
+  const budget = budgets.find((one) => budgetKey(one) === chosen) ?? budgets[0];
+  const nowMs = answer.data === undefined ? 0 : Date.parse(answer.data.at);
   const content = () => {
     if (answer.data === undefined && error?.kind === 'missing') return <NoQuotas detail={error.message} />;
     if (answer.data === undefined && error !== undefined) return <Failure error={error} again={answer.again} />;
@@ -42,7 +52,15 @@ export function QuotasPage() {
       <>
         <StateStrip answer={all} />
         <div className={styles.halves}>
-          <PacePanel answer={answer} />
+          <PacePanel
+            answer={answer}
+            chosen={budget === undefined ? '' : budgetKey(budget)}
+            onChoose={(key) => change({ budget: key })}
+          />
+          {budget !== undefined && <BudgetChart key={budgetKey(budget)} budget={budget} nowMs={nowMs} />}
+        </div>
+        <div className={styles.halves}>
+          <StoppedPanel answer={all} nowMs={Date.parse(all.data?.at ?? '')} />
           <RuleMap answer={all} />
         </div>
         <BudgetTable
