@@ -3,6 +3,7 @@ import { CostspanInstrumentation } from './costspan-instrumentation.ts';
 import { doctor } from './doctor.ts';
 import { instrumentClient } from './instrument-client.ts';
 import { adoptModule } from './patches.ts';
+import { PROVIDERS } from './providers/index.ts';
 import { openai } from './providers/openai.ts';
 import { chatDialect, messagesDialect } from './testing/dialects/stainless.ts';
 import { startProviderServer } from './testing/provider-server.ts';
@@ -14,7 +15,7 @@ const report = (library: string) => doctor().libraries.find((entry) => entry.lib
 test('the doctor, and clients by themselves, from before the instrumentation to a version we do not know', async () => {
   const before = doctor();
   expect(before).toMatchObject({ enabled: false, tracerProvider: false, esmHook: 'none' });
-  expect(before.libraries.map(({ library }) => library)).toEqual(['@anthropic-ai/sdk', 'openai']);
+  expect(before.libraries.map(({ library }) => library)).toEqual(PROVIDERS.map(({ library }) => library));
   expect(report('openai')).toMatchObject({ installed: '7.57.0', copies: [], observed: false });
   expect(report('openai').reason).toContain('create one');
 

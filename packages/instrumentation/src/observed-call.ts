@@ -51,6 +51,8 @@ export interface CallStart extends CallIdentity {
   readonly signal: unknown;
   /** The application has no other way to abort; what else looks like an abort is the SDK's timeout. */
   readonly abortsOnlyBySignal?: boolean;
+  /** Where the call began in the past. Milliseconds since 1970. */
+  readonly startedAtMs?: number;
 }
 
 /** One call and its one span, from the request to exactly one ending. */
@@ -65,7 +67,7 @@ export class ObservedCall implements OpenCall {
   billingHeaders: JsonObject = {};
   readonly #parent: Context;
   readonly #context: Context;
-  readonly #startedAtEpochMs = Date.now();
+  readonly #startedAtEpochMs: number;
   /** Monotonic, so that a clock change does not reach a duration. */
   readonly #startedAtMs = performance.now();
   #firstChunkMs: number | undefined;
@@ -74,15 +76,21 @@ export class ObservedCall implements OpenCall {
   #isClaimed = false;
   #soFar: () => JsonObject | undefined = () => undefined;
   #ended = false;
+  #endedAtEpochMs: number | undefined;
 
   constructor(start: CallStart) {
     const { operation, params, observer } = start;
     this.start = start;
+    this.#startedAtEpochMs = start.startedAtMs ?? Date.now();
     this.idleTimeoutMs = observer.settings.streamIdleTimeoutMs;
     this.#parent = context.active();
     this.span = observer.tracer.startSpan(
       nameOf(operation.name, modelOf(params)),
-      { kind: SpanKind.CLIENT, attributes: startAttributes(start, params) },
+      {
+        kind: SpanKind.CLIENT,
+        attributes: startAttributes(start, params),
+        ...(start.startedAtMs === undefined ? {} : { startTime: start.startedAtMs }),
+      },
       this.#parent,
     );
     this.#context = trace.setSpan(this.#parent, this.span).setValue(CALL, this);
@@ -171,15 +179,23 @@ export class ObservedCall implements OpenCall {
     this.#end(outcome, partial, undefined);
   }
 
+  /** An ending that somebody else has seen. @param endedAtMs milliseconds since 1970; now unless given. */
+  endAs(outcome: Outcome, body: JsonObject, errorType: string | undefined, endedAtMs: number | undefined): void {
+    const isError = outcome === 'error' || outcome === 'truncated';
+    const failure = isError ? { outcome, type: errorType ?? '_OTHER', isUnbilled: false } : undefined;
+    this.#end(outcome, body, failure, endedAtMs);
+  }
+
   /** The first ending counts; all others are echoes of it. */
-  #end(outcome: Outcome, body: JsonObject | undefined, failure: Failure | undefined): void {
+  #end(outcome: Outcome, body: JsonObject | undefined, failure: Failure | undefined, endedAtMs?: number): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#endedAtEpochMs = endedAtMs;
     callEnded(this);
     guarded('recording a call', () => this.#record(outcome, body, failure));
     // The first of the two counts: this one is for a call that could not be recorded.
     this.quota?.ended({ kind: 'unknown' });
-    this.span.end();
+    this.span.end(endedAtMs);
   }
 
   #record(ending: Outcome, body: JsonObject | undefined, failure: Failure | undefined): void {
@@ -213,6 +229,12 @@ export class ObservedCall implements OpenCall {
     for (const part of extracted?.subUsages ?? []) this.#recordPart(part, extracted?.context ?? {}, outcome);
   }
 
+  /** By the monotonic clock, but for a call of the past, which the caller has timed. */
+  #durationUs(): number {
+    if (this.start.startedAtMs === undefined) return Math.round((performance.now() - this.#startedAtMs) * 1_000);
+    return Math.max(0, Math.round(((this.#endedAtEpochMs ?? Date.now()) - this.#startedAtEpochMs) * 1_000));
+  }
+
   #extract(body: JsonObject): ExtractedUsage {
     const { operation, provider } = this.start;
     return operation.extract === undefined
@@ -242,7 +264,7 @@ export class ObservedCall implements OpenCall {
     const record: CallRecord = {
       ...spanIds(span.spanContext(), trace.getSpanContext(parent)),
       startedAtUs: this.#startedAtEpochMs * 1_000,
-      durationUs: Math.round((performance.now() - this.#startedAtMs) * 1_000),
+      durationUs: this.#durationUs(),
       provider,
       operation: operation.name,
       tags,

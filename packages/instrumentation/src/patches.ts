@@ -36,6 +36,8 @@ interface KnownCopy extends LoadedCopy {
 
 const copies: KnownCopy[] = [];
 const restores: (() => void)[] = [];
+/** Wrappers of this copy of the package. */
+const ours = new WeakSet<object>();
 
 /** Takes note of a loaded SDK and observes it while anybody observes. */
 export function adoptModule(provider: Provider, exports: unknown, version: string | undefined): void {
@@ -126,6 +128,8 @@ function patchMethods(provider: Provider, target: Target, patched: PatchedMethod
   const { method } = patched;
   const original = target[method];
   if (typeof original !== 'function') return 'this version has no such method';
+  // Two modules can hold the same class, and a subclass inherits what is observed on the class above it.
+  if (ours.has(original)) return undefined;
   if (isMarked(original)) return 'already observed by another copy of @costspan/instrumentation';
   replace(target, method, provider.wrap(original as SdkMethod, provider, patched, currentObserver));
   for (const helper of provider.native?.helpers ?? []) {
@@ -144,6 +148,7 @@ function replace(target: Target, name: string, wrapper: SdkMethod): void {
   Object.defineProperty(wrapper, 'name', { value: original.name, configurable: true });
   Object.defineProperty(wrapper, 'length', { value: original.length, configurable: true });
   Object.defineProperty(wrapper, OBSERVED, { value: true });
+  ours.add(wrapper);
   Object.defineProperty(target, name, {
     configurable: true,
     writable: true,
@@ -185,8 +190,8 @@ function formatOf(exports: unknown): 'esm' | 'cjs' {
 function warnWhenUntested({ provider, version, methods }: LoadedCopy): void {
   const { library, testedMajors } = provider;
   const missing = methods.filter((method) => method.problem !== undefined);
-  const major = Number.parseInt(version ?? '', 10);
-  if (testedMajors.includes(major) && missing.length === 0) return;
+  const isTested = version === undefined || testedMajors.includes(Number.parseInt(version, 10));
+  if (isTested && missing.length === 0) return;
   const state =
     missing.map((method) => `${method.name}: ${method.problem}`).join('; ') || 'all of its methods are observed';
   sayOnce(

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import type { ProbedLibrary } from '@costspan/instrumentation';
 import { baseBook } from '@costspan/pricing';
 import { EXIT } from '../exit-code.ts';
 import type { Terminal } from '../terminal.ts';
@@ -80,14 +81,21 @@ async function checkCollector(url: string): Promise<Check> {
   }
 }
 
-/** The SDKs of the project this runs in. Whether a running app observes them only its own `doctor()` can say. */
+/** The SDKs of the project this runs in, loaded as `node --import` would. What a running app observes its own `doctor()` says. */
 async function checkInstrumentation(): Promise<Check[]> {
-  const { doctor } = await import('@costspan/instrumentation');
-  return doctor().libraries.map(({ library, installed }) => ({
-    name: library,
-    state: installed === undefined ? 'note' : 'ok',
-    detail: installed === undefined ? 'not installed here' : `${installed} is installed, and its calls can be observed`,
-  }));
+  const { probeProject } = await import('@costspan/instrumentation');
+  try {
+    return (await probeProject(process.cwd())).map(checkSdk);
+  } catch (error) {
+    return [{ name: 'provider SDKs', state: 'fail', detail: `they could not be loaded: ${(error as Error).message}` }];
+  }
+}
+
+function checkSdk({ library, installed, observed, failure, reason }: ProbedLibrary): Check {
+  if (installed === undefined) return { name: library, state: 'note', detail: 'not installed here' };
+  if (failure !== undefined)
+    return { name: library, state: 'fail', detail: `${installed} cannot be loaded: ${failure}` };
+  return { name: library, state: observed ? 'ok' : 'fail', detail: `${installed}: ${reason}` };
 }
 
 function report(checks: readonly Check[], terminal: Terminal, asJson: boolean): void {

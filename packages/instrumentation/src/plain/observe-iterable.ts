@@ -12,9 +12,9 @@ export function isStream(value: unknown): value is Stream {
  * Watches the chunks that the application reads from an iterable of the SDK: a generator, an object that gives iterators, or a
  * `ReadableStream` of parsed chunks. The object stays the SDK's own, and nothing is read that the application does not ask for.
  */
-export function observeIterable(stream: Stream, call: ObservedCall): void {
+export function observeIterable(stream: Stream, call: ObservedCall, fold = call.start.operation.fold()): void {
   const { operation } = call.start;
-  const reading = new StreamReading(call, operation.fold(), controllerOf(stream), false);
+  const reading = new StreamReading(call, fold, controllerOf(stream), false);
   // A framework's generator makes its request when it is read, wherever that is.
   if (operation.isFramework === true && isIterator(stream)) runInside(stream, call);
   if (isIterator(stream)) reading.follow(stream);

@@ -12,8 +12,13 @@ const STREAM_READS = ['getReader', 'pipeTo', 'pipeThrough', 'tee', 'values', 'ca
 /**
  * Watches a raw `Response` that the application reads by itself. `json`, `text`, `bytes` and `arrayBuffer` tell us the
  * body when the application has it; a body read in another way is not ours to read, and its usage stays unknown.
+ * @param follow watches the stream that `body` gives, where somebody can read its bytes.
  */
-export function observeResponse(response: Response, call: ObservedCall): void {
+export function observeResponse(
+  response: Response,
+  call: ObservedCall,
+  follow?: (body: ReadableStream<unknown>) => void,
+): void {
   let isReading = false;
   const elsewhere = () => {
     if (!isReading) guarded('observing a raw response', () => call.succeed(undefined));
@@ -42,15 +47,19 @@ export function observeResponse(response: Response, call: ObservedCall): void {
   }
   replaceMethod(response, 'clone', (clone: () => Response) => {
     const copy = clone();
-    guarded('observing a raw response', () => observeResponse(copy, call));
+    guarded('observing a raw response', () => observeResponse(copy, call, follow));
     return copy;
   });
-  watchBody(response, elsewhere);
+  watchBody(response, elsewhere, follow);
   call.leaveOpen(response, () => undefined);
 }
 
 /** Looking at `body` is no reading: `onRead` is told when the stream it gives is read. */
-function watchBody(response: Response, onRead: () => void): void {
+function watchBody(
+  response: Response,
+  onRead: () => void,
+  follow: ((body: ReadableStream<unknown>) => void) | undefined,
+): void {
   const getter = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(response), 'body')?.get;
   if (getter === undefined) return;
   let watched: unknown;
@@ -60,6 +69,10 @@ function watchBody(response: Response, onRead: () => void): void {
       const body: unknown = getter.call(response);
       if (body === watched || typeof body !== 'object' || body === null) return body;
       watched = body;
+      if (follow !== undefined && body instanceof ReadableStream) {
+        guarded('observing a body', () => follow(body));
+        return body;
+      }
       for (const name of STREAM_READS) {
         replaceMethod(body, name, (read, ...args) => {
           onRead();
