@@ -43,8 +43,10 @@ export async function rows(): Promise<BenchRow[]> {
       compare: perSecond(parse(longJson)),
     },
     { name: 'decode → normalise → price', value: perSecond(() => decodeAndPrice(plain)) },
-    await throughHttp('HTTP → decode → price → DuckDB commit', 'identity'),
-    await throughHttp('the same, gzip', 'gzip'),
+    await throughHttp('HTTP → decode → price → journal and ledger, as fast as it goes', { encoding: 'identity' }),
+    await throughHttp('the same, gzip', { encoding: 'gzip' }),
+    await throughHttp('10,000 spans/s in requests of 500', { spans: 500, rate: 20, connections: 4 }),
+    await throughHttp('100 requests/s of one span', { spans: 1, rate: 100, connections: 4 }),
   ];
 }
 
@@ -81,19 +83,34 @@ interface Used {
   readonly rssBytes: number;
 }
 
-async function throughHttp(name: string, encoding: 'identity' | 'gzip'): Promise<BenchRow> {
+interface Sending {
+  readonly encoding?: 'identity' | 'gzip';
+  readonly connections?: number;
+  /** Spans to a request. */
+  readonly spans?: number;
+  /** Requests per second; 0 sends the next when the last is answered. */
+  readonly rate?: number;
+}
+
+async function throughHttp(name: string, sending: Sending): Promise<BenchRow> {
+  const { encoding = 'identity', connections = 8, spans = SPANS, rate = 0 } = sending;
   const data = mkdtempSync(join(tmpdir(), 'costspan-bench-'));
   try {
     const collector = start(['collector-process.ts', data], '0');
     const url = await line(collector);
-    const load = start(['span-load-process.ts', url, String(LOAD_SECONDS), '8', encoding], '1');
-    const measured = JSON.parse(await line(load)) as Load;
+    const options = [LOAD_SECONDS, connections, encoding, spans, rate].map(String);
+    const measured = JSON.parse(await line(start(['span-load-process.ts', url, ...options], '1'))) as Load;
     collector.stdin?.end();
     const used = JSON.parse(await line(collector)) as Used;
-    const details = `${thousands(measured.sent / used.cpuSeconds)} per second of CPU, p50 ${measured.p50Ms.toFixed(0)} ms, p99 ${measured.p99Ms.toFixed(0)} ms, ${measured.failures} failures, RSS ${(used.rssBytes / 1024 ** 2).toFixed(0)} MiB`;
+    const details = [
+      `${thousands(measured.sent / used.cpuSeconds)} per second of CPU`,
+      `acknowledged in ${measured.p50Ms.toFixed(0)} ms (median), ${measured.p99Ms.toFixed(0)} ms (p99)`,
+      `${measured.failures} refused`,
+      `RSS ${(used.rssBytes / 1024 ** 2).toFixed(0)} MiB`,
+    ];
     return {
       name: `${name}${PINNED ? ', one core' : ''}`,
-      value: `${thousands(measured.spansPerSecond)} spans/s (${details})`,
+      value: `${thousands(measured.spansPerSecond)} spans/s (${details.join(', ')})`,
     };
   } finally {
     rmSync(data, { recursive: true, force: true });
@@ -132,6 +149,6 @@ function thousands(value: number): string {
 
 if (import.meta.main) {
   for (const { name, value, compare } of await rows()) {
-    process.stdout.write(`${name.padEnd(62)} ${value}${compare === undefined ? '' : `   | ${compare}`}\n`);
+    process.stdout.write(`${name.padEnd(72)} ${value}${compare === undefined ? '' : `   | ${compare}`}\n`);
   }
 }

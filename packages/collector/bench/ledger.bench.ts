@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { openDatabase } from '../src/ledger/duckdb/database.ts';
 import { openDuckDbLedger } from '../src/ledger/duckdb/open-duck-db-ledger.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
+import { readDrivers } from '../src/query/drivers.ts';
+import { parseDriversQuery } from '../src/query/parse-drivers-query.ts';
 import { parseUsageQuery } from '../src/query/parse-usage-query.ts';
 import { FROM_US, fillLedger, fillSqlite, MONTH_US } from './held-calls.ts';
 import { madeCalls } from './made-calls.ts';
@@ -24,7 +26,8 @@ const RUNS = 7;
 
 /**
  * Appends count CPU time of the whole process, store threads included, since the machine may be shared; the best of some
- * rounds, since noise only adds. Questions and opening count wall time, the best of some runs.
+ * rounds, since noise only adds. Questions and opening count wall time, the best of some runs; questions are asked once what
+ * the ledger reads in the background after it was opened is read.
  */
 export async function rows(): Promise<BenchRow[]> {
   const directory = mkdtempSync(join(tmpdir(), 'costspan-bench-'));
@@ -91,21 +94,25 @@ async function reopen(path: string): Promise<BenchRow[]> {
 interface Shape {
   readonly name: string;
   readonly ask: object;
+  /** Also asked of the sums by hour. */
+  readonly isOfHours?: true;
   /** The same question for SQLite. */
   readonly sqlite?: string;
 }
 
 const SUMS = 'count(*), sum(cost_pico), sum(input_tokens), sum(output_tokens)';
 const DAY_US = 86_400_000_000;
+const CLASS_COSTS = ['input_cost', 'cache_read_cost', 'cache_write_cost', 'output_cost', 'other_cost'];
 const ONE_DAY = { from: '2026-10-11T00:00:00Z', to: '2026-10-12T00:00:00Z' };
 const ONE_CUSTOMER = [{ field: 'customer_id', op: 'eq', value: 'customer_7' }];
 const inOneDay = `started_at >= ${FROM_US + 10 * DAY_US} AND started_at < ${FROM_US + 11 * DAY_US}`;
 
 const SHAPES: readonly Shape[] = [
-  { name: 'total of a month', ask: {}, sqlite: `SELECT ${SUMS} FROM calls` },
+  { name: 'total of a month', ask: {}, isOfHours: true, sqlite: `SELECT ${SUMS} FROM calls` },
   {
     name: 'by customer, first 100 of 1,200',
     ask: { groupBy: ['customer_id'] },
+    isOfHours: true,
     sqlite: `SELECT customer_id, ${SUMS} FROM calls GROUP BY 1 ORDER BY 3 DESC`,
   },
   {
@@ -125,12 +132,18 @@ const SHAPES: readonly Shape[] = [
   {
     name: 'one customer’s day',
     ask: { ...ONE_DAY, filters: ONE_CUSTOMER },
+    isOfHours: true,
     sqlite: `SELECT ${SUMS} FROM calls WHERE customer_id = 'customer_7' AND ${inOneDay}`,
   },
   {
     name: 'one day by customer',
     ask: { ...ONE_DAY, groupBy: ['customer_id'] },
     sqlite: `SELECT customer_id, ${SUMS} FROM calls WHERE ${inOneDay} GROUP BY 1 ORDER BY 3 DESC`,
+  },
+  {
+    name: 'what the classes of tokens cost, by customer',
+    ask: { groupBy: ['customer_id'], metrics: CLASS_COSTS },
+    isOfHours: true,
   },
   { name: 'p95 of the duration by model', ask: { metrics: ['duration_ms_p95'], groupBy: ['model'] } },
 ];
@@ -146,7 +159,7 @@ function usageQuery(body: object) {
 
 /** Of the calls themselves, on both sides: nothing is summed beforehand. */
 async function questions(directory: string, path: string): Promise<BenchRow[]> {
-  const ledger = await openDuckDbLedger({ path, rollUpIntervalMs: 0 });
+  const ledger = await openQuiet(path);
   const sqlite = fillSqlite(directory, HELD_CALLS);
   const result: BenchRow[] = [];
   for (const { name, ask, sqlite: sql } of SHAPES) {
@@ -161,6 +174,7 @@ async function questions(directory: string, path: string): Promise<BenchRow[]> {
     }
   }
   sqlite.close();
+  result.push(await driversRow(ledger));
   const page = await ledger.calls({ filters: [], limit: 50 });
   const pageMs = await best(() => ledger.calls({ filters: [], limit: 50 }));
   result.push({ name: 'list the newest 50 calls', value: `${pageMs.toFixed(0)} ms` });
@@ -168,6 +182,14 @@ async function questions(directory: string, path: string): Promise<BenchRow[]> {
   result.push({ name: 'show one call', value: `${oneMs.toFixed(0)} ms` });
   await ledger.close();
   return result;
+}
+
+/** Both halves of the month: two statements over all its calls. */
+async function driversRow(ledger: Ledger, from = ''): Promise<BenchRow> {
+  const period = { from: '2026-10-16T00:00:00Z', to: '2026-10-31T00:00:00Z' };
+  const query = parseDriversQuery({ ...period, groupBy: ['feature_name', 'model'] });
+  const ms = await best(() => readDrivers(ledger, query));
+  return { name: `ask why the cost changed, by feature and model${from}`, value: `${ms.toFixed(0)} ms` };
 }
 
 async function rollUp(path: string): Promise<BenchRow> {
@@ -183,14 +205,27 @@ async function rollUp(path: string): Promise<BenchRow> {
 }
 
 async function fromHours(path: string): Promise<BenchRow[]> {
-  const ledger = await openDuckDbLedger({ path, rollUpIntervalMs: 0 });
+  const ledger = await openQuiet(path);
   const result: BenchRow[] = [];
-  for (const { name, ask } of SHAPES.slice(0, 2)) {
+  for (const { name, ask } of SHAPES.filter(({ isOfHours }) => isOfHours)) {
     const ms = await best(() => ledger.query(usageQuery(ask)));
     result.push({ name: `ask ${name}, from the hours`, value: `${ms.toFixed(0)} ms` });
   }
+  result.push(await driversRow(ledger, ', from the hours'));
   await ledger.close();
   return result;
+}
+
+/** A ledger that reads nothing by itself any more: in the background of an opening it reads the ids of all calls. */
+async function openQuiet(path: string): Promise<Ledger> {
+  const ledger = await openDuckDbLedger({ path, rollUpIntervalMs: 0 });
+  for (let busyUs = Number.POSITIVE_INFINITY; busyUs > 10_000; ) {
+    const before = process.cpuUsage();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const { user, system } = process.cpuUsage(before);
+    busyUs = user + system;
+  }
+  return ledger;
 }
 
 /** Calls `[from, to)`, of a month that has `HELD_CALLS`, in order of time. */

@@ -1,11 +1,15 @@
 // A load generator in a process of its own: sends batches over keep-alive connections and prints what it measured.
-// Arguments: URL, seconds, connections, `gzip` or `identity`. Batches with new ids are made before the clock starts.
+// Arguments: URL, seconds, connections, `gzip` or `identity`, spans per request, requests per second (0: as fast as they are
+// answered). Batches with new ids are made before the clock starts.
 import { Agent, request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { madeRequest } from './made-spans.ts';
 
-const [url = '', seconds = '5', connections = '8', encoding = 'identity'] = process.argv.slice(2);
-const SPANS_PER_REQUEST = 512;
+const [url = '', seconds = '5', connections = '8', encoding = 'identity', spansPer = '512', rate = '0'] =
+  process.argv.slice(2);
+const SPANS_PER_REQUEST = Number(spansPer);
+/** Between two requests of one connection. */
+const PAUSE_MS = Number(rate) === 0 ? 0 : (Number(connections) * 1000) / Number(rate);
 const WARM_UP_MS = 1500;
 const PREPARED_BATCHES = encoding === 'gzip' ? 400 : 0;
 
@@ -24,14 +28,20 @@ let stopAt = Number.POSITIVE_INFINITY;
 
 async function connection(): Promise<void> {
   const made = madeRequest(SPANS_PER_REQUEST);
+  let dueAt = performance.now();
   while (performance.now() < stopAt) {
+    if (PAUSE_MS > 0) {
+      dueAt += PAUSE_MS;
+      await new Promise((resolve) => setTimeout(resolve, dueAt - performance.now()));
+    }
     let body: Buffer | undefined = prepared.pop();
     if (body === undefined) {
       if (PREPARED_BATCHES > 0) return;
       made.refresh();
       body = made.body;
     }
-    const sentAt = performance.now();
+    // From when it was due, so that a request that had to wait for the one before counts its wait.
+    const sentAt = PAUSE_MS > 0 ? dueAt : performance.now();
     const status = await post(body);
     if (status === 200) sent += SPANS_PER_REQUEST;
     if (!measuring) continue;

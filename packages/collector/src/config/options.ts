@@ -100,7 +100,7 @@ export const COLLECTOR_OPTIONS = {
   },
   commitIntervalMs: {
     kind: 'integer',
-    unit: 'ms',
+    unit: 'milliseconds',
     default: 250,
     min: 0,
     max: 60_000,
