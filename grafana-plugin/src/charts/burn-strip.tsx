@@ -1,19 +1,20 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
-import { UNKNOWN } from '../domain/format.ts';
+import { useFormats } from '../app/use-formats.ts';
 
 interface BurnStripProps {
   readonly rates: readonly { readonly window: string; readonly rate: number | null }[];
 }
 
 /** The longest times say most about a budget; the short ones only make alarms quick. */
-const SHOWN = 4;
+const SHOWN = 3;
 
 /** How fast a budget burns over short and long times: 1 uses it up exactly at its end. */
 export function BurnStrip({ rates }: BurnStripProps) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
+  const formats = useFormats();
   const colourOf = (rate: number | null): string => {
     if (rate === null) return 'transparent';
     const name = rate >= 3 ? 'red' : rate >= 1.2 ? 'orange' : 'green';
@@ -23,7 +24,7 @@ export function BurnStrip({ rates }: BurnStripProps) {
     <span className={styles.strip}>
       {rates.slice(-SHOWN).map(({ window, rate }) => (
         <span key={window} className={styles.cell} style={{ background: colourOf(rate) }} title={window}>
-          <span className={styles.window}>{window}</span> {rate === null ? UNKNOWN : rate.toFixed(1)}
+          <span className={styles.window}>{window}</span> {formats.rate(rate)}
         </span>
       ))}
     </span>

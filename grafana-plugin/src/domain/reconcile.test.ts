@@ -1,38 +1,37 @@
 import { expect, test } from 'vitest';
-import { reconcile } from './reconcile.ts';
+import { type LedgerCost, type ReconcileReason, reconcile, type SeenCost } from './reconcile.ts';
 
-test('a gap of ten percent is shown as ten percent', () => {
-  const [row] = reconcile([{ customer: 'acme', cost: '20' }], new Map([['acme', '18']]));
-  expect(row).toEqual({
+const ledger = (more: Partial<LedgerCost> = {}): LedgerCost => ({
+  customer: 'acme',
+  cost: '10',
+  unpriced_calls: 0,
+  late_calls: 0,
+  ...more,
+});
+const seen = (more: Partial<SeenCost> = {}): SeenCost => ({ cost: '10', resets: 0, seen: 1, ...more });
+const held = (row: LedgerCost, metric?: SeenCost) =>
+  reconcile([row], new Map(metric === undefined ? [] : [[row.customer, metric]]))[0];
+
+test('a gap of ten per cent is shown as ten per cent', () => {
+  expect(held(ledger(), seen({ cost: '9' }))).toEqual({
     customer: 'acme',
-    ledger: '20',
-    metric: '18',
-    difference: '-2',
+    ledger: '10',
+    metric: '9',
+    difference: '-1',
     share: -0.1,
-    reason: 'metric-lower',
+    reasons: ['lower'],
   });
 });
 
-test.each([
-  ['20', '20.1', 'within'],
-  ['20', '19.8', 'within'],
-  ['20', '25', 'metric-higher'],
-  ['0', '0', 'within'],
-  ['0', '1', 'metric-higher'],
-])('ledger %s and metric %s: %s', (cost, metric, reason) => {
-  expect(reconcile([{ customer: 'a', cost }], new Map([['a', metric]]))[0]?.reason).toBe(reason);
-});
-
-test('what has no series, or no price, is told and not taken for zero', () => {
-  const rows = reconcile(
-    [
-      { customer: 'a', cost: '1' },
-      { customer: 'b', cost: null },
-    ],
-    new Map([['b', '0']]),
-  );
-  expect(rows.map(({ reason, share }) => [reason, share])).toEqual([
-    ['missing', null],
-    ['unpriced', null],
-  ]);
+test.each<[string, LedgerCost, SeenCost | undefined, readonly ReconcileReason[]]>([
+  ['what scraping loses is no finding', ledger(), seen({ cost: '9.95', resets: 3 }), ['within']],
+  ['a series that is not there', ledger(), undefined, ['missing']],
+  ['a customer of whom no call has a price', ledger({ cost: null, unpriced_calls: 4 }), seen(), ['unpriced']],
+  ['scrapes that are missing', ledger(), seen({ cost: '9', seen: 0.9 }), ['gap']],
+  ['a counter that began anew', ledger(), seen({ cost: '9', resets: 1 }), ['reset']],
+  ['calls that came late, beside a gap', ledger({ late_calls: 2 }), seen({ cost: '5', seen: 0.5 }), ['gap', 'late']],
+  ['more than the ledger has', ledger(), seen({ cost: '12', seen: 0.5 }), ['higher']],
+  ['a metric of something that cost nothing', ledger({ cost: '0' }), seen({ cost: '1' }), ['higher']],
+])('%s is named', (_, row, metric, reasons) => {
+  expect(held(row, metric)?.reasons).toEqual(reasons);
 });

@@ -29,6 +29,8 @@ interface UsageOverTimeProps {
   readonly byOptions: readonly string[];
   readonly onBy: (by: string) => void;
   readonly filters?: readonly Filter[];
+  /** What a value of the field is called; itself unless told. */
+  readonly nameOf?: (value: string) => string;
   readonly height?: number;
   readonly className?: string;
 }
@@ -49,6 +51,7 @@ export function UsageOverTime({
   byOptions,
   onBy,
   filters = [],
+  nameOf = itself,
   height = 236,
   className,
 }: UsageOverTimeProps) {
@@ -86,6 +89,7 @@ export function UsageOverTime({
     >
       {({ parts, whole }) => {
         const chart = overTime(parts, by, metric, groupsBySize(parts, by, metric));
+        const series = chart.series.map((one) => ({ ...one, label: nameOf(one.label) }));
         const { before, now } = wholeOverTime(whole, metric);
         const hasBefore = before.some((one) => one !== null);
         return (
@@ -95,7 +99,7 @@ export function UsageOverTime({
               times={chart.times}
               grain={grain}
               timeZone={period.timezone}
-              series={chart.series}
+              series={series}
               {...(hasBefore ? { before: before.map((one) => (one === null ? null : Number(one))) } : {})}
               height={height}
               axisText={metric === 'cost' ? formats.shortMoney : formats.shortCount}
@@ -106,7 +110,7 @@ export function UsageOverTime({
               }}
             />
             <Legend
-              series={chart.series}
+              series={series}
               sums={[]}
               {...(hasBefore ? { before: t('over-time.before', 'Period before') } : {})}
             />
@@ -144,6 +148,10 @@ function BucketTable({ answer, by, metric }: { answer: UsageAnswer; by: string; 
       />
     </>
   );
+}
+
+function itself(value: string): string {
+  return value;
 }
 
 function cellText(cell: string | number | null | undefined): string | null {

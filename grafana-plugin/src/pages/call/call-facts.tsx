@@ -7,6 +7,7 @@ import type { CallDetail } from '../../api/call-answers.ts';
 import { useFormats } from '../../app/use-formats.ts';
 import { Panel } from '../../components/panel.tsx';
 import { fieldName } from '../../usage/names.ts';
+import { statusName } from '../../usage/status-name.ts';
 import { meterName } from './cost-lines.tsx';
 import { FactList } from './fact-list.tsx';
 
@@ -29,7 +30,7 @@ export function CallFacts({ answer }: { answer: AskedAnswer<CallDetail> }) {
           <FactList
             facts={[
               ...Object.entries(usage).map(([meter, count]) => [meterName(meter), formats.count(count)] as const),
-              [t('call.counts-are', 'Counts are'), usage_status],
+              [t('call.counts-are', 'Counts are'), statusName(usage_status)],
             ]}
           />
         )}

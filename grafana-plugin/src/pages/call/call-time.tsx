@@ -4,6 +4,7 @@ import { t } from '@grafana/i18n';
 import { useStyles2 } from '@grafana/ui';
 import type { CallDetail } from '../../api/call-answers.ts';
 import { useFormats } from '../../app/use-formats.ts';
+import { statusName } from '../../usage/status-name.ts';
 import { FactList } from './fact-list.tsx';
 
 /** How long the call took, and how much of it passed before the first token. */
@@ -36,7 +37,7 @@ export function CallTime({ call }: { call: CallDetail }) {
           [t('call.received', 'Taken into the ledger'), call.received_at],
           [
             t('call.outcome', 'Outcome'),
-            call.error_type === null ? call.outcome : `${call.outcome} (${call.error_type})`,
+            call.error_type === null ? statusName(call.outcome) : `${statusName(call.outcome)} (${call.error_type})`,
           ],
         ]}
       />

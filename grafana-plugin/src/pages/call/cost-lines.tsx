@@ -8,6 +8,7 @@ import { seriesColour } from '../../charts/series-colours.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import type { Formats } from '../../domain/format.ts';
 import { compareAmounts, shareOf, sumOf } from '../../domain/money.ts';
+import { statusName } from '../../usage/status-name.ts';
 
 /** The lines of the cost, drawn as one bar and as a table. They add up to the cost. */
 export function CostLines({ call }: { call: CallDetail }) {
@@ -68,7 +69,7 @@ export function CostLines({ call }: { call: CallDetail }) {
           {call.cost === null ? t('call.unpriced', 'Not priced') : formats.exactMoney(call.cost)}
         </span>
         <span className={styles.status}>
-          {call.cost_status.replace(/_/g, ' ')}
+          {statusName(call.cost_status)}
           {call.reason !== null && ` · ${call.reason}`}
         </span>
       </div>

@@ -42,7 +42,7 @@ export function CustomerBudgets({ answer }: { answer: AskedAnswer<QuotaStatus> }
             </span>
           )}
           <span className={styles.minor}>
-            <RunsOut budget={budget} />{' '}
+            {budget.state !== 'exhausted' && <RunsOut budget={budget} />}{' '}
             {window.resets_at !== null &&
               t('quotas.resets-at', 'resets {{at}}', {
                 at: dateTimeFormat(window.resets_at, { timeZone: window.timezone, format: 'YYYY-MM-DD HH:mm' }),
@@ -63,7 +63,11 @@ export function CustomerBudgets({ answer }: { answer: AskedAnswer<QuotaStatus> }
       height={44}
       isEmpty={({ budgets }) => budgets.length === 0}
       empty={t('customer.unlimited', 'No rule holds this customer')}
-      actions={<Link to={links.to(PAGES.quotas)}>{t('customer.all-quotas', 'All quotas')}</Link>}
+      actions={
+        <Link to={links.to(PAGES.quotas)} className={styles.link}>
+          {t('customer.all-quotas', 'All quotas')}
+        </Link>
+      }
     >
       {({ budgets }) => <ul className={styles.list}>{budgets.map(row)}</ul>}
     </Panel>
@@ -109,6 +113,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     rowGap: theme.spacing(0.5),
     '& > [role="img"]': { width: '100%' },
   }),
+  link: css({ color: theme.colors.text.link, fontSize: theme.typography.bodySmall.fontSize }),
   name: css({ display: 'flex', flexDirection: 'column', minWidth: 0 }),
   minor: css({
     color: theme.colors.text.secondary,

@@ -12,6 +12,7 @@ import { type Column, DataTable } from '../../components/data-table.tsx';
 import { ExportMenu } from '../../components/export-menu.tsx';
 import { OutcomeMark } from '../../components/outcome-mark.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { statusName } from '../../usage/status-name.ts';
 
 const PAGE_CALLS = 20;
 const CALLS_MAX = 1000;
@@ -66,7 +67,7 @@ export function CustomerCalls({ customer }: { customer: string }) {
       id: 'cost',
       header: t('column.cost', 'Cost'),
       isNumber: true,
-      cell: ({ cost, cost_status }) => (cost === null ? cost_status.replace(/_/g, ' ') : formats.money(cost)),
+      cell: ({ cost, cost_status }) => (cost === null ? statusName(cost_status) : formats.money(cost)),
       title: ({ cost }) => formats.exactMoney(cost),
     },
   ];

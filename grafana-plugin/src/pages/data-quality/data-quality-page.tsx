@@ -37,7 +37,7 @@ export function DataQualityPage() {
     return {
       label,
       value: formats.percent(calls === 0 ? null : (numberIn(now, metric) ?? 0) / calls),
-      note: t('quality.calls', '{{count}} calls', { count: numberIn(now, metric) ?? 0 }),
+      note: t('quality.calls', '{{count}} calls', { count: formats.count(numberIn(now, metric) ?? 0) }),
       change: countChange(numberIn(now, metric), before === null ? undefined : numberIn(before, metric)),
       good: 'down',
     };
@@ -56,11 +56,11 @@ export function DataQualityPage() {
                 label: t('quality.untagged', 'Without a customer'),
                 value: formats.percent(shareOfCalls(untagged.data, answer)),
                 note: t('quality.calls', '{{count}} calls', {
-                  count: numberIn(untagged.data?.total.now ?? null, 'calls') ?? 0,
+                  count: formats.count(numberIn(untagged.data?.total.now ?? null, 'calls') ?? 0),
                 }),
               },
               stat(answer, 'estimated_calls', t('quality.estimated', 'Estimated counts')),
-              stat(answer, 'late_calls', t('quality.late', 'Arrived late')),
+              lateStat(stat(answer, 'late_calls', t('quality.late', 'Arrived late')), answer),
             ]}
           />
           <div className={styles.halves}>
@@ -75,6 +75,12 @@ export function DataQualityPage() {
       )}
     </PageFrame>
   );
+}
+
+/** Where most calls came late a past was filled in: nothing that anybody had seen has changed, and nothing got worse. */
+function lateStat(stat: Stat, { total: { now } }: UsageAnswer): Stat {
+  if (2 * (numberIn(now, 'late_calls') ?? 0) < (numberIn(now, 'calls') ?? 0)) return stat;
+  return { label: stat.label, value: stat.value, note: t('quality.filled-in', 'a past was filled in') };
 }
 
 function shareOfCalls(part: UsageAnswer | undefined, whole: UsageAnswer): number | null {

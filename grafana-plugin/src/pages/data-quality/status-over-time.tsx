@@ -1,5 +1,6 @@
 import { t } from '@grafana/i18n';
 import { useState } from 'react';
+import { statusName } from '../../usage/status-name.ts';
 import { UsageOverTime } from '../../usage/usage-over-time.tsx';
 
 /** How calls came to their cost, over time. */
@@ -12,6 +13,7 @@ export function StatusOverTime() {
       by={by}
       byOptions={['cost_status', 'usage_status']}
       onBy={setBy}
+      nameOf={statusName}
       height={190}
     />
   );

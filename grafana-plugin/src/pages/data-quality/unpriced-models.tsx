@@ -9,6 +9,7 @@ import { ExportMenu } from '../../components/export-menu.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Nothing } from '../../components/states/nothing.tsx';
 import { inPeriod } from '../../usage/questions.ts';
+import { statusName } from '../../usage/status-name.ts';
 
 const MODELS_MAX = 50;
 
@@ -33,7 +34,6 @@ export function UnpricedModels() {
       cell: ({ now }) => textIn(now, 'model'),
       title: ({ now }) => `${textIn(now, 'provider')}/${textIn(now, 'model')}`,
     },
-    { id: 'reason', header: t('column.reason', 'Reason'), cell: ({ now }) => reasonText(textIn(now, 'cost_status')) },
     {
       id: 'calls',
       header: t('column.calls', 'Calls'),
@@ -45,6 +45,12 @@ export function UnpricedModels() {
       header: t('column.tokens', 'Tokens'),
       isNumber: true,
       cell: ({ now }) => formats.count(amountIn(now, 'tokens')),
+    },
+    {
+      id: 'reason',
+      header: t('column.reason', 'Reason'),
+      cell: ({ now }) => reasonText(textIn(now, 'cost_status')),
+      title: ({ now }) => reasonText(textIn(now, 'cost_status')),
     },
   ];
   return (
@@ -85,6 +91,6 @@ function reasonText(status: string): string {
     case 'partial':
       return t('reason.partial', 'a part of it has no price');
     default:
-      return status.replace(/_/g, ' ');
+      return statusName(status);
   }
 }

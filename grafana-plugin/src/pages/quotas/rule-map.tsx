@@ -35,7 +35,7 @@ export function RuleMap({ answer }: { answer: AskedAnswer<QuotaStatus> }) {
         'One cell for each budget, the fullest first. The stronger the colour, the more is used.',
       )}
       answer={answer}
-      height={230}
+      height={140}
       isEmpty={({ budgets }) => budgets.length === 0}
     >
       {({ budgets }) => (

@@ -34,7 +34,7 @@ export function StoppedPanel({ answer, nowMs }: { answer: AskedAnswer<QuotaStatu
         'From now to the right. A bar begins where a budget is used up at its pace and ends where its window begins anew. Hatched where the rule only watches or warns.',
       )}
       answer={answer}
-      height={230}
+      height={140}
       isEmpty={() => list.length === 0}
       empty={<Nothing title={t('quotas.nobody-stopped', 'Nobody runs out before a window ends')} icon="check-circle" />}
       actions={
