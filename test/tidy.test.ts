@@ -8,11 +8,11 @@ const FLOORS: Readonly<Record<string, number>> = {
   usage: 0,
   spans: 1,
   pricing: 1,
-  dashboards: 1,
   insight: 1,
   quota: 1,
   instrumentation: 2,
   collector: 2,
+  dashboards: 2,
   datadog: 2,
   demo: 3,
   cli: 4,
@@ -29,6 +29,11 @@ const LISTS = [
   'packages/cli/src/commands/index.ts',
   'packages/cli/src/commands/cards/index.ts',
   'packages/cli/src/commands/quota/index.ts',
+  'packages/cli/src/commands/dashboards/index.ts',
+  'packages/dashboards/src/prometheus/index.ts',
+  'packages/dashboards/src/exact/index.ts',
+  'packages/dashboards/src/lint/rules/index.ts',
+  'packages/dashboards/src/alerts/index.ts',
 ];
 
 const README_SECTIONS = ['Words', 'Invariants', 'Failures', 'Boundaries', 'Add one', 'Example'];

@@ -1,24 +1,37 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { ALERT_GROUPS, metricOf, runbookOf } from '@costspan/dashboards';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { files, ROOT, read } from '../repository.ts';
+
+interface Rule {
+  readonly record?: string;
+  readonly alert?: string;
+  readonly expr: string;
+  readonly for?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
 
 const RULES = files('dashboards/prometheus/*.rules.yaml');
 const HINT = 'needs promtool: apt-get install prometheus';
 const promtool = spawnSync('promtool', ['--version']);
 const isMissing = promtool.error !== undefined && process.env['COSTSPAN_REQUIRE_ALL'] !== '1';
 
-/** Each alert with the lines that say what it does. */
+const rulesOf = (file: string): readonly Rule[] =>
+  (parse(read(file)) as { readonly groups: readonly { readonly rules: readonly Rule[] }[] }).groups.flatMap(
+    ({ rules }) => rules,
+  );
 const alerts = RULES.flatMap((file) =>
-  read(file)
-    .split(/^ {6}- (?=alert: |record: )/m)
-    .filter((text) => text.startsWith('alert: '))
-    .map((text) => [/^alert: (\w+)/.exec(text)?.[1] ?? '', text] as const),
+  rulesOf(file).flatMap((rule) => (rule.alert === undefined ? [] : [[rule.alert, rule, file] as const])),
 );
 
 test('there are rules, each file has its cases, and the README has a row for it', () => {
-  expect(RULES.length).toBeGreaterThan(0);
+  expect(RULES.map((file) => basename(file, '.rules.yaml')).sort()).toEqual(
+    ALERT_GROUPS.map(({ name }) => name).sort(),
+  );
   const readme = read('dashboards/README.md');
   for (const file of RULES) {
     expect(existsSync(join(ROOT, casesOf(file))), casesOf(file)).toBe(true);
@@ -26,32 +39,49 @@ test('there are rules, each file has its cases, and the README has a row for it'
   }
 });
 
-describe.each(alerts)('%s', (name, text) => {
+describe.each(alerts)('%s', (name, rule, file) => {
   test('says how bad it is, what happened, how long it waits and what to do', () => {
-    expect(text).toMatch(/^ {8}for: \d+[mh]$/m);
-    expect(text).toMatch(/^ {10}severity: (critical|warning)$/m);
-    expect(text).toMatch(/^ {10}summary: '.+'$/m);
-    expect(text).toMatch(/^ {10}description: '.+'$/m);
-    const page = `docs/runbooks/${name.replace(/(?!^)[A-Z]/g, '-$&').toLowerCase()}.md`;
-    expect(text).toContain(`runbook: ${page}\n`);
-    expect(read(page)).toMatch(new RegExp(`^# ${name}\\n`));
-    expect([...read(page).matchAll(/^## (.+)$/gm)].map(([, title]) => title)).toEqual([
+    expect(rule.for).toMatch(/^\d+[mh]$/);
+    expect(rule.labels?.['severity']).toMatch(/^(critical|warning)$/);
+    expect(rule.annotations).toEqual({
+      summary: expect.stringMatching(/^\S.+\S$/),
+      description: expect.stringMatching(/^\S.+\.$/),
+      runbook: runbookOf(name),
+    });
+    const page = read(runbookOf(name));
+    expect(page).toMatch(new RegExp(`^# ${name}\\n`));
+    expect([...page.matchAll(/^## (.+)$/gm)].map(([, title]) => title)).toEqual([
       'What it looks at',
       'What to do',
       'When it ends',
     ]);
   });
+
+  test('has cases in which it fires, in which it does not, and in which it has ended', () => {
+    const { tests } = parse(read(casesOf(file))) as {
+      readonly tests: readonly {
+        readonly alert_rule_test: readonly { readonly alertname: string; readonly exp_alerts: readonly unknown[] }[];
+      }[];
+    };
+    const told = tests
+      .map((one) => one.alert_rule_test.filter(({ alertname }) => alertname === name))
+      .map((cases) => cases.map(({ exp_alerts: expected }) => (expected.length > 0 ? 'fires' : 'quiet')).join(' '));
+    expect(told.some((course) => /quiet( fires)+ quiet/.test(course))).toBe(true);
+  });
+});
+
+test('every runbook is of an alert', () => {
+  expect(files('docs/runbooks/*.md').sort()).toEqual(alerts.map(([name]) => runbookOf(name)).sort());
 });
 
 test('rules ask only for metrics that the collector has, or that they record', () => {
-  const known = read('packages/collector/src/metrics/call-metrics.ts');
   for (const file of RULES) {
-    const rules = read(file);
-    const recorded = new Set([...rules.matchAll(/record: (\S+)/g)].map(([, name]) => name));
-    const asked = [...rules.replace(/^#.*$/gm, '').matchAll(/\bcostspan(?::\w+)+|\bcostspan_\w+/g)].map(
-      ([name]) => name,
+    const rules = rulesOf(file);
+    const recorded = new Set(rules.map(({ record }) => record));
+    const asked = rules.flatMap(({ expr }) =>
+      [...expr.matchAll(/\bcostspan(?::\w+)+|\bcostspan_\w+/g)].map(([name]) => name),
     );
-    expect(asked.filter((name) => !recorded.has(name) && !known.includes(`'${name}'`))).toEqual([]);
+    expect(asked.filter((name) => !recorded.has(name) && metricOf(name) === undefined)).toEqual([]);
   }
 });
 

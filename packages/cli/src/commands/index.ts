@@ -3,6 +3,7 @@ import { defineCall } from './call.ts';
 import { defineCalls } from './calls.ts';
 import { defineCards } from './cards/index.ts';
 import type { DefineCommand } from './command.ts';
+import { defineDashboards } from './dashboards/index.ts';
 import { defineDemo } from './demo.ts';
 import { defineDoctor } from './doctor.ts';
 import { defineExtract } from './extract.ts';
@@ -28,5 +29,6 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineExtract,
   defineCards,
   defineQuota,
+  defineDashboards,
   defineDoctor,
 ];

@@ -41,7 +41,9 @@ export function viewDashboard(file: string, json: unknown): DashboardView {
     file,
     json: dashboard,
     uid: textOf(dashboard['uid']),
-    panels: listOf(dashboard['panels']).flatMap((panel) => [panel, ...listOf(panel['panels'])]).map(viewPanel),
+    panels: listOf(dashboard['panels'])
+      .flatMap((panel) => [panel, ...listOf(panel['panels'])])
+      .map(viewPanel),
     variables: listOf(objectOf(dashboard['templating'])['list']).map((variable) => ({
       json: variable,
       name: textOf(variable['name']),

@@ -32,9 +32,15 @@ export function labelsOf(node: PromNode): ResultLabels {
       if (CHOOSERS.has(operationOf(node))) return inner;
       if (grouping === undefined) return NONE;
       if (grouping.isBy) {
-        return { labels: new Set(grouping.labels.filter((label) => inner.isOpen || inner.labels.has(label))), isOpen: false };
+        return {
+          labels: new Set(grouping.labels.filter((label) => inner.isOpen || inner.labels.has(label))),
+          isOpen: false,
+        };
       }
-      return { labels: new Set([...inner.labels].filter((label) => !grouping.labels.includes(label))), isOpen: inner.isOpen };
+      return {
+        labels: new Set([...inner.labels].filter((label) => !grouping.labels.includes(label))),
+        isOpen: inner.isOpen,
+      };
     }
     case 'FunctionCall':
       return ofCall(node);
@@ -43,12 +49,17 @@ export function labelsOf(node: PromNode): ResultLabels {
       if (sides === undefined) return NONE;
       const [left, right] = [labelsOf(sides.left), labelsOf(sides.right)];
       if (sides.op.toLowerCase() === 'or') {
-        return { labels: new Set([...left.labels].filter((label) => right.labels.has(label) || right.isOpen)), isOpen: left.isOpen && right.isOpen };
+        return {
+          labels: new Set([...left.labels].filter((label) => right.labels.has(label) || right.isOpen)),
+          isOpen: left.isOpen && right.isOpen,
+        };
       }
       return isNumber(sides.left) ? right : left;
     }
     default: {
-      const inner = node.children.find(({ name }) => /Expr$|Selector$|Call$/.test(name) && name !== 'DurationExpr' && name !== 'OffsetDurationExpr');
+      const inner = node.children.find(
+        ({ name }) => /Expr$|Selector$|Call$/.test(name) && name !== 'DurationExpr' && name !== 'OffsetDurationExpr',
+      );
       return inner === undefined ? NONE : labelsOf(inner);
     }
   }
@@ -77,8 +88,13 @@ function lastOf(given: readonly PromNode[]): ResultLabels {
 }
 
 function isNumber(node: PromNode): boolean {
-  if (node.name === 'ParenExpr') return node.children.every((inner) => inner.name === '(' || inner.name === ')' || isNumber(inner));
-  return node.name === 'NumberDurationLiteral' || node.name === 'NumberLiteral' || child(node, 'NumberDurationLiteral') === node;
+  if (node.name === 'ParenExpr')
+    return node.children.every((inner) => inner.name === '(' || inner.name === ')' || isNumber(inner));
+  return (
+    node.name === 'NumberDurationLiteral' ||
+    node.name === 'NumberLiteral' ||
+    child(node, 'NumberDurationLiteral') === node
+  );
 }
 
 /** What kind of metric a series is: ours by the list, others by how they are named. */

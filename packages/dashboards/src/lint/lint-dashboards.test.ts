@@ -69,7 +69,12 @@ const MISTAKES: readonly (readonly [string, string, string, (json: Json) => void
     'costspan-fleet',
     (json) => (json.templating.list[1].datasource.uid = 'P1809F7CD0C75ACF3'),
   ],
-  ['a bracket too few', 'query-can-be-read', 'costspan-fleet', (json) => (query(json, 'Spend').expr = 'sum(rate(x_total[5m])')],
+  [
+    'a bracket too few',
+    'query-can-be-read',
+    'costspan-fleet',
+    (json) => (query(json, 'Spend').expr = 'sum(rate(x_total[5m])'),
+  ],
   [
     'a misspelled metric',
     'metric-is-known',
@@ -86,13 +91,15 @@ const MISTAKES: readonly (readonly [string, string, string, (json: Json) => void
     'a raw sum of a counter',
     'counter-is-under-rate',
     'costspan-fleet',
-    (json) => (query(json, 'Spend').expr = 'sum(costspan_cost_usd_total{environment=~"$environment", provider=~"$provider"})'),
+    (json) =>
+      (query(json, 'Spend').expr = 'sum(costspan_cost_usd_total{environment=~"$environment", provider=~"$provider"})'),
   ],
   [
     'an average of a counter',
     'counter-is-under-rate',
     'costspan-fleet',
-    (json) => (query(json, 'Calls').expr = 'avg(costspan_calls_total{environment=~"$environment", provider=~"$provider"})'),
+    (json) =>
+      (query(json, 'Calls').expr = 'avg(costspan_calls_total{environment=~"$environment", provider=~"$provider"})'),
   ],
   [
     'a counter of somebody else, plain',
@@ -110,13 +117,21 @@ const MISTAKES: readonly (readonly [string, string, string, (json: Json) => void
     'a fixed window of a rate',
     'window-follows-the-question',
     'costspan-fleet',
-    (json) => (query(json, 'Calls per second by outcome').expr = query(json, 'Calls per second by outcome').expr.replace('$__rate_interval', '5m')),
+    (json) =>
+      (query(json, 'Calls per second by outcome').expr = query(json, 'Calls per second by outcome').expr.replace(
+        '$__rate_interval',
+        '5m',
+      )),
   ],
   [
     'an interval with one sample',
     'window-follows-the-question',
     'costspan-fleet',
-    (json) => (query(json, 'Calls per second by outcome').expr = query(json, 'Calls per second by outcome').expr.replace('$__rate_interval', '$__interval')),
+    (json) =>
+      (query(json, 'Calls per second by outcome').expr = query(json, 'Calls per second by outcome').expr.replace(
+        '$__rate_interval',
+        '$__interval',
+      )),
   ],
   [
     'a total of the last hour only',
@@ -141,7 +156,11 @@ const MISTAKES: readonly (readonly [string, string, string, (json: Json) => void
     'a quantile of a sum',
     'quantile-keeps-le',
     'costspan-models',
-    (json) => (query(json, 'Duration of calls').expr = query(json, 'Duration of calls').expr.replace('seconds_bucket', 'seconds_sum')),
+    (json) =>
+      (query(json, 'Duration of calls').expr = query(json, 'Duration of calls').expr.replace(
+        'seconds_bucket',
+        'seconds_sum',
+      )),
   ],
   [
     'a legend of what is summed away',
@@ -183,7 +202,8 @@ const MISTAKES: readonly (readonly [string, string, string, (json: Json) => void
     'a choice that changes nothing',
     'variable-is-used',
     'costspan-fleet',
-    (json) => json.templating.list.push({ ...json.templating.list[1], name: 'region', query: 'label_values(up, region)' }),
+    (json) =>
+      json.templating.list.push({ ...json.templating.list[1], name: 'region', query: 'label_values(up, region)' }),
   ],
   [
     'a panel that leaves a choice out',
@@ -209,8 +229,18 @@ const MISTAKES: readonly (readonly [string, string, string, (json: Json) => void
     'costspan-fleet',
     (json) => (query(json, 'Spend').expr = query(json, 'Spend').expr.replace('provider=~', 'provider=')),
   ],
-  ['All as a list', 'choice-of-several-is-a-pattern', 'costspan-fleet', (json) => delete json.templating.list[1].allValue],
-  ['a question without a metric', 'ledger-query-is-whole', 'costspan-ledger-spend', (json) => (query(json, 'Spend').metrics = [])],
+  [
+    'All as a list',
+    'choice-of-several-is-a-pattern',
+    'costspan-fleet',
+    (json) => delete json.templating.list[1].allValue,
+  ],
+  [
+    'a question without a metric',
+    'ledger-query-is-whole',
+    'costspan-ledger-spend',
+    (json) => (query(json, 'Spend').metrics = []),
+  ],
   [
     'a graph without buckets',
     'ledger-query-is-whole',
@@ -237,7 +267,9 @@ describe('a mistake is told by its rule', () => {
   });
 
   test('every rule has its mistake, and there are at least thirty', () => {
-    expect(LINT_RULES.map(({ name }) => name).filter((name) => !MISTAKES.some(([, rule]) => rule === name))).toEqual([]);
+    expect(LINT_RULES.map(({ name }) => name).filter((name) => !MISTAKES.some(([, rule]) => rule === name))).toEqual(
+      [],
+    );
     expect(MISTAKES.length).toBeGreaterThanOrEqual(30);
   });
 });

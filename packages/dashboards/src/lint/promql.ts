@@ -124,6 +124,19 @@ const OPERANDS: ReadonlySet<string> = new Set([
   'SubqueryExpr',
 ]);
 const OPERATORS: ReadonlySet<string> = new Set([
-  'Add', 'Sub', 'Mul', 'Div', 'Mod', 'Pow', 'And', 'Or', 'Unless',
-  'EqlC', 'Neq', 'Gtr', 'Lss', 'Gte', 'Lte',
+  'Add',
+  'Sub',
+  'Mul',
+  'Div',
+  'Mod',
+  'Pow',
+  'And',
+  'Or',
+  'Unless',
+  'EqlC',
+  'Neq',
+  'Gtr',
+  'Lss',
+  'Gte',
+  'Lte',
 ]);

@@ -10,10 +10,13 @@ export const columnSurvives: LintRule = {
     for (const panel of asking(dashboard).filter(({ type }) => type === 'table')) {
       const columns = columnsOf(panel);
       for (const { field } of renamed(panel)) {
-        if (columns !== undefined && !columns.has(field)) yield { panel, message: `no query yields the column ${field}` };
+        if (columns !== undefined && !columns.has(field))
+          yield { panel, message: `no query yields the column ${field}` };
       }
       const titles = renamed(panel).map(({ title }) => title);
-      const overrides = listOf(objectOf(panel.json['fieldConfig'])['overrides']).map(({ matcher }) => objectOf(matcher));
+      const overrides = listOf(objectOf(panel.json['fieldConfig'])['overrides']).map(({ matcher }) =>
+        objectOf(matcher),
+      );
       for (const { id, options } of overrides) {
         if (id === 'byName' && !titles.includes(textOf(options))) {
           yield { panel, message: `an override is for the column "${textOf(options)}", which there is none of` };

@@ -5,8 +5,18 @@ import { all, operationOf, type PromNode, seriesOf, sidesOf } from '../promql.ts
 
 /** What looks at how a counter grew, at its restarts, at its first value, or only at whether it is there. */
 const ALLOWED = new Set([
-  'rate', 'irate', 'increase', 'resets', 'changes', 'min_over_time', 'count_over_time', 'present_over_time', 'absent',
-  'absent_over_time', 'count', 'group',
+  'rate',
+  'irate',
+  'increase',
+  'resets',
+  'changes',
+  'min_over_time',
+  'count_over_time',
+  'present_over_time',
+  'absent',
+  'absent_over_time',
+  'count',
+  'group',
 ]);
 
 export const counterIsUnderRate: LintRule = {

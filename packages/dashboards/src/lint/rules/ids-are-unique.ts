@@ -6,7 +6,8 @@ export const idsAreUnique: LintRule = {
   *check({ panels }) {
     const seen = new Set<number>();
     for (const panel of panels) {
-      if (!Number.isSafeInteger(panel.id) || seen.has(panel.id)) yield { panel, message: `id ${panel.id} is no id of its own` };
+      if (!Number.isSafeInteger(panel.id) || seen.has(panel.id))
+        yield { panel, message: `id ${panel.id} is no id of its own` };
       seen.add(panel.id);
       const letters = panel.targets.map(({ refId }) => refId);
       if (new Set(letters).size < letters.length || letters.includes('')) {

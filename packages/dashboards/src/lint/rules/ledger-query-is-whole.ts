@@ -14,7 +14,11 @@ export const ledgerQueryIsWhole: LintRule = {
         if (!Array.isArray(metrics) || metrics.length === 0) yield { panel, target, message: 'it asks for no metric' };
         if (!GRAINS.has(String(grain))) yield { panel, target, message: `"${String(grain)}" is no grain` };
         if ((panel.type === 'timeseries') === (grain === 'none')) {
-          yield { panel, target, message: panel.type === 'timeseries' ? 'a graph needs a grain' : 'a total has the grain none' };
+          yield {
+            panel,
+            target,
+            message: panel.type === 'timeseries' ? 'a graph needs a grain' : 'a total has the grain none',
+          };
         }
         if (typeof limit !== 'number' || limit < 1 || limit > LIMIT_MAX) {
           yield { panel, target, message: `limit must be from 1 to ${LIMIT_MAX}` };

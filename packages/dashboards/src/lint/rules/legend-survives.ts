@@ -11,7 +11,8 @@ export const legendSurvives: LintRule = {
       const { labels, isOpen } = labelsOf(query);
       const named = [...target.legend.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map((match) => match[1] as string);
       for (const label of named) {
-        if (!isOpen && !labels.has(label)) yield { panel, target, message: `the legend names ${label}, which the query has not` };
+        if (!isOpen && !labels.has(label))
+          yield { panel, target, message: `the legend names ${label}, which the query has not` };
       }
       const lost = [...labels].filter((label) => !named.includes(label));
       if (target.legend === '' || target.legend === '__auto') {

@@ -9,7 +9,11 @@ export const panelAsksInItsWay: LintRule = {
       const isGraph = panel.type === 'timeseries';
       for (const target of panel.targets.filter(({ expr }) => expr !== undefined)) {
         if ((target.json['instant'] === true) === isGraph) {
-          yield { panel, target, message: isGraph ? 'a graph asks for a range' : `a ${panel.type} asks for an instant` };
+          yield {
+            panel,
+            target,
+            message: isGraph ? 'a graph asks for a range' : `a ${panel.type} asks for an instant`,
+          };
         }
         if (panel.type === 'table' && target.json['format'] !== 'table') {
           yield { panel, target, message: 'a table asks in the format table' };

@@ -5,7 +5,8 @@ export const panelHasATitle: LintRule = {
   why: 'A panel without a title cannot be talked about.',
   *check({ panels }) {
     for (const panel of panels) {
-      if (panel.type !== 'text' && panel.title.trim() === '') yield { panel, message: `panel ${panel.id} has no title` };
+      if (panel.type !== 'text' && panel.title.trim() === '')
+        yield { panel, message: `panel ${panel.id} has no title` };
     }
   },
 };

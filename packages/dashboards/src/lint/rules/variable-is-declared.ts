@@ -11,7 +11,8 @@ export const variableIsDeclared: LintRule = {
         const text = target.expr ?? JSON.stringify(target.json);
         for (const [, plain, braced] of text.matchAll(/\$([A-Za-z_]\w*)|\$\{([A-Za-z_]\w*)/g)) {
           const name = textOf(plain) || textOf(braced);
-          if (!names.includes(name) && !name.startsWith('__')) yield { panel, target, message: `there is no variable ${name}` };
+          if (!names.includes(name) && !name.startsWith('__'))
+            yield { panel, target, message: `there is no variable ${name}` };
         }
       }
     }

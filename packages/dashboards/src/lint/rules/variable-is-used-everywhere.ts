@@ -25,7 +25,8 @@ function* inPromql(dashboard: DashboardView) {
       for (const { name, label } of choices) {
         if (!labels.includes(label) && !SCRAPED.includes(label)) continue;
         const isUsed = matchersOf(selector).some((matcher) => matcher.label === label && mentions(matcher.value, name));
-        if (!isUsed) yield { panel, target, message: `${seriesOf(selector)} is not narrowed by $${name}: ${label}=~"$${name}"` };
+        if (!isUsed)
+          yield { panel, target, message: `${seriesOf(selector)} is not narrowed by $${name}: ${label}=~"$${name}"` };
       }
     }
   }
@@ -37,7 +38,8 @@ function* inLedgerQueries(dashboard: DashboardView) {
     for (const target of panel.targets.filter(({ json }) => json['about'] !== undefined)) {
       const values = listOf(target.json['filters']).map(({ value }) => textOf(value));
       for (const { name } of names) {
-        if (!values.some((value) => mentions(value, name))) yield { panel, target, message: `it has no filter by $${name}` };
+        if (!values.some((value) => mentions(value, name)))
+          yield { panel, target, message: `it has no filter by $${name}` };
       }
     }
   }
