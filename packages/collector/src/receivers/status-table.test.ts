@@ -27,7 +27,6 @@ beforeAll(async () => {
     listen: '127.0.0.1:0',
     data: ':memory:',
     bodyBytesMax: BODY_BYTES_MAX,
-    requestTimeoutMs: 300,
     ingestKeys: [KEY],
     cors: { origins: ['https://app.example.com', 'https://*.shop.example', 'http://localhost:*'] },
   };
@@ -184,14 +183,18 @@ test.each(['protobuf', 'json'] as const)(
 );
 
 test('a request that does not end in time is answered 408', async () => {
+  const settings = { listen: '127.0.0.1:0', grpcListen: 'none', data: ':memory:', requestTimeoutMs: 300 };
+  const parts = { ledger: ledger.asLedger(), say: () => {} };
+  const impatient = await startCollector(parseConfig(settings, 'test', {}), parts);
   const answer = await new Promise<string>((resolve) => {
-    const socket = connect(collector.port, '127.0.0.1');
+    const socket = connect(impatient.port, '127.0.0.1');
     socket.once('data', (data) => resolve(data.toString()));
     socket.write(
-      `POST /v1/traces HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${KEY}\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{`,
+      'POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{',
     );
   });
   expect(answer).toMatch(/^HTTP\/1\.1 408/);
+  await impatient.close();
 });
 
 describe('a page in a browser', () => {
