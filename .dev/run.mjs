@@ -20,6 +20,7 @@ const commands = [
   'cards-update',
   'api-docs',
   'plugin-package',
+  'plugin-matrix',
 ];
 if (!commands.includes(command ?? '')) fail(`unknown command "${command ?? ''}"; one of: ${commands.join(', ')}`);
 

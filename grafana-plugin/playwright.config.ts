@@ -26,6 +26,7 @@ const session = join(import.meta.dirname, 'playwright/.auth', `${user}.json`);
 
 export default defineConfig<PluginOptions>({
   testDir: './tests',
+  testMatch: '*.spec.ts',
   outputDir: process.env['PLAYWRIGHT_OUTPUT'] ?? './test-results',
   workers: 1,
   timeout: 120_000,

@@ -1,7 +1,7 @@
 import { expect } from '@grafana/plugin-e2e';
 import { APP, place, test } from './places.ts';
 
-// How long a page takes is said and not asserted: this machine may be doing something else. `npm run plugin:time` tells it again.
+// How long a page takes is said and not asserted: this machine may be doing something else. `npm run bench first-page` tells it again.
 
 test('the first page of ten thousand customers comes as that of thirteen does', async ({ page }) => {
   const times: Record<string, number> = {};

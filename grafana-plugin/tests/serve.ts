@@ -18,9 +18,10 @@ const pages = mkdtempSync(join(tmpdir(), 'costspan-pages-'));
 spawnSync(process.execPath, [join(home, 'build/assemble-pages.ts'), pages], { stdio: ['ignore', 'ignore', 'inherit'] });
 const quota = { rules: join(import.meta.dirname, 'quotas.yaml') };
 const [demo, empty, many] = await Promise.all([collector({ quota }), collector(), collector({ quota })]);
-await sendHistory({ endpoint: demo.url, key: token, days: 62, callsPerDay: 200 });
+const { sentCalls } = await sendHistory({ endpoint: demo.url, key: token, days: 62, callsPerDay: 200 });
 await post(demo, hostileCall(Date.now()));
 for (const body of manyCustomers(10_000, Date.now())) await post(many, body);
+await Promise.all([hasCalls(demo, sentCalls + 1), hasCalls(many, 10_000)]);
 
 const places: Places = {
   demo: await place(demo, {}),
@@ -72,4 +73,16 @@ async function post(to: Collector, body: string): Promise<void> {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
   const response = await fetch(`${to.url}/v1/traces`, { method: 'POST', headers, body });
   if (!response.ok) throw new Error(`seeding failed: ${response.status} ${await response.text()}`);
+}
+
+/** What was acknowledged is soon seen, too. */
+async function hasCalls(of: Collector, calls: number): Promise<void> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+  const body = JSON.stringify({ from: '2000-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z', metrics: ['calls'] });
+  for (;;) {
+    const response = await fetch(`${of.url}/api/v1/usage/query`, { method: 'POST', headers, body });
+    const { total } = (await response.json()) as { total: { calls: number } };
+    if (total.calls >= calls) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }

@@ -42,9 +42,9 @@ export function Shell({ plugin, meta, role, pageNames, download }: ShellProps) {
   return (
     <div className={styles.shell}>
       <nav aria-label="Pages" className={styles.nav}>
-        <Link to={home} className={styles.brand}>
+        <Link to={home} className={styles.brand} aria-label="Costspan">
           <img alt="" src={meta.info.logos.small} width={24} height={24} />
-          Costspan
+          <span className={styles.name}>Costspan</span>
         </Link>
         <ul className={styles.list}>
           {pages.map(({ name, path = '', icon }) => (
@@ -137,6 +137,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
       borderBlockEnd: `1px solid ${theme.colors.border.weak}`,
     },
   }),
+  // On a small screen the pages need the room.
+  name: css({ [theme.breakpoints.down('md')]: { display: 'none' } }),
   brand: css({
     display: 'flex',
     alignItems: 'center',
