@@ -27,8 +27,8 @@ export function extAuthzRoutes({ desk, config }: QuotaService, say: Say): Hono {
     const { request, locale } = parseCheck(headers, await bodyOf(context.req.raw));
     const nowMs = Date.now();
     // Envoy can hand headers on: to the provider, to the caller, or to its log.
-    context.header('x-costspan-decision-id', request.id);
-    return decisionResponse(context, await desk.reserve(request, nowMs), nowMs, locale, config.budgetStatus);
+    const named = { 'x-costspan-decision-id': request.id };
+    return decisionResponse(context, await desk.reserve(request, nowMs), nowMs, locale, config.budgetStatus, named);
   });
   app.onError((error, context) => {
     const answer = problemOf(error);

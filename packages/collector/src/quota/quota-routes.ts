@@ -13,13 +13,13 @@ import {
 } from '@costspan/quota';
 import { InvalidInputError } from '@costspan/usage';
 import { type Context, Hono } from 'hono';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { z } from 'zod';
 import { problem, problemOf } from '../api/problem.ts';
 import type { Say } from '../notices.ts';
 import { check } from '../query/request-schemas.ts';
 import type { explainAnswer, rulesAnswer, settlementAnswer } from './answer-schemas.ts';
 import { parseDecision, parseExplain, parseSettle } from './decision-request.ts';
+import { directAnswer } from './direct-answer.ts';
 import type { QuotaService } from './open-quota.ts';
 import { statusAnswerer } from './quota-status-answer.ts';
 import { refuseOtherPages } from './refuse-other-pages.ts';
@@ -87,23 +87,21 @@ export function quotaRoutes(service: QuotaService, say: Say): Hono {
   return app;
 }
 
-/**
- * 200 with the decision, or the refusal with every exceeded limit; both with `RateLimit` headers. The body goes as a text, which
- * the server writes without making streams of it.
- */
+/** 200 with the decision, or the refusal with every exceeded limit; both with `RateLimit` headers. */
 export function decisionResponse(
   context: Context,
   decision: Decision,
   nowMs: number,
   locale: Locale,
   budgetStatus: 402 | 429,
+  more: Readonly<Record<string, string>> = {},
 ): Response {
   if (decision.kind === 'allow') {
-    const headers = { ...rateLimitHeaders(decision.limits, nowMs), 'content-type': 'application/json' };
-    return context.body(JSON.stringify(decisionToJson(decision)), 200, headers);
+    const headers = { ...rateLimitHeaders(decision.limits, nowMs), 'content-type': 'application/json', ...more };
+    return directAnswer(context, 200, headers, decisionToJson(decision));
   }
   const { status, headers, body } = refusalOf(decision, nowMs, { locale, budgetStatus });
-  return context.body(JSON.stringify(body), status as ContentfulStatusCode, { ...headers });
+  return directAnswer(context, status, { ...headers, ...more }, body);
 }
 
 /** The first language of `Accept-Language` that refusals are written in. */

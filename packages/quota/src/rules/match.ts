@@ -17,11 +17,21 @@ export type Matcher = (call: QuotaCall) => boolean;
 /** A condition, compiled once. */
 export function compileCondition({ every, none }: Condition): Matcher {
   const must = every.map(compileClause);
-  const mustNot = none.map(compileClause);
+  const isExcluded = anyOf(none.map(compileClause));
+  const [first, ...others] = must;
+  if (first === undefined) return (call) => !isExcluded(call);
+  const misses = anyOf(others.map((holds) => (call) => !holds(call)));
+  return (call) => first(call) && !misses(call) && !isExcluded(call);
+}
+
+/** By index: fifty rules look at each call, and an iterator or a closure for each was half of what a decision allocates. */
+function anyOf(tests: readonly Matcher[]): Matcher {
+  const [first] = tests;
+  if (first === undefined) return () => false;
+  if (tests.length === 1) return first;
   return (call) => {
-    for (const holds of must) if (!holds(call)) return false;
-    for (const holds of mustNot) if (holds(call)) return false;
-    return true;
+    for (let index = 0; index < tests.length; index += 1) if (tests[index]?.(call) === true) return true;
+    return false;
   };
 }
 
@@ -45,11 +55,11 @@ function compileClause(clause: Clause): Matcher {
           patterns.map(({ value }) => value),
         ),
       );
-      return (call) => tests.some((holds) => holds(call));
+      return anyOf(tests);
     }
     case 'model': {
       const fits = compilePatterns(clause.any);
-      return ({ model, provider }) => fits(model) || fits(`${provider}/${model}`);
+      return (call) => fits(call.model) || fits(qualifiedName(call));
     }
     case 'provider': {
       const fits = compilePatterns(clause.any);
@@ -60,6 +70,18 @@ function compileClause(clause: Clause): Matcher {
     default:
       return clause satisfies never;
   }
+}
+
+let named: QuotaCall | undefined;
+let name = '';
+
+/** `openai/gpt-4o`, made once for all the rules that look at one call: of fifty rules it was half of what a decision allocates. */
+function qualifiedName(call: QuotaCall): string {
+  if (call !== named) {
+    named = call;
+    name = `${call.provider}/${call.model}`;
+  }
+  return name;
 }
 
 function tagTest(key: string, any: readonly string[]): Matcher {
@@ -74,5 +96,6 @@ function tagTest(key: string, any: readonly string[]): Matcher {
 function compilePatterns(patterns: readonly string[]): (value: string) => boolean {
   const exact = new Set(patterns.filter((pattern) => !pattern.endsWith('*')));
   const beginnings = patterns.filter((pattern) => pattern.endsWith('*')).map((pattern) => pattern.slice(0, -1));
+  if (beginnings.length === 0) return (value) => exact.has(value);
   return (value) => exact.has(value) || beginnings.some((beginning) => value.startsWith(beginning));
 }

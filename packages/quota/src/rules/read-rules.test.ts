@@ -397,7 +397,7 @@ describe.each([
     fc.assert(
       fc.property(fc.array(change, { minLength: 1, maxLength: 2 }), (changes) => {
         const document = structuredClone(valid);
-        for (const { at, kind, odd: value } of changes) edit(document, at, kind, value);
+        for (const { at, kind, odd: value } of changes) edit(document, at, kind, structuredClone(value));
         const { findings } = read(JSON.stringify(document));
         const isValid = ajv(document);
         if (isValid) {
