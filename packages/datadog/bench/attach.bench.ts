@@ -12,7 +12,7 @@ const SPANS = 20_000;
 const ROUNDS = 15;
 
 /**
- * What `attach` adds to a span: the time of publishing its start and its finish with and without us, medians of rounds in
+ * What `attach` adds to a span: the CPU time of publishing its start and its finish with and without us, medians of rounds in
  * alternation. The spans are objects in memory with the tags that dd-trace 6.21 leaves on an OpenAI chat and on an HTTP
  * request; the tracer's own work is the same on both sides and is left out.
  */
@@ -69,13 +69,13 @@ const TRACER = {
 function microsPerSpan(tags: Readonly<Record<string, string | number>>): number {
   const start = channel(SPAN_START);
   const finish = channel(SPAN_FINISH);
-  const begun = performance.now();
+  const begun = process.threadCpuUsage().user;
   for (let index = 0; index < SPANS; index += 1) {
     const span = spanWith({ ...tags }, index);
     start.publish({ span });
     finish.publish(span);
   }
-  return ((performance.now() - begun) * 1000) / SPANS;
+  return (process.threadCpuUsage().user - begun) / SPANS;
 }
 
 function spanWith(tags: Record<string, string | number>, index: number) {

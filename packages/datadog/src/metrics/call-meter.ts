@@ -43,9 +43,9 @@ export class CallMeter {
     const { meters } = call.usage;
     for (const meter in meters) {
       if (METERS[meter as Meter]?.unit !== 'token') continue;
-      this.#count('costspan_tokens_total', meters[meter as Meter] as number, { ...labels, meter });
+      this.#count('costspan_tokens_total', meters[meter as Meter] as number, labels, { meter });
     }
-    this.#count('costspan_calls_total', 1, { ...labels, outcome: call.outcome });
+    this.#count('costspan_calls_total', 1, labels, { outcome: call.outcome });
     this.#seconds('costspan_call_duration_seconds', call.durationUs, labels);
     if (call.timeToFirstChunkUs !== undefined) {
       this.#seconds('costspan_time_to_first_token_seconds', call.timeToFirstChunkUs, labels);
@@ -76,8 +76,8 @@ export class CallMeter {
     }
   }
 
-  #count(name: MetricName, value: number, labels: Labels): void {
-    this.#sink().count(name, value, labels);
+  #count(name: MetricName, value: number, labels: Labels, more?: Labels): void {
+    this.#sink().count(name, value, labels, more);
   }
 
   #seconds(name: MetricName, durationUs: number, labels: Labels): void {

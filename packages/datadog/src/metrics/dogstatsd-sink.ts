@@ -13,8 +13,9 @@ const NAME = /^[a-z][a-z0-9_]{0,199}$/;
 export function dogStatsDSink(client: DogStatsD): MetricSink {
   return {
     name: 'dogstatsd',
-    count: (name, value, labels) => {
-      if (isSendable(name, value)) client.increment(name, value, tagsOf(labels));
+    count: (name, value, labels, more) => {
+      if (!isSendable(name, value)) return;
+      client.increment(name, value, more === undefined ? tagsOf(labels) : [...tagsOf(labels), ...tagsOf(more)]);
     },
     gauge: (name, value, labels) => {
       if (isSendable(name, value)) client.gauge(name, value, tagsOf(labels));
@@ -29,6 +30,14 @@ function isSendable(name: string, value: number): boolean {
   return NAME.test(name) && Number.isFinite(value) && value >= 0;
 }
 
-function tagsOf(labels: Labels): string[] {
-  return Object.entries(labels).map(([key, value]) => `${key}:${tagValue(key, value)}`);
+/** The labels of one call go with several metrics. */
+const written = new WeakMap<Labels, readonly string[]>();
+
+function tagsOf(labels: Labels): readonly string[] {
+  const known = written.get(labels);
+  if (known !== undefined) return known;
+  const tags: string[] = [];
+  for (const key in labels) tags.push(`${key}:${tagValue(key, labels[key] as string)}`);
+  written.set(labels, tags);
+  return tags;
 }

@@ -15,13 +15,13 @@ export function otelSink(): MetricSink {
   const histograms = new Map<string, Histogram>();
   return {
     name: 'otel',
-    count: (name, value, labels) => {
+    count: (name, value, labels, more) => {
       let counter = counters.get(name);
       if (counter === undefined) {
         counter = meter.createCounter(name, { description: descriptionOf(name) });
         counters.set(name, counter);
       }
-      counter.add(value, labels);
+      counter.add(value, more === undefined ? labels : { ...labels, ...more });
     },
     gauge: (name, value, labels) => {
       let gauge = gauges.get(name);
