@@ -1,3 +1,4 @@
+import { t } from '@grafana/i18n';
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { APP_PATH } from '../plugin-id.ts';
@@ -11,6 +12,26 @@ export const PAGES = {
   quotas: 'quotas',
   dataQuality: 'data-quality',
 } as const;
+
+/** What a page is called in the navigation; `plugin.json` has the English names. */
+export function pageName(page: keyof typeof PAGES | 'configuration'): string {
+  switch (page) {
+    case 'overview':
+      return t('nav.overview', 'Overview');
+    case 'customers':
+      return t('nav.customers', 'Customers');
+    case 'explore':
+      return t('nav.explore', 'Explore');
+    case 'models':
+      return t('nav.models', 'Models');
+    case 'quotas':
+      return t('nav.quotas', 'Quotas');
+    case 'dataQuality':
+      return t('nav.data-quality', 'Data quality');
+    default:
+      return t('nav.configuration', 'Configuration');
+  }
+}
 
 export interface Links {
   /** The address of a page, about the same time as this one. */

@@ -13,7 +13,9 @@ export function viewerLocale(): string {
   const { regionalFormat } = config as { regionalFormat?: string };
   const asked = regionalFormat || config.bootData.user.language || '';
   try {
-    return Intl.getCanonicalLocales(asked)[0] ?? 'en-US';
+    const [locale = 'en-US'] = Intl.getCanonicalLocales(asked);
+    // Amounts stand beside codes, model names and axes in Latin digits, and months are those that are billed.
+    return /^ar\b/.test(locale) ? `${locale.split('-u-')[0]}-u-ca-gregory-nu-latn` : locale;
   } catch {
     return 'en-US';
   }

@@ -32,17 +32,17 @@ export function CostNotices({ answer, answeredAtMs }: CostNoticesProps) {
   const notices = [
     unpriced_calls > 0 &&
       t('notice.unpriced', 'Partial: {{count}} calls have no price, so amounts are a lower bound.', {
-        count: unpriced_calls,
-        formatted: formats.count(unpriced_calls),
+        count: formats.count(unpriced_calls),
       }),
     // Where most calls came late a past was filled in, and nothing that anybody had seen changed.
     late_calls > 0 &&
       2 * late_calls < Number(total.now['calls'] ?? 0) &&
       t('notice.late', 'Corrected: {{count}} calls arrived late and changed sums that had been shown, as of {{at}}.', {
-        count: late_calls,
+        count: formats.count(late_calls),
         at: time.format(Date.parse(complete_to)),
       }),
-    expired_calls > 0 && t('notice.expired', '{{count}} calls are kept as sums only.', { count: expired_calls }),
+    expired_calls > 0 &&
+      t('notice.expired', '{{count}} calls are kept as sums only.', { count: formats.count(expired_calls) }),
     data_from !== null &&
       Date.parse(data_from) > period.fromMs + 86_400_000 &&
       t('notice.begins', 'Data begins on {{at}}.', { at: time.format(Date.parse(data_from)) }),

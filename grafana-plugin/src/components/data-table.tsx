@@ -10,6 +10,8 @@ export interface Column<R> {
   /** Numbers stand at the right. */
   readonly isNumber?: boolean;
   readonly isSortable?: boolean;
+  /** Screens narrower than this leave the column out: what stands in it can do without. */
+  readonly from?: 'md' | 'xl' | 'xxl';
   readonly title?: (row: R) => string | undefined;
 }
 
@@ -37,13 +39,13 @@ export function DataTable<R>({ label, columns, rows, rowKey, sorting, onSort, fo
       <table className={styles.table}>
         <thead>
           <tr>
-            {columns.map(({ id, header, isNumber = false, isSortable = false }) => {
+            {columns.map(({ id, header, isNumber = false, isSortable = false, from }) => {
               const direction = sorting?.by === id ? sorting.direction : undefined;
               return (
                 <th
                   key={id}
                   scope="col"
-                  className={cx(styles.head, isNumber && styles.number)}
+                  className={cx(styles.head, isNumber && styles.number, from !== undefined && styles[from])}
                   aria-sort={direction === undefined ? undefined : direction === 'asc' ? 'ascending' : 'descending'}
                 >
                   {isSortable && onSort !== undefined ? (
@@ -68,8 +70,8 @@ export function DataTable<R>({ label, columns, rows, rowKey, sorting, onSort, fo
         <tbody>
           {rows.map((row) => (
             <tr key={rowKey(row)} className={styles.row}>
-              {columns.map(({ id, cell, isNumber = false, title }, index) => {
-                const className = cx(styles.cell, isNumber && styles.number);
+              {columns.map(({ id, cell, isNumber = false, title, from }, index) => {
+                const className = cx(styles.cell, isNumber && styles.number, from !== undefined && styles[from]);
                 return index === 0 ? (
                   <th key={id} scope="row" className={className} title={title?.(row)} data-column={id}>
                     {cell(row)}
@@ -137,11 +139,15 @@ const getStyles = (theme: GrafanaTheme2) => ({
     textAlign: 'start',
     fontWeight: 'normal',
     maxWidth: 280,
+    [theme.breakpoints.down('md')]: { maxWidth: 140 },
     overflow: 'hidden',
     textOverflow: 'ellipsis',
     whiteSpace: 'nowrap',
     a: { color: theme.colors.text.link, '&:hover': { textDecoration: 'underline' } },
   }),
   foot: css({ borderTop: `1px solid ${theme.colors.border.medium}`, fontWeight: theme.typography.fontWeightMedium }),
+  md: css({ [theme.breakpoints.down('md')]: { display: 'none' } }),
+  xl: css({ [theme.breakpoints.down('xl')]: { display: 'none' } }),
+  xxl: css({ [theme.breakpoints.down('xxl')]: { display: 'none' } }),
   number: css({ textAlign: 'end', button: { flexDirection: 'row-reverse' } }),
 });

@@ -5,6 +5,7 @@ import { PluginPage } from '@grafana/runtime';
 import { LinkButton, useStyles2 } from '@grafana/ui';
 import type { ReactNode } from 'react';
 import { isAdmin, useSettings } from '../app/settings.ts';
+import { isRightToLeft } from '../app/translations.ts';
 import { CONFIG_PATH } from '../plugin-id.ts';
 import { Nothing } from './states/nothing.tsx';
 import { TimeControl } from './time-control.tsx';
@@ -23,6 +24,7 @@ interface PageFrameProps {
 export function PageFrame({ title, subtitle, parent, actions, timed = true, children }: PageFrameProps) {
   const styles = useStyles2(getStyles);
   const { apiUrl } = useSettings();
+  const direction = isRightToLeft() ? 'rtl' : 'ltr';
   const isConfigured = apiUrl !== undefined && apiUrl !== '';
   return (
     <PluginPage
@@ -30,14 +32,20 @@ export function PageFrame({ title, subtitle, parent, actions, timed = true, chil
       subTitle={subtitle}
       actions={
         isConfigured ? (
-          <div className={styles.actions}>
+          <div className={styles.actions} dir={direction}>
             {actions}
             {timed && <TimeControl />}
           </div>
         ) : undefined
       }
     >
-      {isConfigured ? <div className={styles.content}>{children}</div> : <NotConfigured />}
+      {isConfigured ? (
+        <div className={styles.content} dir={direction}>
+          {children}
+        </div>
+      ) : (
+        <NotConfigured />
+      )}
     </PluginPage>
   );
 }

@@ -10,6 +10,7 @@ import { amountIn, textIn } from '../api/usage-answer.ts';
 import { askUsage } from '../api/usage-api.ts';
 import type { Filter } from '../api/usage-question.ts';
 import { usePeriod } from '../app/period.tsx';
+import { useSettings } from '../app/settings.ts';
 import { useFormats, viewerLocale } from '../app/use-formats.ts';
 import { Legend } from '../charts/legend.tsx';
 import { StackedChart } from '../charts/stacked-chart.tsx';
@@ -18,6 +19,8 @@ import { type Column, DataTable } from '../components/data-table.tsx';
 import { ExportMenu } from '../components/export-menu.tsx';
 import { Panel } from '../components/panel.tsx';
 import type { Formats } from '../domain/format.ts';
+import { metricPanel } from '../extensions/metric-panel.ts';
+import { PanelActions } from '../extensions/panel-actions.tsx';
 import { fieldName } from './names.ts';
 import { groupsBySize, overTime, wholeOverTime } from './over-time.ts';
 import { comparedInPeriod, inPeriod } from './questions.ts';
@@ -66,6 +69,15 @@ export function UsageOverTime({
   );
   const whole = useAnswer(comparedInPeriod(period, shared), askUsage);
   const answer = useBoth(parts, whole);
+  const { prometheusUid = '' } = useSettings();
+  const panel = metricPanel(
+    prometheusUid,
+    { metric, by, filters },
+    {
+      title: t('actions.title', '{{title}}, per hour', { title, interpolation: { escapeValue: false } }),
+      description: t('actions.description', 'From the metrics of the collector. The ledger is what is billed.'),
+    },
+  );
   const value = (cell: string | null) => (metric === 'cost' ? formats.money(cell) : formats.count(cell));
   return (
     <Panel
@@ -83,6 +95,7 @@ export function UsageOverTime({
             value={by}
             onChange={onBy}
           />
+          {panel !== undefined && <PanelActions panel={panel} />}
         </div>
       }
       table={({ parts }) => <BucketTable answer={parts} by={by} metric={metric} />}
@@ -177,5 +190,10 @@ function useBoth(parts: AskedAnswer<UsageAnswer>, whole: AskedAnswer<UsageAnswer
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  by: css({ [theme.breakpoints.down('md')]: { maxWidth: '100%', overflowX: 'auto' } }),
+  by: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    [theme.breakpoints.down('md')]: { maxWidth: '100%', overflowX: 'auto' },
+  }),
 });

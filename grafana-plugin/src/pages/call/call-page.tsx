@@ -5,7 +5,7 @@ import { LinkButton, useStyles2 } from '@grafana/ui';
 import { useParams } from 'react-router-dom';
 import { useAnswer } from '../../answers/use-answer.ts';
 import { askCall } from '../../api/usage-api.ts';
-import { PAGES, useLinks } from '../../app/links.ts';
+import { PAGES, pageName, useLinks } from '../../app/links.ts';
 import { usePeriod } from '../../app/period.tsx';
 import { useSettings } from '../../app/settings.ts';
 import { viewerLocale } from '../../app/use-formats.ts';
@@ -30,7 +30,7 @@ function OneCall({ customer, id }: { customer: string; id: string }) {
   const links = useLinks();
   const answer = useAnswer(id === '' ? null : id, askCall);
   const { data, error } = answer;
-  const customers = { text: t('customers.title', 'Customers'), url: links.to(PAGES.customers) };
+  const customers = { text: pageName('customers'), url: links.to(PAGES.customers) };
   const title =
     data === undefined
       ? t('call.title', 'Call')

@@ -3,7 +3,8 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { useStyles2 } from '@grafana/ui';
 import type { CallDetail } from '../../api/call-answers.ts';
-import { useFormats } from '../../app/use-formats.ts';
+import { usePeriod } from '../../app/period.tsx';
+import { useFormats, viewerLocale } from '../../app/use-formats.ts';
 import { statusName } from '../../usage/status-name.ts';
 import { FactList } from './fact-list.tsx';
 
@@ -11,6 +12,12 @@ import { FactList } from './fact-list.tsx';
 export function CallTime({ call }: { call: CallDetail }) {
   const styles = useStyles2(getStyles);
   const formats = useFormats();
+  const { timezone } = usePeriod();
+  const time = new Intl.DateTimeFormat(viewerLocale(), {
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+    timeZone: timezone,
+  });
   const { duration_ms: whole, time_to_first_chunk_ms: first } = call;
   const output = call.usage['output_tokens'];
   const writing = whole - (first ?? 0);
@@ -31,10 +38,10 @@ export function CallTime({ call }: { call: CallDetail }) {
             t('call.speed', 'Output speed'),
             speed === null
               ? undefined
-              : t('call.per-second', '{{count}} tokens per second', { count: Math.round(speed) }),
+              : t('call.per-second', '{{count}} tokens per second', { count: formats.count(Math.round(speed)) }),
           ],
-          [t('call.started', 'Started'), call.started_at],
-          [t('call.received', 'Taken into the ledger'), call.received_at],
+          [t('call.started', 'Started'), time.format(Date.parse(call.started_at)), call.started_at],
+          [t('call.received', 'Taken into the ledger'), time.format(Date.parse(call.received_at)), call.received_at],
           [
             t('call.outcome', 'Outcome'),
             call.error_type === null ? statusName(call.outcome) : `${statusName(call.outcome)} (${call.error_type})`,

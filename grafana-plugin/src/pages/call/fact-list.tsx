@@ -2,16 +2,21 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 
+/** `title` is read on hover; the value itself unless told. */
+type Fact = readonly [name: string, value: string | null | undefined, title?: string];
+
 /** Names and values; what has no value is left out. */
-export function FactList({ facts }: { facts: readonly (readonly [name: string, value: string | null | undefined])[] }) {
+export function FactList({ facts }: { facts: readonly Fact[] }) {
   const styles = useStyles2(getStyles);
   return (
     <dl className={styles.list}>
-      {facts.map(([name, value]) =>
+      {facts.map(([name, value, title]) =>
         value === null || value === undefined || value === '' ? null : (
           <div key={name} className={styles.fact}>
             <dt>{name}</dt>
-            <dd title={value}>{value}</dd>
+            <dd title={title ?? value}>
+              <bdi>{value}</bdi>
+            </dd>
           </div>
         ),
       )}

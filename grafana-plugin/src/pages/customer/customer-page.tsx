@@ -6,7 +6,7 @@ import { useMemo } from 'react';
 import { useParams } from 'react-router-dom';
 import { useAnswer } from '../../answers/use-answer.ts';
 import { askQuotas, askUsage } from '../../api/usage-api.ts';
-import { PAGES, useLinks } from '../../app/links.ts';
+import { PAGES, pageName, useLinks } from '../../app/links.ts';
 import { usePeriod } from '../../app/period.tsx';
 import { useUrlState } from '../../app/use-url-state.ts';
 import { CostNotices } from '../../components/cost-notices.tsx';
@@ -57,7 +57,7 @@ function OneCustomer({ customer }: { customer: string }) {
   // A collector without rules has nothing to say here.
   const keepsQuotas = budgets.data !== undefined || budgets.error?.kind !== 'missing';
   const { data, error } = totals;
-  const parent = { text: t('customers.title', 'Customers'), url: links.to(PAGES.customers) };
+  const parent = { text: pageName('customers'), url: links.to(PAGES.customers) };
   return (
     <PageFrame title={customer} parent={parent}>
       {data === undefined && error !== undefined ? (

@@ -55,10 +55,11 @@ export function customerColumns(formats: Formats, links: Links, shown: Shown): r
       ),
       title: ({ id }) => id,
     },
-    { id: 'plan', header: t('column.plan', 'Plan'), cell: ({ plan }) => plan },
+    { id: 'plan', header: t('column.plan', 'Plan'), from: 'md', cell: ({ plan }) => plan },
     money('cost', t('column.spend', 'Spend')),
     {
       id: 'change',
+      from: 'md',
       header: t('column.change', 'Change'),
       isNumber: true,
       cell: ({ now, before }) => (
@@ -70,12 +71,15 @@ export function customerColumns(formats: Formats, links: Links, shown: Shown): r
     },
     {
       id: 'trend',
+      from: 'md',
       header: t('column.trend', 'Trend'),
       cell: ({ trend }) => <Sparkline values={trend} width={96} height={22} />,
     },
     ...(hasMargin ? [money('margin', t('column.margin', 'Margin'))] : []),
     {
       id: 'calls',
+      // Beside a quota there is room for one count less.
+      from: hasQuotas ? 'xxl' : 'md',
       header: t('column.calls', 'Calls'),
       isSortable: true,
       isNumber: true,

@@ -1,6 +1,6 @@
-import { t } from '@grafana/i18n';
 import { useMemo } from 'react';
 import { useAnswer } from '../../answers/use-answer.ts';
+import { pageName } from '../../app/links.ts';
 import { usePeriod } from '../../app/period.tsx';
 import { useUrlState } from '../../app/use-url-state.ts';
 import { CostNotices } from '../../components/cost-notices.tsx';
@@ -26,7 +26,7 @@ export function CustomersPage() {
   );
   const answer = useAnswer(question, askCustomers);
   return (
-    <PageFrame title={t('customers.title', 'Customers')}>
+    <PageFrame title={pageName('customers')}>
       {answer.data === undefined && answer.error !== undefined ? (
         <Failure error={answer.error} again={answer.again} />
       ) : (

@@ -6,6 +6,7 @@ import { useAnswer } from '../../answers/use-answer.ts';
 import { numberIn, type UsageAnswer } from '../../api/usage-answer.ts';
 import { askUsage } from '../../api/usage-api.ts';
 import { UNTAGGED } from '../../api/usage-question.ts';
+import { pageName } from '../../app/links.ts';
 import { usePeriod } from '../../app/period.tsx';
 import { useFormats } from '../../app/use-formats.ts';
 import { PageFrame } from '../../components/page-frame.tsx';
@@ -43,7 +44,7 @@ export function DataQualityPage() {
     };
   };
   return (
-    <PageFrame title={t('quality.title', 'Data quality')}>
+    <PageFrame title={pageName('dataQuality')}>
       {data === undefined && error !== undefined ? (
         <Failure error={error} again={totals.again} />
       ) : (

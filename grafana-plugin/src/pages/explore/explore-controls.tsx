@@ -74,6 +74,8 @@ export function ExploreControls({ state, change }: ExploreControlsProps) {
             onChange={({ value }) => change({ top: value })}
           />
         </InlineField>
+      </div>
+      <div className={styles.row}>
         <RadioButtonGroup
           aria-label={t('explore.style', 'Drawn as')}
           options={[
@@ -83,8 +85,8 @@ export function ExploreControls({ state, change }: ExploreControlsProps) {
           value={state.style}
           onChange={(style) => change({ style })}
         />
+        <Filters where={state.where} onChange={(where) => change({ where })} />
       </div>
-      <Filters where={state.where} onChange={(where) => change({ where })} />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { useAnswer } from '../../answers/use-answer.ts';
 import { amountIn } from '../../api/usage-answer.ts';
 import { askUsage } from '../../api/usage-api.ts';
 import type { Filter } from '../../api/usage-question.ts';
+import { pageName } from '../../app/links.ts';
 import { usePeriod } from '../../app/period.tsx';
 import { useUrlState } from '../../app/use-url-state.ts';
 import { CostNotices } from '../../components/cost-notices.tsx';
@@ -40,7 +41,7 @@ export function ExplorePage() {
     askUsage,
   );
   return (
-    <PageFrame title={t('explore.title', 'Explore')}>
+    <PageFrame title={pageName('explore')}>
       <ExploreControls state={state} change={change} />
       <CostNotices answer={groups.data} answeredAtMs={groups.answeredAtMs} />
       <Panel

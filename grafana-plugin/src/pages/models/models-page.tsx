@@ -5,6 +5,7 @@ import { useStyles2 } from '@grafana/ui';
 import { useMemo } from 'react';
 import { useAnswer } from '../../answers/use-answer.ts';
 import { askUsage } from '../../api/usage-api.ts';
+import { pageName } from '../../app/links.ts';
 import { usePeriod } from '../../app/period.tsx';
 import { useUrlState } from '../../app/use-url-state.ts';
 import { CostNotices } from '../../components/cost-notices.tsx';
@@ -36,7 +37,7 @@ export function ModelsPage() {
     askUsage,
   );
   return (
-    <PageFrame title={t('models.title', 'Models')}>
+    <PageFrame title={pageName('models')}>
       {answer.data === undefined && answer.error !== undefined ? (
         <Failure error={answer.error} again={answer.again} />
       ) : (

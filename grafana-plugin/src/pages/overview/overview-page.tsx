@@ -4,7 +4,7 @@ import { t } from '@grafana/i18n';
 import { useStyles2 } from '@grafana/ui';
 import { useAnswer } from '../../answers/use-answer.ts';
 import { askUsage } from '../../api/usage-api.ts';
-import { useLinks } from '../../app/links.ts';
+import { pageName, useLinks } from '../../app/links.ts';
 import { usePeriod } from '../../app/period.tsx';
 import { useUrlState } from '../../app/use-url-state.ts';
 import { CostNotices } from '../../components/cost-notices.tsx';
@@ -52,7 +52,7 @@ export function OverviewPage() {
   const { data, error } = totals;
   const isEmpty = data !== undefined && data.total.now['calls'] === 0;
   return (
-    <PageFrame title={t('overview.title', 'Overview')}>
+    <PageFrame title={pageName('overview')}>
       {data === undefined && error !== undefined ? (
         <Failure error={error} again={totals.again} />
       ) : isEmpty ? (

@@ -44,6 +44,7 @@ export function BudgetTable({ answer, sort, onSort, isFirst, onPage }: BudgetTab
     },
     {
       id: 'rule',
+      from: 'md',
       header: t('quotas.rule', 'Rule'),
       cell: ({ rule_id }) => rule_id,
       title: ({ rule_id, limit_id }) => `${rule_id} · ${limit_id}`,
@@ -57,6 +58,7 @@ export function BudgetTable({ answer, sort, onSort, isFirst, onPage }: BudgetTab
     },
     {
       id: 'used',
+      from: 'md',
       header: t('quotas.used-of', 'Used of limit'),
       isNumber: true,
       isSortable: true,
@@ -92,6 +94,7 @@ export function BudgetTable({ answer, sort, onSort, isFirst, onPage }: BudgetTab
     },
     {
       id: 'resets',
+      from: 'xxl',
       header: t('quotas.resets', 'Resets'),
       cell: ({ window }) =>
         window.resets_at === null

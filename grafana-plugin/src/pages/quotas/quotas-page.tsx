@@ -6,6 +6,7 @@ import { useMemo } from 'react';
 import { useAnswer } from '../../answers/use-answer.ts';
 import { BUDGET_STATES } from '../../api/quota-answer.ts';
 import { askQuotas } from '../../api/usage-api.ts';
+import { pageName } from '../../app/links.ts';
 import { useUrlState } from '../../app/use-url-state.ts';
 import { HiddenLabel } from '../../components/hidden-label.tsx';
 import { PageFrame } from '../../components/page-frame.tsx';
@@ -75,7 +76,7 @@ export function QuotasPage() {
   };
   return (
     <PageFrame
-      title={t('quotas.title', 'Quotas')}
+      title={pageName('quotas')}
       timed={false}
       actions={
         <>

@@ -17,8 +17,8 @@ export function StateStrip({ answer }: { answer: AskedAnswer<QuotaStatus> }) {
           value: formats.count(budgets.filter((budget) => budget.state === state).length),
           note:
             total + not_shown > budgets.length
-              ? t('quotas.of-first', 'of the fullest {{count}}', { count: budgets.length })
-              : t('quotas.of-all', 'of {{count}} budgets', { count: budgets.length }),
+              ? t('quotas.of-first', 'of the fullest {{count}}', { count: formats.count(budgets.length) })
+              : t('quotas.of-all', 'of {{count}} budgets', { count: formats.count(budgets.length) }),
         }))
       }
     />
