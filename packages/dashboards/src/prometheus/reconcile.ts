@@ -26,7 +26,7 @@ export const RECONCILE: DashboardSpec = {
           description:
             'What the ledger took in less what the metrics grew by, as a share of the ledger. Below zero the metrics have more.',
           unit: 'percentunit',
-          decimals: 1,
+          decimals: 0,
           width: 8,
           emptyWhen: 'the ledger took in no cost in the time',
           levels: [

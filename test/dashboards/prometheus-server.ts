@@ -1,0 +1,121 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+export const PROMETHEUS_HINT = 'needs prometheus: apt-get install prometheus';
+
+/** True when there is none and none is asked for. */
+export const isPrometheusMissing =
+  spawnSync('prometheus', ['--version']).error !== undefined && process.env['COSTSPAN_REQUIRE_ALL'] !== '1';
+
+export interface Scraped {
+  readonly job: string;
+  /** `127.0.0.1:4318`. Itself when absent. */
+  readonly target?: string;
+}
+
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+export interface PrometheusServer {
+  readonly url: string;
+  /** @throws Error with what Prometheus says of a query that it cannot answer. */
+  instant(query: string): Promise<readonly Sample[]>;
+  /** How many series with a number a graph of the last `rangeS` seconds has. */
+  range(query: string, rangeS: number, stepS: number): Promise<number>;
+  /** Asks until it holds. */
+  until(query: string, isSo: (samples: readonly Sample[]) => boolean, withinMs?: number): Promise<readonly Sample[]>;
+  stop(): Promise<void>;
+}
+
+/** Starts a real Prometheus on a free port that scrapes what is named. */
+export async function startPrometheus(scraped: readonly Scraped[], intervalMs = 1000): Promise<PrometheusServer> {
+  const directory = await mkdtemp(join(tmpdir(), 'costspan-prometheus-'));
+  const address = `127.0.0.1:${await freePort()}`;
+  const config = {
+    global: { scrape_interval: `${intervalMs}ms`, scrape_timeout: `${intervalMs}ms`, evaluation_interval: '1s' },
+    scrape_configs: scraped.map(({ job, target = address }) => ({
+      job_name: job,
+      static_configs: [{ targets: [target] }],
+    })),
+  };
+  const file = join(directory, 'prometheus.yml');
+  // YAML takes JSON.
+  await writeFile(file, JSON.stringify(config));
+  const flags = [
+    `--config.file=${file}`,
+    `--storage.tsdb.path=${join(directory, 'data')}`,
+    `--web.listen-address=${address}`,
+  ];
+  const child = spawn('prometheus', [...flags, '--log.level=warn'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const url = `http://${address}`;
+  const server = serverAt(url, child, directory);
+  for (const deadline = Date.now() + 60_000; ; await wait(100)) {
+    if ((await fetch(`${url}/-/ready`).catch(() => undefined))?.ok === true) return server;
+    if (child.exitCode !== null || Date.now() > deadline) {
+      await server.stop();
+      throw new Error(`prometheus did not start:\n${said}`);
+    }
+  }
+}
+
+function serverAt(url: string, child: ChildProcess, directory: string): PrometheusServer {
+  const ask = async (path: string, parameters: Readonly<Record<string, string>>): Promise<unknown> => {
+    const response = await fetch(`${url}/api/v1/${path}`, { method: 'POST', body: new URLSearchParams(parameters) });
+    const { status, data, error } = (await response.json()) as { status: string; data?: unknown; error?: string };
+    if (status !== 'success') throw new Error(`${error}: ${parameters['query']}`);
+    return data;
+  };
+  const instant = async (query: string): Promise<readonly Sample[]> => {
+    const { result } = (await ask('query', { query })) as {
+      result: readonly { metric: Record<string, string>; value: [number, string] }[];
+    };
+    return result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+  };
+  return {
+    url,
+    instant,
+    async range(query, rangeS, stepS) {
+      const now = Date.now() / 1000;
+      const times = { start: String(now - rangeS), end: String(now), step: String(stepS) };
+      const { result } = (await ask('query_range', { query, ...times })) as {
+        result: readonly { values: readonly (readonly [number, string])[] }[];
+      };
+      return result.filter(({ values }) => values.some(([, value]) => Number.isFinite(Number(value)))).length;
+    },
+    async until(query, isSo, withinMs = 90_000) {
+      for (const deadline = Date.now() + withinMs; ; await wait(200)) {
+        const samples = await instant(query);
+        if (isSo(samples)) return samples;
+        if (Date.now() > deadline) throw new Error(`${query} is still ${JSON.stringify(samples).slice(0, 500)}`);
+      }
+    },
+    async stop() {
+      if (child.exitCode === null) {
+        child.kill('SIGKILL');
+        await once(child, 'close');
+      }
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
