@@ -9,9 +9,10 @@ import { CallQuota } from './quota/call-quota.ts';
 import { callSize } from './quota/call-size.ts';
 import { guarded } from './say-once.ts';
 import type { Server } from './server-address.ts';
+import { tagsOfCall } from './tags/call-policy.ts';
 import { tagsOfClient } from './tags/client-tags.ts';
 import { tagsIn } from './tags/context-tags.ts';
-import { settleTags, type TagChanges } from './tags/tag-changes.ts';
+import type { TagChanges } from './tags/tag-changes.ts';
 
 /** What a wrapper has read of the arguments of an SDK method. */
 export interface AskedCall {
@@ -31,6 +32,14 @@ export function beginCall(observer: CallObserver, sdk: Provider, client: object,
   beforeFirstUse();
   callIn(context.active())?.claimed();
   const { operation, params, signal, abortsOnlyBySignal = false, server, provider, tags } = asked;
+  const { settings } = observer;
+  const places = {
+    process: settings.tags,
+    client: tagsOfClient(client),
+    context: tagsIn(context.active()),
+    call: tags,
+  };
+  const tagged = tagsOfCall(places, settings.tagPolicy);
   const call = new ObservedCall({
     observer,
     operation,
@@ -39,7 +48,7 @@ export function beginCall(observer: CallObserver, sdk: Provider, client: object,
     params,
     signal,
     abortsOnlyBySignal,
-    tags: settleTags([observer.settings.tags, tagsOfClient(client), tagsIn(context.active()), tags]),
+    ...tagged,
   });
   // The SDK below asks for itself.
   const mayAsk = observer.quota !== undefined && operation.isFramework !== true;

@@ -24,6 +24,10 @@ export interface CallIdentity {
   readonly provider: string;
   readonly server: Server | undefined;
   readonly tags: Tags;
+  /** Where each of them was set. */
+  readonly sources: string;
+  /** Required tags that the call does not have. */
+  readonly missing: readonly string[];
 }
 
 /** What a span starts with, so that a sampler can decide on it. */
@@ -80,7 +84,7 @@ export function partAttributes(
   return attributes;
 }
 
-function identityAttributes({ operation, provider, server, tags }: CallIdentity): Attributes {
+function identityAttributes({ operation, provider, server, tags, sources, missing }: CallIdentity): Attributes {
   const attributes: Attributes = {
     [GEN_AI.operationName]: operation.name,
     [GEN_AI.providerName]: provider,
@@ -88,6 +92,8 @@ function identityAttributes({ operation, provider, server, tags }: CallIdentity)
   };
   if (server !== undefined) Object.assign(attributes, serverAttributes(server));
   for (const key of Object.keys(tags)) attributes[TAG_PREFIX + key] = tags[key];
+  if (sources !== '') attributes[COSTSPAN.tagSources] = sources;
+  if (missing.length > 0) attributes[COSTSPAN.tagsMissing] = missing.join(',');
   return attributes;
 }
 

@@ -1,9 +1,11 @@
 import type { CallRecord } from '@costspan/usage';
 import type { Tracer } from '@opentelemetry/api';
 import type { InstrumentationConfig } from '@opentelemetry/instrumentation';
+import type { SentTags } from './gateways/send-tags.ts';
 import type { QuotaPolicy } from './quota/call-quota.ts';
 import type { QuotaConfig } from './quota/quota-config.ts';
 import { sayOnce } from './say-once.ts';
+import { type TagPolicy, tagPolicy } from './tags/call-policy.ts';
 import { NO_TAGS, overlayTags, readTagChanges, type TagChanges, type TagInput } from './tags/tag-changes.ts';
 
 /** Configuration of `CostspanInstrumentation`. Every field has a default. */
@@ -27,6 +29,18 @@ export interface CostspanInstrumentationConfig extends InstrumentationConfig {
    * application's process right after the call: hand over and return. What it throws is caught and said once.
    */
   readonly onCall?: (call: CallRecord) => void;
+  /**
+   * Which tags there are and what is asked of them: a path of `tags.yaml`, or what such a file holds. Or `COSTSPAN_TAGS_FILE`.
+   * Values that it hashes are keyed with `COSTSPAN_TAG_SALT`.
+   */
+  readonly glossary?: string | object;
+  /** Hosts to which tags are sent, in the way each of them takes tags. None unless given. */
+  readonly sendTags?: readonly SentTags[];
+  /**
+   * What becomes of an SDK's own spans (Anthropic's). `own`, the default: they are off, and our span stands for the call.
+   * `enrich`: they stay, `CostspanSpanProcessor` puts the tags on them, and we make none.
+   */
+  readonly nativeSpans?: 'own' | 'enrich';
   /** Refuses calls above their limits before they are made. Off by default. Replaced with `setConfig`. */
   readonly quota?: QuotaConfig;
 }
@@ -37,6 +51,9 @@ export interface CallSettings {
   readonly includeUsageHosts: readonly string[];
   readonly streamIdleTimeoutMs: number;
   readonly onCall: ((call: CallRecord) => void) | undefined;
+  readonly tagPolicy: TagPolicy | undefined;
+  readonly sendTags: readonly SentTags[];
+  readonly nativeSpans: 'own' | 'enrich';
 }
 
 /** Whoever observes calls: a tracer and settings, both replaceable while the process runs. */
@@ -78,6 +95,9 @@ export function callSettings(config: CostspanInstrumentationConfig, env: NodeJS.
         : [...INCLUDE_USAGE_HOSTS, ...hosts, ...(config.includeUsageHosts ?? [])],
     streamIdleTimeoutMs: idleTimeoutOf(config),
     onCall: config.onCall,
+    tagPolicy: tagPolicy(config.glossary, env),
+    sendTags: config.sendTags ?? [],
+    nativeSpans: config.nativeSpans ?? 'own',
   };
 }
 

@@ -1,9 +1,10 @@
 export type { CostspanInstrumentationConfig } from './call-settings.ts';
 export { CostspanInstrumentation } from './costspan-instrumentation.ts';
-export { CostspanTagsSpanProcessor } from './costspan-tags-span-processor.ts';
+export { CostspanSpanProcessor } from './costspan-span-processor.ts';
 export { type CopyReport, type DoctorReport, doctor, type LibraryReport } from './doctor.ts';
 export type { EsmHook } from './esm-hook.ts';
 export { wrapFetch } from './fetch/wrap-fetch.ts';
+export type { SentTags } from './gateways/send-tags.ts';
 export { instrumentClient } from './instrument-client.ts';
 export { instrumentModule } from './instrument-module.ts';
 export { type ProbedLibrary, probeProject } from './probe-project.ts';
@@ -12,4 +13,6 @@ export { type CallToRecord, recordCall } from './record-call.ts';
 export { callTags } from './tags/call-tags.ts';
 export { setClientTags } from './tags/client-tags.ts';
 export { withTags } from './tags/context-tags.ts';
+export { MissingTagsError } from './tags/missing-tags-error.ts';
 export type { TagInput } from './tags/tag-changes.ts';
+export { type IncomingTagHeaders, type TagHeaderOptions, tagsFromHeaders } from './tags/tags-from-headers.ts';

@@ -17,8 +17,9 @@ import { currentObserver } from './observers.ts';
 import type { Operation } from './providers/provider.ts';
 import { guarded, sayOnce } from './say-once.ts';
 import { serverOf } from './server-address.ts';
+import { tagsOfCall } from './tags/call-policy.ts';
 import { tagsIn } from './tags/context-tags.ts';
-import { NO_TAGS, readTagChanges, settleTags, type TagInput } from './tags/tag-changes.ts';
+import { NO_TAGS, readTagChanges, type TagInput } from './tags/tag-changes.ts';
 
 /** A call that was made in a way we do not see: over plain HTTP, by a local model, in a batch. */
 export interface CallToRecord {
@@ -73,11 +74,15 @@ export function recordCall(input: CallToRecord): void {
       server: serverOf(input.baseUrl),
       params: { model: input.model },
       signal: undefined,
-      tags: settleTags([
-        observer.settings.tags,
-        tagsIn(context.active()),
-        input.tags === undefined ? NO_TAGS : readTagChanges(input.tags, 'recordCall.tags'),
-      ]),
+      ...tagsOfCall(
+        {
+          process: observer.settings.tags,
+          client: NO_TAGS,
+          context: tagsIn(context.active()),
+          call: input.tags === undefined ? NO_TAGS : readTagChanges(input.tags, 'recordCall.tags'),
+        },
+        observer.settings.tagPolicy,
+      ),
       ...(startedAtMs === undefined ? {} : { startedAtMs }),
     });
     call.endAs(outcomeOf(input.outcome), {}, input.errorType, instantOf(input.endedAt));

@@ -1,4 +1,5 @@
 import { diag } from '@opentelemetry/api';
+import { MissingTagsError } from './tags/missing-tags-error.ts';
 
 const log = diag.createComponentLogger({ namespace: '@costspan/instrumentation' });
 
@@ -22,6 +23,8 @@ export function guarded<T>(step: string, run: () => T): T | undefined {
   try {
     return run();
   } catch (cause) {
+    // The one thing that the application has asked to be thrown.
+    if (cause instanceof MissingTagsError) throw cause;
     stepFailed(step, cause);
     return undefined;
   }

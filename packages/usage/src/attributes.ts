@@ -72,6 +72,10 @@ export const COSTSPAN = {
   outcome: 'costspan.outcome',
   /** How many HTTP attempts the SDK made. Present when more than one. */
   attempts: 'costspan.attempts',
+  /** Where each tag was set, as `customer_id=context,team=process`: `call`, `context`, `client` or `process`. */
+  tagSources: 'costspan.tags.sources',
+  /** Required tags that the call does not have, joined by commas. */
+  tagsMissing: 'costspan.tags.missing',
   contextServiceTier: 'costspan.context.service_tier',
   contextSpeed: 'costspan.context.speed',
   contextRegion: 'costspan.context.region',

@@ -58,6 +58,18 @@ export {
   type TagInput,
 } from './tag-changes.ts';
 export {
+  type GlossedTags,
+  glossTags,
+  MISSING_RULES,
+  type MissingRule,
+  PII_RULES,
+  type PiiRule,
+  parseTagGlossary,
+  type TagDefinition,
+  type TagGlossary,
+  tagGlossaryTypes,
+} from './tag-glossary.ts';
+export {
   FIRST_CLASS_TAGS,
   type FirstClassTag,
   isTagKey,

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from '@costspan/usage';
 import { context } from '@opentelemetry/api';
 import { beginCall } from '../begin-call.ts';
+import { tagsToSend, withHeaders } from '../gateways/send-tags.ts';
 import { callIn, type ObservedCall } from '../observed-call.ts';
 import { currentObserver } from '../observers.ts';
 import { observeIterable } from '../plain/observe-iterable.ts';
@@ -27,7 +28,7 @@ export function wrapFetch(original: Fetch): Fetch {
     if (call === undefined) return original(input, init);
     let response: Response;
     try {
-      response = await call.run(() => original(input, init));
+      response = await call.run(() => original(input, sent(init, call)));
     } catch (error) {
       guarded('observing a failed request', () => call.fail(error, false));
       throw error;
@@ -35,6 +36,12 @@ export function wrapFetch(original: Fetch): Fetch {
     guarded('observing a response', () => observe(response, call));
     return response;
   };
+}
+
+/** The request with the tags that its host is to get, if any. */
+function sent(init: RequestInit | undefined, { start }: ObservedCall): RequestInit | undefined {
+  const headers = tagsToSend(start.observer.settings.sendTags, start.server?.address ?? '', start.tags)?.headers;
+  return headers === undefined ? init : (withHeaders(init, headers) as RequestInit);
 }
 
 /** Stands for the client, of which there is none. Nothing is refused here: no error class would be expected. */

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from '@costspan/usage';
 import { beginCall } from '../begin-call.ts';
 import type { CallObserver } from '../call-settings.ts';
+import { tagsToSend } from '../gateways/send-tags.ts';
 import type { ObservedCall } from '../observed-call.ts';
 import type { PatchedMethod, PlainRequest, Provider, SdkMethod } from '../providers/provider.ts';
 import { guarded } from '../say-once.ts';
@@ -22,7 +23,13 @@ export function wrapPlain(
   return function observed(this: unknown, ...args: unknown[]): unknown {
     const observer = observerNow();
     if (observer === undefined || !isObject(this)) return original.apply(this, args);
-    const begun = guarded('starting to observe a call', () => begin(observer, provider, method, this, args));
+    let begun: BegunCall | undefined;
+    try {
+      begun = guarded('starting to observe a call', () => begin(observer, provider, method, this, args));
+    } catch (refusal) {
+      // Required tags are missing. These methods return promises, so that is how they fail.
+      return Promise.reject(refusal);
+    }
     if (begun === undefined) return original.apply(this, args);
     const { call } = begun;
     const send = (given: unknown[]) => call.run(() => original.apply(this, given));
@@ -62,7 +69,9 @@ function begin(
     provider: request.provider,
     tags,
   });
-  return { call, args, request };
+  const fields = tagsToSend(observer.settings.sendTags, call.start.server?.address ?? '', call.start.tags);
+  const sent = fields === undefined ? undefined : request.withFields?.(fields);
+  return { call, args: sent ?? args, request };
 }
 
 /** Tags of this call, from whichever argument has them, and the arguments without. Nothing is copied where there are none. */

@@ -43,6 +43,7 @@ function requestOf(args: readonly unknown[], client: object): PlainRequest | und
     signal: isObject(options) ? options['abortSignal'] : undefined,
     baseUrl: watchAttemptsOf(client),
     provider: 'aws.bedrock',
+    withModel: (modelId) => [Reflect.construct(command.constructor, [{ ...input, modelId }]), ...args.slice(1)],
   };
 }
 

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '@costspan/usage';
+import { withHeaders } from '../gateways/send-tags.ts';
 import { wrapPlain } from '../plain/wrap-plain.ts';
 import { objectAt } from '../reading/text-fields.ts';
 import { chat, embed, rerank } from './cohere/operations.ts';
@@ -50,6 +51,7 @@ function requestOf(params: unknown, options: unknown, client: object, method: st
     params: method === '__chatStream' ? { ...params, stream: true } : params,
     signal: isObject(options) ? options['abortSignal'] : undefined,
     baseUrl: host ?? 'https://api.cohere.com',
+    withFields: ({ headers = {} }) => [params, withHeaders(options, headers)],
     withModel: (model) => [{ ...params, model }, ...(options === undefined ? [] : [options])],
   };
 }

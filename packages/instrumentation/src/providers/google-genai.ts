@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '@costspan/usage';
+import { withHeaders } from '../gateways/send-tags.ts';
 import { wrapPlain } from '../plain/wrap-plain.ts';
 import { objectAt } from '../reading/text-fields.ts';
 import { embedContent, generateContent, generateImages } from './google-genai/operations.ts';
@@ -52,6 +53,16 @@ function requestOf(params: unknown, models: object, name: string): PlainRequest 
     abortsOnlyBySignal: true,
     baseUrl: own ?? objectAt(options, 'httpOptions')['baseUrl'],
     ...(isVertex ? { provider: 'gcp.vertex_ai' } : {}),
+    withFields: ({ headers, params: added = {} }) => {
+      const { httpOptions, ...config } = objectAt(params, 'config');
+      const options = headers === undefined ? httpOptions : withHeaders(httpOptions, headers);
+      return [
+        {
+          ...params,
+          config: { ...config, ...added['config'], ...(options === undefined ? {} : { httpOptions: options }) },
+        },
+      ];
+    },
     withModel: (model) => [{ ...params, model }],
   };
 }

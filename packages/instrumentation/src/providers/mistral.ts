@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '@costspan/usage';
+import { withHeaders } from '../gateways/send-tags.ts';
 import { wrapPlain } from '../plain/wrap-plain.ts';
 import { isInstanceOfName } from '../reading/is-instance-of-name.ts';
 import { objectAt } from '../reading/text-fields.ts';
@@ -55,6 +56,7 @@ function requestOf(params: unknown, options: unknown, client: object, method: st
     params: isStreamed(method) ? { ...params, stream: true } : params,
     signal: given['signal'] ?? objectAt(given, 'fetchOptions')['signal'],
     baseUrl: given['serverURL'] ?? base ?? 'https://api.mistral.ai',
+    withFields: ({ headers = {} }) => [params, withHeaders(options, headers)],
     withModel: (model) => [{ ...params, model }, ...(options === undefined ? [] : [options])],
   };
 }

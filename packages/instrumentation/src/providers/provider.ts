@@ -1,6 +1,7 @@
 import type { ExtractedUsage, JsonObject, UsageSource } from '@costspan/usage';
 import type { Attributes } from '@opentelemetry/api';
 import type { CallObserver } from '../call-settings.ts';
+import type { GatewayFields } from '../gateways/gateway.ts';
 
 /** One provider SDK. The contract of every file in this folder that `index.ts` lists. */
 export interface Provider {
@@ -77,6 +78,8 @@ export interface PlainRequest {
   readonly provider?: string;
   /** The same arguments for another model, in copies. */
   withModel?(model: string): unknown[];
+  /** The same arguments with headers or fields of a gateway, in copies. */
+  withFields?(fields: GatewayFields): unknown[];
 }
 
 /** What a method's requests and responses look like. */

@@ -1,6 +1,7 @@
 import { isObject } from '@costspan/usage';
 import { beginCall } from '../begin-call.ts';
 import type { CallObserver } from '../call-settings.ts';
+import { tagsToSend, withHeaders } from '../gateways/send-tags.ts';
 import type { ObservedCall } from '../observed-call.ts';
 import type { PatchedMethod, Provider, SdkMethod } from '../providers/provider.ts';
 import { guarded } from '../say-once.ts';
@@ -27,7 +28,8 @@ export function wrapMethod(
   return function observed(this: unknown, ...args: unknown[]): unknown {
     const observer = observerNow();
     const client = clientOf(this);
-    if (observer === undefined || client === undefined) return original.apply(this, args);
+    if (observer === undefined || client === undefined || isLeftTo(provider, observer))
+      return original.apply(this, args);
     const begun = guarded('starting to observe a call', () => begin(observer, provider, operation, client, args));
     if (begun === undefined) return original.apply(this, args);
     const request = () => begun.call.run(() => original.apply(this, begun.args));
@@ -51,7 +53,13 @@ export function wrapHelper(
 ): SdkMethod {
   return function observed(this: unknown, ...args: unknown[]): unknown {
     const client = clientOf(this);
-    if (observerNow() === undefined || client === undefined || provider.native === undefined) {
+    const observer = observerNow();
+    if (
+      observer === undefined ||
+      client === undefined ||
+      provider.native === undefined ||
+      isLeftTo(provider, observer)
+    ) {
       return original.apply(this, args);
     }
     return provider.native.silence(client, () => original.apply(this, args));
@@ -63,6 +71,11 @@ interface BegunCall {
   readonly args: unknown[];
   readonly host: string;
   readonly hidesUsage: boolean;
+}
+
+/** The SDK's own span stands for the call, and the application wants it so. */
+function isLeftTo({ native }: Provider, { settings }: CallObserver): boolean {
+  return native !== undefined && settings.nativeSpans === 'enrich';
 }
 
 function clientOf(resource: unknown): object | undefined {
@@ -92,7 +105,9 @@ function begin(
   const host = server?.address ?? '';
   const mayAsk = operation.usageOnRequest && call.isWanted && provider.mayAskForUsage?.(client, request) !== false;
   const asking = mayAsk ? withIncludeUsage(request, host, observer.settings.includeUsageHosts) : undefined;
-  const given = rawOptions === undefined ? [] : [options];
+  const headers = tagsToSend(observer.settings.sendTags, host, call.start.tags)?.headers;
+  const sent = headers === undefined ? options : withHeaders(options, headers);
+  const given = sent === undefined ? [] : [sent];
   return { call, args: [asking ?? params, ...given, ...rest], host, hidesUsage: asking !== undefined };
 }
 

@@ -19,7 +19,7 @@ export function startTelemetry(config: CostspanInstrumentationConfig = {}, sampl
   const exporter = new InMemorySpanExporter();
   const warnings: string[] = [];
   const note = (...said: unknown[]) => {
-    warnings.push(said.join(' '));
+    warnings.push(said.map(String).join(' '));
   };
   const ignore = () => {};
   diag.setLogger(

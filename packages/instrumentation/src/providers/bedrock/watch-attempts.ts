@@ -1,13 +1,14 @@
 import { isObject, type JsonObject } from '@costspan/usage';
 import { context } from '@opentelemetry/api';
+import { tagsToSend } from '../../gateways/send-tags.ts';
 import { callIn } from '../../observed-call.ts';
-import { guarded } from '../../say-once.ts';
+import { guarded, stepFailed } from '../../say-once.ts';
 import { serverOf } from '../../server-address.ts';
 
 type Next = (args: unknown) => Promise<unknown>;
 
 interface MiddlewareStack {
-  add(middleware: (next: Next) => Next, options: object): void;
+  add(middleware: (next: Next, context: { readonly commandName?: string }) => Next, options: object): void;
 }
 
 /** Where each client sends its requests: it resolves that when it sends the first one. */
@@ -43,7 +44,41 @@ export function watchAttemptsOf(client: object): string | undefined {
       { step: 'deserialize', name: 'costspanAttempts', priority: 'low', override: true },
     ),
   );
+  guarded('watching the inputs of a Bedrock client', () =>
+    stack?.add(
+      (next, { commandName = '' }) =>
+        async (args) =>
+          next(commandName.startsWith('Converse') ? await withTags(client, args) : args),
+      { step: 'initialize', name: 'costspanTags', override: true },
+    ),
+  );
   return undefined;
+}
+
+/** The input with the tags that its host is to get, in a copy; as it is where nothing is to be sent. */
+async function withTags(client: object, args: unknown): Promise<unknown> {
+  const call = callIn(context.active());
+  if (call === undefined || call.start.observer.settings.sendTags.length === 0) return args;
+  const { sendTags } = call.start.observer.settings;
+  try {
+    const added = tagsToSend(sendTags, await hostOf(client), call.start.tags)?.params;
+    return added === undefined ? args : { ...(args as object), input: { ...added, ...objectIn(args, 'input') } };
+  } catch (cause) {
+    stepFailed('sending tags', cause);
+    return args;
+  }
+}
+
+interface Config {
+  readonly endpoint?: () => Promise<{ readonly hostname: string }>;
+  readonly region?: () => Promise<string>;
+}
+
+/** As the client itself finds it: given, or from the region. */
+async function hostOf(client: object): Promise<string> {
+  const { endpoint, region } = (client as { readonly config: Config }).config;
+  if (endpoint !== undefined) return (await endpoint()).hostname;
+  return region === undefined ? '' : `bedrock-runtime.${await region()}.amazonaws.com`;
 }
 
 function endpointOf(args: unknown): string | undefined {

@@ -6,7 +6,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { CostspanTagsSpanProcessor } from './costspan-tags-span-processor.ts';
+import { CostspanSpanProcessor } from './costspan-span-processor.ts';
 import { withTags } from './tags/context-tags.ts';
 import { chatDialect } from './testing/dialects/stainless.ts';
 import { startProviderServer } from './testing/provider-server.ts';
@@ -16,7 +16,7 @@ import { startTelemetry } from './testing/telemetry.ts';
 // The application's telemetry gives the context manager; the provider under test is its own.
 const telemetry = startTelemetry();
 const exporter = new InMemorySpanExporter();
-const processor: SpanProcessor = new CostspanTagsSpanProcessor();
+const processor: SpanProcessor = new CostspanSpanProcessor();
 const tracer = new TracerProvider({
   spanProcessors: [processor, new SimpleSpanProcessor({ exporter })],
 }).getTracer('somebody-else');

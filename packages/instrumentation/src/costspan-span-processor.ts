@@ -15,13 +15,23 @@ interface StartingSpan extends Pick<Span, 'setAttribute'> {
  * telemetry). Inside a call that we observe it also marks them as not billable: that call has its one billable span.
  * Add it to your SDK's `spanProcessors`.
  */
-export class CostspanTagsSpanProcessor {
+export class CostspanSpanProcessor {
+  readonly #mode: 'enrich' | 'own';
+
+  /**
+   * @param options.mode `enrich` (default): a foreign span outside our calls stays what it says it is. `own`: no foreign span is
+   * ever billed, for an application in which every call is observed by us or told with `recordCall`.
+   */
+  constructor({ mode = 'enrich' }: { readonly mode?: 'enrich' | 'own' } = {}) {
+    this.#mode = mode;
+  }
+
   onStart(span: StartingSpan, parent: Context): void {
     guarded('tagging a span', () => {
       if (!isForeignLlmSpan(span.attributes)) return;
       for (const [key, value] of Object.entries(settleTags([tagsIn(parent)])))
         span.setAttribute(TAG_PREFIX + key, value);
-      if (callIn(parent) !== undefined) span.setAttribute(COSTSPAN.billable, false);
+      if (this.#mode === 'own' || callIn(parent) !== undefined) span.setAttribute(COSTSPAN.billable, false);
     });
   }
 
