@@ -37,11 +37,41 @@ const DASHBOARD_MISTAKES: readonly Mistake[] = [
   ['a reflow type of a free dashboard', (file) => (file.layout_type = 'free')],
   ['a place in an automatic grid', (file) => (file.widgets[0].layout = { x: 0, y: 0, width: 2, height: 2 })],
   ['a fixed grid without places', (file) => (file.reflow_type = 'fixed')],
-  ['a widget beyond the grid', (file) => { fix(file); file.widgets[0].layout.x = 6; }],
-  ['a widget at a negative place', (file) => { fix(file); file.widgets[0].layout.y = -1; }],
-  ['a widget without height', (file) => { fix(file); delete file.widgets[0].layout.height; }],
-  ['a widget of no width', (file) => { fix(file); file.widgets[0].layout.width = 0; }],
-  ['widgets over each other', (file) => { fix(file); file.widgets[1].layout.y = 0; }],
+  [
+    'a widget beyond the grid',
+    (file) => {
+      fix(file);
+      file.widgets[0].layout.x = 6;
+    },
+  ],
+  [
+    'a widget at a negative place',
+    (file) => {
+      fix(file);
+      file.widgets[0].layout.y = -1;
+    },
+  ],
+  [
+    'a widget without height',
+    (file) => {
+      fix(file);
+      delete file.widgets[0].layout.height;
+    },
+  ],
+  [
+    'a widget of no width',
+    (file) => {
+      fix(file);
+      file.widgets[0].layout.width = 0;
+    },
+  ],
+  [
+    'widgets over each other',
+    (file) => {
+      fix(file);
+      file.widgets[1].layout.y = 0;
+    },
+  ],
   ['a key nobody knows', (file) => (file.colour = 'red')],
   ['a key nobody knows in a request', (file) => (request(file, 0, 0).colour = 'red')],
   ['a widget type nobody knows', (file) => (panel(file, 0, 0).type = 'query_values')],
@@ -75,25 +105,69 @@ const DASHBOARD_MISTAKES: readonly Mistake[] = [
   ['two queries of one name', (file) => (request(file, 0, 2).queries[1].name = 'cost')],
   ['a unit nobody knows', (file) => (request(file, 0, 0).formulas[0].number_format.unit.unit_name = 'nanodollar')],
   ['an order nobody knows', (file) => (request(file, 1, 2).formulas[0].limit.order = 'down')],
-  ['a query with a missing brace', (file) => (request(file, 0, 0).queries[0].query = 'sum:costspan_cost_usd_total{*.as_count()')],
+  [
+    'a query with a missing brace',
+    (file) => (request(file, 0, 0).queries[0].query = 'sum:costspan_cost_usd_total{*.as_count()'),
+  ],
   ['a query without an aggregator', (file) => (request(file, 0, 0).queries[0].query = 'costspan_cost_usd_total{*}')],
-  ['a query without a scope', (file) => (request(file, 0, 0).queries[0].query = 'sum:costspan_cost_usd_total.as_count()')],
+  [
+    'a query without a scope',
+    (file) => (request(file, 0, 0).queries[0].query = 'sum:costspan_cost_usd_total.as_count()'),
+  ],
   ['an empty scope', (file) => (request(file, 0, 0).queries[0].query = 'sum:costspan_cost_usd_total{}.as_count()')],
-  ['a metric that nobody sends', (file) => (request(file, 0, 0).queries[0].query = 'sum:costspan_cost_total{*}.as_count()')],
-  ['a tag that the metric has not', (file) => (request(file, 1, 0).queries[0].query = 'sum:costspan_cost_usd_total{$customer_id,$feature_name,$team,$model,$provider,$env} by {customer}.as_count()')],
-  ['a count that is averaged', (file) => (request(file, 0, 0).queries[0].query = request(file, 0, 0).queries[0].query.replace('sum:', 'avg:'))],
-  ['a count as a rate by mistake', (file) => (request(file, 0, 0).queries[0].query = request(file, 0, 0).queries[0].query.replace('.as_count()', ''))],
-  ['a percentile of a count', (file) => (request(file, 0, 0).queries[0].query = request(file, 0, 0).queries[0].query.replace('sum:', 'p95:'))],
-  ['a method that is cut', (file) => (request(file, 0, 0).queries[0].query = 'sum:costspan_cost_usd_total{*}.as_count(')],
-  ['a variable that is not declared', (file) => (request(file, 0, 0).queries[0].query = 'sum:costspan_cost_usd_total{$customer}.as_count()')],
-  ['a panel without the variables', (file) => (request(file, 0, 0).queries[0].query = 'sum:costspan_cost_usd_total{*}.as_count()')],
-  ['a variable that nobody uses', (file) => file.template_variables.push({ name: 'region', prefix: 'region', defaults: ['*'] })],
+  [
+    'a metric that nobody sends',
+    (file) => (request(file, 0, 0).queries[0].query = 'sum:costspan_cost_total{*}.as_count()'),
+  ],
+  [
+    'a tag that the metric has not',
+    (file) =>
+      (request(file, 1, 0).queries[0].query =
+        'sum:costspan_cost_usd_total{$customer_id,$feature_name,$team,$model,$provider,$env} by {customer}.as_count()'),
+  ],
+  [
+    'a count that is averaged',
+    (file) => (request(file, 0, 0).queries[0].query = request(file, 0, 0).queries[0].query.replace('sum:', 'avg:')),
+  ],
+  [
+    'a count as a rate by mistake',
+    (file) => (request(file, 0, 0).queries[0].query = request(file, 0, 0).queries[0].query.replace('.as_count()', '')),
+  ],
+  [
+    'a percentile of a count',
+    (file) => (request(file, 0, 0).queries[0].query = request(file, 0, 0).queries[0].query.replace('sum:', 'p95:')),
+  ],
+  [
+    'a method that is cut',
+    (file) => (request(file, 0, 0).queries[0].query = 'sum:costspan_cost_usd_total{*}.as_count('),
+  ],
+  [
+    'a variable that is not declared',
+    (file) => (request(file, 0, 0).queries[0].query = 'sum:costspan_cost_usd_total{$customer}.as_count()'),
+  ],
+  [
+    'a panel without the variables',
+    (file) => (request(file, 0, 0).queries[0].query = 'sum:costspan_cost_usd_total{*}.as_count()'),
+  ],
+  [
+    'a variable that nobody uses',
+    (file) => file.template_variables.push({ name: 'region', prefix: 'region', defaults: ['*'] }),
+  ],
   ['a variable twice', (file) => file.template_variables.push(file.template_variables[0])],
   ['a variable without a name', (file) => delete file.template_variables[0].name],
   ['a default and defaults', (file) => (file.template_variables[0].default = '*')],
   ['an empty default', (file) => (file.template_variables[0].defaults = [''])],
-  ['a preset about no variable', (file) => (file.template_variable_presets = [{ name: 'a', template_variables: [{ name: 'x', values: ['1'] }] }])],
-  ['a preset with value and values', (file) => (file.template_variable_presets = [{ name: 'a', template_variables: [{ name: 'env', value: '1', values: ['1'] }] }])],
+  [
+    'a preset about no variable',
+    (file) => (file.template_variable_presets = [{ name: 'a', template_variables: [{ name: 'x', values: ['1'] }] }]),
+  ],
+  [
+    'a preset with value and values',
+    (file) =>
+      (file.template_variable_presets = [
+        { name: 'a', template_variables: [{ name: 'env', value: '1', values: ['1'] }] },
+      ]),
+  ],
   ['a tag that is no team', (file) => (file.tags = ['env:prod'])],
   ['six tags', (file) => (file.tags = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `team:${name}`))],
   ['an id that Datadog gave', (file) => (file.id = 'abc-def-ghi')],
@@ -119,8 +193,16 @@ const MONITOR_MISTAKES: readonly (readonly [path: string, ...mistake: Mistake])[
   ['customer-day', 'a window nobody knows', (file) => (file.query = file.query.replace('last_1d', 'yesterday'))],
   ['customer-day', 'an average of counts', (file) => (file.query = file.query.replace('sum(', 'avg('))],
   ['customer-day', 'a missing brace', (file) => (file.query = file.query.replace('{*}', '{*'))],
-  ['customer-day', 'a metric that nobody sends', (file) => (file.query = file.query.replace('cost_usd_total', 'cost_eur_total'))],
-  ['customer-day', 'a tag that the metric has not', (file) => (file.query = file.query.replace('by {customer_id}', 'by {tenant}'))],
+  [
+    'customer-day',
+    'a metric that nobody sends',
+    (file) => (file.query = file.query.replace('cost_usd_total', 'cost_eur_total')),
+  ],
+  [
+    'customer-day',
+    'a tag that the metric has not',
+    (file) => (file.query = file.query.replace('by {customer_id}', 'by {tenant}')),
+  ],
   ['customer-day', 'a template variable', (file) => (file.query = file.query.replace('{*}', '{$env}'))],
   ['customer-day', 'telling by a tag it does not group by', (file) => (file.options.notify_by = ['team'])],
   ['customer-day', 'a value in the message that is empty', (file) => (file.message += ' {{team.name}}')],
@@ -140,22 +222,69 @@ const MONITOR_MISTAKES: readonly (readonly [path: string, ...mistake: Mistake])[
   ['customer-day', 'a key nobody knows', (file) => (file.options.notify = true)],
   ['customer-day', 'no mark', (file) => (file.tags = ['team:a', 'service:b'])],
   ['customer-day', 'a tag in capitals', (file) => file.tags.push('Team:A')],
-  ['customer-day', 'a rolling window with a start', (file) => (file.options.scheduling_options = { evaluation_window: { day_starts: '00:00', month_starts: 1 } })],
+  [
+    'customer-day',
+    'a rolling window with a start',
+    (file) => (file.options.scheduling_options = { evaluation_window: { day_starts: '00:00', month_starts: 1 } }),
+  ],
   ['customer-month', 'a month without a start', (file) => delete file.options.scheduling_options],
-  ['customer-month', 'a month that starts on the 17th', (file) => (file.options.scheduling_options.evaluation_window.month_starts = 17)],
-  ['customer-month', 'a month without the start of its days', (file) => delete file.options.scheduling_options.evaluation_window.day_starts],
-  ['customer-month', 'hours beside months', (file) => (file.options.scheduling_options.evaluation_window.hour_starts = 5)],
-  ['customer-month', 'a time zone nobody knows', (file) => (file.options.scheduling_options.evaluation_window.timezone = 'Mars/Base')],
+  [
+    'customer-month',
+    'a month that starts on the 17th',
+    (file) => (file.options.scheduling_options.evaluation_window.month_starts = 17),
+  ],
+  [
+    'customer-month',
+    'a month without the start of its days',
+    (file) => delete file.options.scheduling_options.evaluation_window.day_starts,
+  ],
+  [
+    'customer-month',
+    'hours beside months',
+    (file) => (file.options.scheduling_options.evaluation_window.hour_starts = 5),
+  ],
+  [
+    'customer-month',
+    'a time zone nobody knows',
+    (file) => (file.options.scheduling_options.evaluation_window.timezone = 'Mars/Base'),
+  ],
   ['spend-unusual', 'no trigger window', (file) => delete file.options.threshold_windows],
   ['spend-unusual', 'another trigger window', (file) => (file.options.threshold_windows.trigger_window = 'last_2h')],
-  ['spend-unusual', 'a share above 1', (file) => { file.query = file.query.replace('0.75', '2'); file.options.thresholds.critical = 2; }],
+  [
+    'spend-unusual',
+    'a share above 1',
+    (file) => {
+      file.query = file.query.replace('0.75', '2');
+      file.options.thresholds.critical = 2;
+    },
+  ],
   ['spend-unusual', 'an algorithm nobody knows', (file) => (file.query = file.query.replace('agile', 'clever'))],
-  ['spend-unusual', 'an interval that is too long', (file) => (file.query = file.query.replace('interval=300', 'interval=3600'))],
+  [
+    'spend-unusual',
+    'an interval that is too long',
+    (file) => (file.query = file.query.replace('interval=300', 'interval=3600')),
+  ],
   ['spend-anomaly', 'a composite of one', (file) => (file.query = '{spend-floor}')],
   ['spend-anomaly', 'a composite of names', (file) => (file.query = 'a && b')],
-  ['quota-used', 'a gauge that is counted', (file) => (file.query = file.query.replace('{rule,bucket}', '{rule,bucket}.as_count()'))],
-  ['quota-used', 'trigger windows without an anomaly', (file) => (file.options.threshold_windows = { trigger_window: 'last_1h', recovery_window: 'last_1h' })],
-  ['error-share', 'a division of groups that differ', (file) => (file.query = file.query.replace('/ sum:costspan_calls_total{*} by {provider,model}', '/ sum:costspan_calls_total{*} by {provider}'))],
+  [
+    'quota-used',
+    'a gauge that is counted',
+    (file) => (file.query = file.query.replace('{rule,bucket}', '{rule,bucket}.as_count()')),
+  ],
+  [
+    'quota-used',
+    'trigger windows without an anomaly',
+    (file) => (file.options.threshold_windows = { trigger_window: 'last_1h', recovery_window: 'last_1h' }),
+  ],
+  [
+    'error-share',
+    'a division of groups that differ',
+    (file) =>
+      (file.query = file.query.replace(
+        '/ sum:costspan_calls_total{*} by {provider,model}',
+        '/ sum:costspan_calls_total{*} by {provider}',
+      )),
+  ],
   ['latency-p95', 'a percentile nobody keeps', (file) => (file.query = file.query.replace('p95:', 'p94:'))],
   ['no-data', 'a time without data below twice the window', (file) => (file.options.no_data_timeframe = 30)],
   ['no-data', 'no time without data', (file) => delete file.options.no_data_timeframe],

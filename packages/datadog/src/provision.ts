@@ -1,0 +1,10 @@
+export type { LintFinding } from './lint/finding.ts';
+export { type FileKind, kindOf, lintFile } from './lint/lint-file.ts';
+export { keyOf } from './provision/marks.ts';
+export { type ShippedFile, shippedFiles, terraformFile } from './provision/shipped-files.ts';
+export { DEFAULT_VARIABLES, parseVariables, type Variables } from './provision/variables.ts';
+export { type DatadogAccess, openDatadogApi } from './push/datadog-api.ts';
+export { exportedFile } from './push/exported-file.ts';
+export { apply, plan, prune, type Step } from './push/plan.ts';
+export { PushError } from './push/push-error.ts';
+export type { RemoteObject, RemoteObjects } from './push/remote-objects.ts';
