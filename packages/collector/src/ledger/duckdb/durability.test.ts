@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { idOf, madeCall } from '../made-call.contract.ts';
 import { everything } from '../usage.contract.ts';
 import { crashBatchRows } from './crash-writer.contract.ts';
 import { openDatabase } from './database.ts';
+import { nodeOf, writeAndKill } from './killed-writer.contract.ts';
 import { openDuckDbLedger } from './open-duck-db-ledger.ts';
 import { storedSums, withFile } from './stored-sums.contract.ts';
 
@@ -30,7 +31,7 @@ test(
     let rolled = 0;
     for (let round = 0; round < ROUNDS; round += 1) {
       // The last batches are sent again, as an exporter does that never saw its answer.
-      for (const batch of await writeAndKill(Math.max(0, newest - 6))) {
+      for (const batch of await writeAndKill('crash-writer.contract.ts', directory, Math.max(0, newest - 6))) {
         acknowledged.add(batch);
         newest = Math.max(newest, batch);
       }
@@ -277,28 +278,6 @@ async function withLedger<T>(
   } finally {
     await ledger.close();
   }
-}
-
-function nodeOf(file: string, args: readonly string[]): [string, string[]] {
-  const script = new URL(file, import.meta.url).pathname;
-  return [process.execPath, ['--conditions=@costspan/source', script, ...args]];
-}
-
-/** Runs the writer from batch `first` on and kills it within 200 ms of its first word. Returns what it acknowledged. */
-async function writeAndKill(first: number): Promise<number[]> {
-  const child: ChildProcess = spawn(...nodeOf('crash-writer.contract.ts', [directory, String(first)]), {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let said = '';
-  let timer: NodeJS.Timeout | undefined;
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
-    timer ??= setTimeout(() => child.kill('SIGKILL'), Math.random() * 200);
-  });
-  await new Promise((resolve) => child.once('close', resolve));
-  clearTimeout(timer);
-  // A line without its end was being said when the process died.
-  return said.split('\n').slice(0, -1).map(Number);
 }
 
 function canMount(): boolean {
