@@ -7,6 +7,7 @@ import type { QuotaConfig } from './quota/quota-config.ts';
 import { sayOnce } from './say-once.ts';
 import { type TagPolicy, tagPolicy } from './tags/call-policy.ts';
 import { NO_TAGS, overlayTags, readTagChanges, type TagChanges, type TagInput } from './tags/tag-changes.ts';
+import type { UsageSink, UsageSinkConfig } from './usage-sink/usage-sink.ts';
 
 /** Configuration of `CostspanInstrumentation`. Every field has a default. */
 export interface CostspanInstrumentationConfig extends InstrumentationConfig {
@@ -41,6 +42,11 @@ export interface CostspanInstrumentationConfig extends InstrumentationConfig {
    * `enrich`: they stay, `CostspanSpanProcessor` puts the tags on them, and we make none.
    */
   readonly nativeSpans?: 'own' | 'enrich';
+  /**
+   * Tells a collector of every call, sampled or not, beside the spans. Or `COSTSPAN_USAGE_URL`. Await `flush()` or `shutdown()` of the
+   * instrumentation when the process ends. Replaced with `setConfig`.
+   */
+  readonly usageSink?: UsageSinkConfig;
   /** Refuses calls above their limits before they are made. Off by default. Replaced with `setConfig`. */
   readonly quota?: QuotaConfig;
 }
@@ -62,6 +68,8 @@ export interface CallObserver {
   readonly settings: CallSettings;
   /** Absent where no quota is enforced. */
   readonly quota?: QuotaPolicy | undefined;
+  /** Absent where calls are told by their spans alone. */
+  readonly sink?: UsageSink | undefined;
 }
 
 const STREAM_IDLE_TIMEOUT_MS = 300_000;

@@ -21,6 +21,7 @@ import type { QuotaPolicy } from './quota/call-quota.ts';
 import { openGate } from './quota/open-gate.ts';
 import { quotaSettings } from './quota/quota-config.ts';
 import { guarded } from './say-once.ts';
+import { UsageSink } from './usage-sink/usage-sink.ts';
 import { VERSION } from './version.ts';
 
 const NAME = '@costspan/instrumentation';
@@ -59,6 +60,7 @@ export class CostspanInstrumentation extends InstrumentationBase<CostspanInstrum
     if (this._config.esmHook !== false) guarded('installing the ES module hook', installEsmHook);
     const observer = this.ownObserver();
     observer.quota ??= quotaPolicy(this._config);
+    observer.sink ??= usageSink(this._config);
     addObserver(observer);
     super.enable();
     guarded('patching', adoptLoaded);
@@ -70,7 +72,7 @@ export class CostspanInstrumentation extends InstrumentationBase<CostspanInstrum
     if (!this.isEnabled()) return;
     removeObserver(this.ownObserver());
     super.disable();
-    void this.returnQuota();
+    void this.shutdown();
     if (currentObserver() !== undefined) return;
     guarded('restoring', restoreAll);
     guarded('leaving the AI SDK', leaveAiSdkTelemetry);
@@ -83,12 +85,30 @@ export class CostspanInstrumentation extends InstrumentationBase<CostspanInstrum
 
   override setConfig(config: CostspanInstrumentationConfig): void {
     const isSameQuota = this._config?.quota === config.quota;
+    const isSameSink = this._config?.usageSink === config.usageSink;
     super.setConfig(config);
     const observer = this.ownObserver();
     observer.settings = callSettings(config, process.env);
+    if (!isSameSink) {
+      void observer.sink?.close();
+      observer.sink = this.isEnabled() ? usageSink(config) : undefined;
+    }
     if (isSameQuota) return;
     void this.returnQuota();
     if (this.isEnabled()) observer.quota = quotaPolicy(config);
+  }
+
+  /** Sends what the usage sink still holds. */
+  async flush(): Promise<void> {
+    await this.ownObserver().sink?.flush();
+  }
+
+  /** Sends the last calls and gives back what quotas hold. Await it when the process ends. Then neither sink nor quota is at work. */
+  async shutdown(): Promise<void> {
+    const observer = this.ownObserver();
+    const { sink } = observer;
+    observer.sink = undefined;
+    await Promise.all([sink?.close(), this.returnQuota()]);
   }
 
   /**
@@ -107,6 +127,7 @@ export class CostspanInstrumentation extends InstrumentationBase<CostspanInstrum
       tracer: tracerOf(trace.getTracerProvider()),
       settings: callSettings(this._config, process.env),
       quota: undefined,
+      sink: undefined,
     };
     return this.observer;
   }
@@ -122,6 +143,13 @@ interface MutableObserver extends CallObserver {
   tracer: Tracer;
   settings: CallSettings;
   quota: QuotaPolicy | undefined;
+  sink: UsageSink | undefined;
+}
+
+function usageSink({ usageSink: config }: CostspanInstrumentationConfig): UsageSink | undefined {
+  const url = process.env['COSTSPAN_USAGE_URL'];
+  const given = config ?? (url === undefined ? undefined : { url });
+  return given === undefined ? undefined : guarded('opening the usage sink', () => new UsageSink(given, process.env));
 }
 
 function quotaPolicy(config: CostspanInstrumentationConfig): QuotaPolicy | undefined {

@@ -16,3 +16,4 @@ export { withTags } from './tags/context-tags.ts';
 export { MissingTagsError } from './tags/missing-tags-error.ts';
 export type { TagInput } from './tags/tag-changes.ts';
 export { type IncomingTagHeaders, type TagHeaderOptions, tagsFromHeaders } from './tags/tags-from-headers.ts';
+export type { UsageSinkConfig } from './usage-sink/usage-sink.ts';

@@ -33,7 +33,7 @@ import { callEnded, callIsOpen, type OpenCall } from './open-calls.ts';
 import type { Reading } from './providers/provider.ts';
 import type { CallQuota } from './quota/call-quota.ts';
 import { callUse } from './quota/call-use.ts';
-import { guarded } from './say-once.ts';
+import { guarded, stepFailed } from './say-once.ts';
 import type { Server } from './server-address.ts';
 import { usageSourceFor } from './usage-source-for.ts';
 
@@ -102,7 +102,8 @@ export class ObservedCall implements OpenCall {
 
   /** False when neither the span nor anybody else would keep what is observed. */
   get isWanted(): boolean {
-    return this.span.isRecording() || this.start.observer.settings.onCall !== undefined || this.quota !== undefined;
+    const { settings, sink } = this.start.observer;
+    return this.span.isRecording() || settings.onCall !== undefined || sink !== undefined || this.quota !== undefined;
   }
 
   /** The application gave up through the signal it passed. */
@@ -256,11 +257,12 @@ export class ObservedCall implements OpenCall {
     span.end();
   }
 
-  /** Hands the call to `onCall`, sampled or not. */
+  /** Hands the call to the usage sink and to `onCall`, sampled or not. */
   #report(span: Span, parent: Context, rest: Omit<CallRecord, KnownAtStart>): void {
     const { observer, operation, provider, tags } = this.start;
+    const { sink } = observer;
     const { onCall } = observer.settings;
-    if (onCall === undefined) return;
+    if (onCall === undefined && sink === undefined) return;
     const record: CallRecord = {
       ...spanIds(span.spanContext(), trace.getSpanContext(parent)),
       startedAtUs: this.#startedAtEpochMs * 1_000,
@@ -270,7 +272,11 @@ export class ObservedCall implements OpenCall {
       tags,
       ...rest,
     };
-    guarded('onCall', () => onCall(record));
+    guarded('telling the usage sink', () => sink?.take(record));
+    guarded('onCall', () => {
+      const told: unknown = onCall?.(record);
+      if (told instanceof Promise) told.catch((cause: unknown) => stepFailed('onCall', cause));
+    });
   }
 }
 

@@ -4,4 +4,4 @@ import { prepareStandaloneSdk } from './standalone-sdk.ts';
 
 // `node --import @costspan/instrumentation/register app.js`: everything in place before the application's first import.
 const instrumentation = guarded('registering', () => new CostspanInstrumentation());
-await prepareStandaloneSdk(async () => instrumentation?.returnQuota());
+await prepareStandaloneSdk(async () => instrumentation?.shutdown());
