@@ -7,8 +7,8 @@ export interface UsageApi {
   close(): Promise<void>;
 }
 
-/** Talks to a running collector, with the API key of the environment when there is one. */
-export function usageApiAt(url: string, key: string | undefined): UsageApi {
+/** Talks to a running collector, with the API key of the environment when there is one; for as long as it takes unless told. */
+export function usageApiAt(url: string, key: string | undefined, timeoutMs?: number): UsageApi {
   const headers = {
     'content-type': 'application/json',
     ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
@@ -16,9 +16,12 @@ export function usageApiAt(url: string, key: string | undefined): UsageApi {
   return {
     async ask(path, body) {
       const target = new URL(`/api/v1${path}`, url);
+      const patience = timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) };
       const response = await fetch(
         target,
-        body === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(body) },
+        body === undefined
+          ? { headers, ...patience }
+          : { method: 'POST', headers, body: JSON.stringify(body), ...patience },
       ).catch((error: unknown) => {
         throw new CostspanError(
           'COLLECTOR_UNREACHABLE',

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import type { ProbedLibrary } from '@costspan/instrumentation';
 import { baseBook } from '@costspan/pricing';
 import { EXIT } from '../exit-code.ts';
+import { checkQuotas } from '../quota/check-quotas.ts';
 import type { Terminal } from '../terminal.ts';
 import { textTable } from '../text-table.ts';
 import type { DefineCommand } from './command.ts';
@@ -18,7 +19,9 @@ interface Check {
 export const defineDoctor: DefineCommand = (program, terminal, exit) => {
   program
     .command('doctor')
-    .description('Check the runtime, the data directory, the collector and the provider SDKs of this project.')
+    .description(
+      'Check the runtime, the data directory, the collector, its quotas and the provider SDKs of this project.',
+    )
     .option('--url <url>', 'the collector (COSTSPAN_URL)', terminal.env['COSTSPAN_URL'] ?? 'http://127.0.0.1:4318')
     .option('--data <dir>', 'where the ledger lives (COSTSPAN_DATA)', terminal.env['COSTSPAN_DATA'] ?? './.costspan')
     .option('--json', 'the checks as JSON')
@@ -28,6 +31,7 @@ export const defineDoctor: DefineCommand = (program, terminal, exit) => {
         checkCatalogue(),
         await checkDataDirectory(options.data),
         await checkCollector(options.url),
+        ...(await checkQuotas(options.url, terminal.env)),
         ...(await checkInstrumentation()),
       ];
       report(checks, terminal, options.json === true);

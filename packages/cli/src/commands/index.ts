@@ -4,6 +4,7 @@ import { defineCalls } from './calls.ts';
 import { defineCards } from './cards/index.ts';
 import type { DefineCommand } from './command.ts';
 import { defineDashboards } from './dashboards/index.ts';
+import { defineDatadog } from './datadog/index.ts';
 import { defineDemo } from './demo.ts';
 import { defineDoctor } from './doctor.ts';
 import { defineExtract } from './extract.ts';
@@ -29,6 +30,7 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineExtract,
   defineCards,
   defineQuota,
+  defineDatadog,
   defineDashboards,
   defineDoctor,
 ];

@@ -174,3 +174,16 @@ test('the past of the ledger is replayed through a stricter file', async () => {
     all: { blocked: 15, blocked_cost: '0.0525', by_bucket: { 'strict|acme': 15 } },
   });
 });
+
+test('the doctor names the rules in force, where the counters are, and what switches the hook on', async () => {
+  const { code, out } = await runCommand(['doctor', '--url', collector.url, '--json']);
+  const checks = (JSON.parse(out) as { readonly checks: readonly { readonly name: string }[] }).checks;
+  expect(code).toBe(0);
+  expect(checks).toEqual(
+    expect.arrayContaining([
+      { name: 'quota rules', state: 'ok', detail: `${rules}: 1 rules in force` },
+      { name: 'quota counters', state: 'ok', detail: 'memory answers' },
+      { name: 'quota hook', state: 'note', detail: expect.stringContaining('off') },
+    ]),
+  );
+});

@@ -4,6 +4,8 @@ import { bucketText, plainAmount, usageBar } from './limit-text.ts';
 /** As `GET /api/v1/quota/status` answers. */
 export interface StatusJson {
   readonly at: string;
+  /** False where the collector keeps no quotas. */
+  readonly configured: boolean;
   readonly burn_at: string | null;
   readonly budgets: readonly BudgetJson[];
   readonly total: number;
@@ -33,7 +35,9 @@ export interface BudgetJson {
   readonly exhausts_at: string | null;
 }
 
-export function formatStatus({ budgets, total, not_shown, next_cursor }: StatusJson, ascii: boolean): string {
+export function formatStatus(status: StatusJson, ascii: boolean): string {
+  const { configured, budgets, total, not_shown, next_cursor } = status;
+  if (!configured) return 'this collector keeps no quotas; set quota.rules in its costspan.yaml';
   if (budgets.length === 0) return total === 0 ? 'no budget is in use' : 'no more budgets';
   const table = textTable<BudgetJson>(
     [

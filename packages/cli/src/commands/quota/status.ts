@@ -80,7 +80,7 @@ function parametersOf(options: StatusOptions): URLSearchParams {
   for (const text of options.for) {
     const at = text.indexOf('=');
     if (at < 1) throw new InvalidArgumentError(`--for "${text}" must be dimension=value, such as customer_id=acme`);
-    parameters.set(text.slice(0, at), text.slice(at + 1));
+    parameters.append(text.slice(0, at), text.slice(at + 1));
   }
   return parameters;
 }
