@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { alone } from './alone.ts';
 import { root } from './tool.ts';
 
@@ -128,12 +128,11 @@ function sources(): readonly string[] {
   const under = (folder: string): string[] =>
     readdirSync(join(pluginHome, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(pluginHome.length + 1));
+      .map((entry) => relative(pluginHome, join(entry.parentPath, entry.name)));
   const single = ['webpack.config.ts', 'package-lock.json', 'package.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
   const host = ['host/build-host.ts', 'host/page-html.ts'];
-  return [...['src', 'host/src', 'host/icons', '.config', 'build'].flatMap(under), ...host, ...single]
-    .filter((file) => !/\.test\.tsx?$/.test(file))
-    .sort();
+  const parts = ['src', 'host/src', 'host/icons', '.config', 'build', '../dashboards/grafana'];
+  return [...parts.flatMap(under), ...host, ...single].filter((file) => !/\.test\.tsx?$/.test(file)).sort();
 }
 
 function hashOf(files: readonly string[]): string {

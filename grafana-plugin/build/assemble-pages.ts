@@ -27,6 +27,7 @@ const TYPES: Readonly<Record<string, string>> = {
 /** All that a visitor may load, packed. */
 const PACKED_BYTES_MAX = 1.6 * 1024 * 1024;
 const PACK_FROM_BYTES = 1024;
+const FOR_GRAFANA_ALONE = /^(dashboards|datasource)\//;
 
 const plugin = readPlugin(join(home, 'dist'));
 const { id, info } = JSON.parse(plugin.get('plugin.json')?.toString('utf8') ?? '{}') as {
@@ -42,7 +43,8 @@ files.set('index.html', Buffer.from(pageHtml({ 'plugin-id': id, 'grafana-version
 for (const [path, body] of host)
   if (TYPES[extname(path)] !== undefined) files.set(path.startsWith('public/') ? path : `host/${path}`, body);
 for (const [path, body] of plugin)
-  if (TYPES[extname(path)] !== undefined) files.set(`public/plugins/${id}/${path}`, body);
+  if (TYPES[extname(path)] !== undefined && !FOR_GRAFANA_ALONE.test(path))
+    files.set(`public/plugins/${id}/${path}`, body);
 files.set(archive, zip(new Map([...plugin].map(([path, body]) => [`${id}/${path}`, body]))));
 
 rmSync(next, { recursive: true, force: true });

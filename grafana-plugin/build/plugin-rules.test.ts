@@ -46,6 +46,9 @@ function plugin(change: Record<string, string | undefined> = {}): BuiltPlugin {
 }
 
 const withManifest = (change: object) => ({ 'plugin.json': JSON.stringify({ ...manifest, ...change }) });
+const withInclude = (type: string, path: string) =>
+  withManifest({ includes: [...manifest.includes, { type, name: 'x', path }] });
+const nested = JSON.stringify({ type: 'datasource', id: 'costspan-usage-datasource', info: { logos: {} } });
 const withRoute = (change: object) => withManifest({ routes: [{ ...manifest.routes[0], ...change }] });
 
 function broken(built: BuiltPlugin): string[] {
@@ -74,6 +77,24 @@ test.each<[string, Record<string, string | undefined>, string | RegExp]>([
     withManifest({ includes: [{ type: 'page', name: 'x', path: '/d/x', role: 'Viewer', defaultNav: true }] }),
     'page x is at /d/x',
   ],
+  ['a dashboard that is not there', withInclude('dashboard', 'dashboards/x.json'), 'dashboards/x.json is missing'],
+  ['a dashboard that nobody names', { 'dashboards/x.json': '{}' }, 'dashboards/x.json is not in plugin.json'],
+  [
+    'a nested plugin that nobody names',
+    { 'datasource/plugin.json': '{}' },
+    'datasource/plugin.json is not in plugin.json',
+  ],
+  [
+    'a data source without code',
+    { ...withInclude('datasource', 'datasource/plugin.json'), 'datasource/plugin.json': nested },
+    'datasource/module.js is missing',
+  ],
+  [
+    'a nested plugin that is no data source',
+    { ...withInclude('datasource', 'datasource/plugin.json'), 'datasource/plugin.json': '{"type":"panel"}' },
+    'datasource/plugin.json is of no data source',
+  ],
+  ['a script that calls home', { '8.js': 'fetch("https://elsewhere.example/x")' }, '8.js names elsewhere.example'],
   ['a route for every method', withRoute({ method: undefined }), /allows every method/],
   ['a viewer who may write', withRoute({ method: 'POST' }), 'route read lets a Viewer POST /api/v1'],
   ['a route to anywhere', withRoute({ url: 'https://elsewhere' }), /configured API/],

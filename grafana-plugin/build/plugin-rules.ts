@@ -49,6 +49,8 @@ const SVG_ELEMENTS = new Set([
   'mask',
   'ellipse',
 ]);
+/** Names of this machine and of examples, of XML, and where a library tells who it is. */
+const HOSTS = new Set(['127.0.0.1', 'localhost', 'costspan', 'www.w3.org', 'github.com']);
 /** Only what a viewer may do is a viewer's; everything that writes is an admin's. */
 const VIEWER_ROUTES = new Set(['GET /api/v1', 'POST /api/v1/usage']);
 
@@ -146,6 +148,7 @@ export const PLUGIN_RULES: readonly Rule[] = [
         .map(({ url }) => `${url} is not https`),
   },
   { name: 'each page has an address and a role, and one is the first', check: pageMistakes },
+  { name: 'each dashboard and data source that it includes is there, and no other', check: includeMistakes },
   { name: 'who may only look can only look', check: routeMistakes },
   { name: 'the token is only ever in a header of a route', check: secretMistakes },
   { name: 'README and CHANGELOG are about this plugin and this version', check: textMistakes },
@@ -185,6 +188,10 @@ export const PLUGIN_RULES: readonly Rule[] = [
   {
     name: 'scripts track nobody and run no text',
     check: (plugin) => scriptsOf(plugin).flatMap((path) => unsafeWords(path, textOf(plugin, path))),
+  },
+  {
+    name: 'scripts name no address of anybody',
+    check: (plugin) => scriptsOf(plugin).flatMap((path) => strangeAddresses(path, textOf(plugin, path))),
   },
   {
     name: `module.js is at most ${ENTRY_BYTES_MAX / KIB} KiB`,
@@ -257,6 +264,38 @@ function pageMistakes(plugin: BuiltPlugin): readonly string[] {
   ];
 }
 
+function includeMistakes(plugin: BuiltPlugin): readonly string[] {
+  const includes = manifestOf(plugin).includes ?? [];
+  const named = (wanted: string): string[] =>
+    includes.filter(({ type }) => type === wanted).map(({ path = '' }) => posix.normalize(path));
+  const dashboards = named('dashboard');
+  const sources = named('datasource');
+  const brought = [...plugin.keys()];
+  return [
+    ...missing(plugin, [...dashboards, ...sources]),
+    ...brought
+      .filter((path) => path.startsWith('dashboards/') && !dashboards.includes(path))
+      .map((path) => `${path} is not in plugin.json`),
+    ...brought
+      .filter((path) => path.endsWith('/plugin.json') && !sources.includes(path))
+      .map((path) => `${path} is not in plugin.json`),
+    ...sources.flatMap((path) => nestedMistakes(plugin, path)),
+  ];
+}
+
+/** A nested data source is a plugin of its own in a folder of this one. */
+function nestedMistakes(plugin: BuiltPlugin, path: string): readonly string[] {
+  if (!plugin.has(path)) return [];
+  const folder = posix.dirname(path);
+  const { id = '', type, info } = JSON.parse(textOf(plugin, path)) as Manifest;
+  const pictures = [info?.logos?.small, info?.logos?.large].map((logo) => posix.join(folder, logo ?? 'info.logos'));
+  return [
+    ...unless(type === 'datasource' && /^[0-9a-z]+-([0-9a-z]+-)?datasource$/.test(id), `${path} is of no data source`),
+    ...unless(!/%(VERSION|TODAY)%/.test(textOf(plugin, path)), `${path} has an unfilled place`),
+    ...missing(plugin, [`${folder}/module.js`, ...pictures]),
+  ];
+}
+
 function routeMistakes(plugin: BuiltPlugin): readonly string[] {
   return (manifestOf(plugin).routes ?? []).flatMap(({ path, method, url, reqRole }) => {
     const target = url.replace(/^\{\{\s*\.JsonData\.apiUrl\s*\}\}/, '');
@@ -313,6 +352,11 @@ function reactMistakes(plugin: BuiltPlugin): readonly string[] {
 function unsafeWords(path: string, script: string): readonly string[] {
   const words = [/\beval\(/, /\bnew Function\(/, /google-analytics|googletagmanager|segment\.(io|com)|mixpanel/];
   return words.filter((word) => word.test(script)).map((word) => `${path} has ${word.source}`);
+}
+
+function strangeAddresses(path: string, script: string): readonly string[] {
+  const hosts = [...script.matchAll(/https?:\/\/([\w.-]+)/g)].map((match) => match[1] as string);
+  return [...new Set(hosts)].filter((host) => !HOSTS.has(host)).map((host) => `${path} names ${host}`);
 }
 
 function chunkMistakes(plugin: BuiltPlugin): readonly string[] {
