@@ -1,9 +1,11 @@
+import { CORRELATION_PAIRS_MIN, correlation, organisationPeriods, rollUpOrganisation } from '@costspan/insight';
 import { formatMoney, parseMoney, sumMoney } from '@costspan/usage';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseConfig } from '../config/parse-config.ts';
 import type { PricedCall } from '../ledger/ledger.ts';
 import { madeCall } from '../ledger/made-call.contract.ts';
 import type { CallDetail, CallsPage } from '../query/calls-query.ts';
+import { formatInstantUs } from '../query/instants.ts';
 import type { UsageResult, UsageRow } from '../query/usage-query.ts';
 import { type Collector, startCollector } from '../start-collector.ts';
 
@@ -231,6 +233,34 @@ test('C34: every tenant is told apart, page by page, without one lost or twice',
   expect([seen.length, add(seen, 'cost')]).toEqual([300, usd(CALLS_MADE)]);
 });
 
+test('C35: departments add up to the whole from their teams, and a team that moves counts where it was at the time', async () => {
+  const moved = Date.parse('2026-10-16T00:00:00Z') * 1000;
+  const memberships = [
+    { unit: 'red', parent: 'product' },
+    { unit: 'blue', parent: 'product' },
+    { unit: 'blue', parent: 'research', fromUs: moved },
+    { unit: 'product', parent: 'company' },
+    { unit: 'research', parent: 'company' },
+  ];
+  const range = { fromUs: Date.parse(from) * 1000, toUs: Date.parse(to) * 1000 };
+  const periods = [];
+  for (const { fromUs, toUs, parents } of organisationPeriods(memberships, range)) {
+    const { rows } = await ask({ from: formatInstantUs(fromUs), to: formatInstantUs(toUs), groupBy: ['team'] });
+    const costs = new Map(rows.map((row) => [String(row['team']), parseMoney(String(row['cost'] ?? 0))]));
+    periods.push({ parents, costs });
+  }
+  const rolled = rollUpOrganisation(periods);
+  const total = (unit: string) => formatMoney(rolled.find((each) => each.unit === unit)?.total ?? parseMoney('0'));
+  const ofTeam = (isOf: (team: string | undefined, isAfter: boolean) => boolean) =>
+    usd(CALLS_MADE.filter(({ call }) => isOf(call.tags['team'], call.startedAtUs >= moved)));
+  expect(periods).toHaveLength(2);
+  expect(total('product')).toBe(ofTeam((team, isAfter) => team === 'red' || (team === 'blue' && !isAfter)));
+  expect(total('research')).toBe(ofTeam((team, isAfter) => team === 'blue' && isAfter));
+  expect(total('research')).not.toBe('0');
+  const top = rolled.filter(({ parent }) => parent === undefined);
+  expect(formatMoney(sumMoney(top.map((each) => each.total)))).toBe(usd(CALLS_MADE));
+});
+
 test('C36: a call is in the next answer, and the answer says up to when it is complete', async () => {
   const { complete_to, data_from } = await ask({});
   expect(Date.parse(complete_to)).toBeGreaterThan(Date.now() - 60_000);
@@ -296,6 +326,21 @@ test('C41: parts of the counts are parts, and their share is one of sums', async
   });
   expect(total['tokens']).toBe(Number(total['input_tokens']) + Number(total['output_tokens']));
   expect(total['cache_hit_share']).toBe(Number(total['cache_read_tokens']) / Number(total['input_tokens']));
+});
+
+test('C42: what goes together with the tokens of a feature is found with an interval, and nothing is found in noise', async () => {
+  const filters = [{ field: 'feature_name', op: 'eq', value: 'search' }];
+  const { rows } = await ask({ groupBy: ['user'], filters, limit: 10_000 });
+  const used = rows.map((row) => Number(row['tokens']));
+  expect(used.length).toBeGreaterThan(CORRELATION_PAIRS_MIN);
+  // As many sessions as the tokens allow, give or take a third of the largest; and sessions by a number that has nothing to do with them.
+  const most = Math.max(...used);
+  const noise = used.map((_, index) => ((index * 2_654_435_761) % 4_294_967_296) / 4_294_967_296);
+  const planted = correlation(used.map((tokens, index) => [tokens, tokens + ((noise[index] as number) * most) / 3]));
+  expect(planted?.coefficient).toBeGreaterThan(0.5);
+  expect(planted?.low).toBeGreaterThan(0);
+  expect(planted?.high).toBeLessThan(1);
+  expect(correlation(used.map((tokens, index) => [tokens, noise[index] as number]))).toBeUndefined();
 });
 
 test('C43: the template that costs most ranks first, and its dearest calls are found', async () => {

@@ -51,7 +51,12 @@ test('no text, number or key of a question is in the statement, only placeholder
           compare: 'previous_year',
         });
         const used = METRICS.map(metricSql);
-        const state = { rolledToUs: query.fromUs, callsFromUs: query.fromUs + 3_600_000_000, dataFromUs: 0 };
+        const state = {
+          rolledToUs: query.fromUs,
+          callsFromUs: query.fromUs + 3_600_000_000,
+          deletedUs: 0,
+          dataFromUs: 0,
+        };
         const plan = { state, source: 'calls', metrics: used, order: metricSql('cost'), used } as const;
         const { sql, params } = usageSql(query, plan);
         expect(sql).not.toMatch(/ʘ|qz|777\d\d\d/);
