@@ -20,6 +20,7 @@ export interface AskedCall {
   readonly params: JsonObject;
   readonly signal: unknown;
   readonly abortsOnlyBySignal?: boolean;
+  readonly refusesContent?: boolean;
   readonly server: Server | undefined;
   /** `gen_ai.provider.name`, where the client or the request says it better than the host. */
   readonly provider: string | undefined;
@@ -31,7 +32,16 @@ export interface AskedCall {
 export function beginCall(observer: CallObserver, sdk: Provider, client: object, asked: AskedCall): ObservedCall {
   beforeFirstUse();
   callIn(context.active())?.claimed();
-  const { operation, params, signal, abortsOnlyBySignal = false, server, provider, tags } = asked;
+  const {
+    operation,
+    params,
+    signal,
+    abortsOnlyBySignal = false,
+    refusesContent = false,
+    server,
+    provider,
+    tags,
+  } = asked;
   const { settings } = observer;
   const places = {
     process: settings.tags,
@@ -48,6 +58,7 @@ export function beginCall(observer: CallObserver, sdk: Provider, client: object,
     params,
     signal,
     abortsOnlyBySignal,
+    refusesContent,
     ...tagged,
   });
   // The SDK below asks for itself.

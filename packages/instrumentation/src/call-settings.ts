@@ -1,6 +1,9 @@
 import type { CallRecord } from '@costspan/usage';
 import type { Tracer } from '@opentelemetry/api';
 import type { InstrumentationConfig } from '@opentelemetry/instrumentation';
+import type { CallMetrics } from './call-metrics.ts';
+import { type ContentConfig, contentConfig } from './content/content-capture.ts';
+import { CONVENTIONS, type Conventions } from './conventions.ts';
 import type { SentTags } from './gateways/send-tags.ts';
 import type { QuotaPolicy } from './quota/call-quota.ts';
 import type { QuotaConfig } from './quota/quota-config.ts';
@@ -42,6 +45,14 @@ export interface CostspanInstrumentationConfig extends InstrumentationConfig {
    * `enrich`: they stay, `CostspanSpanProcessor` puts the tags on them, and we make none.
    */
   readonly nativeSpans?: 'own' | 'enrich';
+  /** Names of spans and metrics. Default `latest`. Or `COSTSPAN_CONVENTIONS`. */
+  readonly conventions?: Conventions;
+  /** Tags that become dimensions of metrics, at most 100 values each. None unless given. */
+  readonly metricTags?: readonly string[];
+  /**
+   * Keeps prompts and answers. Off unless `true`, an object, or `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true`.
+   */
+  readonly captureContent?: boolean | ContentConfig;
   /**
    * Tells a collector of every call, sampled or not, beside the spans. Or `COSTSPAN_USAGE_URL`. Await `flush()` or `shutdown()` of the
    * instrumentation when the process ends. Replaced with `setConfig`.
@@ -60,6 +71,8 @@ export interface CallSettings {
   readonly tagPolicy: TagPolicy | undefined;
   readonly sendTags: readonly SentTags[];
   readonly nativeSpans: 'own' | 'enrich';
+  readonly conventions: Conventions;
+  readonly content: ContentConfig | undefined;
 }
 
 /** Whoever observes calls: a tracer and settings, both replaceable while the process runs. */
@@ -70,6 +83,7 @@ export interface CallObserver {
   readonly quota?: QuotaPolicy | undefined;
   /** Absent where calls are told by their spans alone. */
   readonly sink?: UsageSink | undefined;
+  readonly metrics?: CallMetrics | undefined;
 }
 
 const STREAM_IDLE_TIMEOUT_MS = 300_000;
@@ -106,7 +120,17 @@ export function callSettings(config: CostspanInstrumentationConfig, env: NodeJS.
     tagPolicy: tagPolicy(config.glossary, env),
     sendTags: config.sendTags ?? [],
     nativeSpans: config.nativeSpans ?? 'own',
+    conventions: conventionsOf(config.conventions ?? env['COSTSPAN_CONVENTIONS']),
+    content: contentConfig(config.captureContent, env),
   };
+}
+
+export function conventionsOf(asked: string | undefined): Conventions {
+  const known = CONVENTIONS.find((one) => one === asked);
+  if (known === undefined && asked !== undefined) {
+    sayOnce('config:conventions', `conventions must be one of ${CONVENTIONS.join(', ')}, not ${asked}; latest is used`);
+  }
+  return known ?? 'latest';
 }
 
 function idleTimeoutOf({ streamIdleTimeoutMs = STREAM_IDLE_TIMEOUT_MS }: CostspanInstrumentationConfig): number {

@@ -1,16 +1,17 @@
-import { GEN_AI_SCHEMA_URL } from '@costspan/usage';
-import { type Tracer, type TracerProvider, trace } from '@opentelemetry/api';
+import { createNoopMeter, type Tracer, type TracerProvider, trace } from '@opentelemetry/api';
 import {
   InstrumentationBase,
   type InstrumentationModuleDefinition,
   InstrumentationNodeModuleDefinition,
 } from '@opentelemetry/instrumentation';
+import { CallMetrics } from './call-metrics.ts';
 import {
   type CallObserver,
   type CallSettings,
   type CostspanInstrumentationConfig,
   callSettings,
 } from './call-settings.ts';
+import { type Conventions, schemaUrlOf } from './conventions.ts';
 import { installEsmHook } from './esm-hook.ts';
 import { joinAiSdkTelemetry, leaveAiSdkTelemetry } from './frameworks/ai-sdk/join-telemetry.ts';
 import { loadedModules } from './loaded-modules.ts';
@@ -80,7 +81,9 @@ export class CostspanInstrumentation extends InstrumentationBase<CostspanInstrum
 
   override setTracerProvider(provider: TracerProvider): void {
     super.setTracerProvider(provider);
-    this.ownObserver().tracer = tracerOf(provider);
+    const observer = this.ownObserver();
+    observer.provider = provider;
+    observer.tracer = tracerOf(provider, observer.settings.conventions);
   }
 
   override setConfig(config: CostspanInstrumentationConfig): void {
@@ -88,7 +91,12 @@ export class CostspanInstrumentation extends InstrumentationBase<CostspanInstrum
     const isSameSink = this._config?.usageSink === config.usageSink;
     super.setConfig(config);
     const observer = this.ownObserver();
+    const { conventions } = observer.settings;
     observer.settings = callSettings(config, process.env);
+    if (observer.settings.conventions !== conventions) {
+      observer.tracer = tracerOf(observer.provider, observer.settings.conventions);
+    }
+    observer.metrics = this.callMetrics(observer.settings);
     if (!isSameSink) {
       void observer.sink?.close();
       observer.sink = this.isEnabled() ? usageSink(config) : undefined;
@@ -122,10 +130,26 @@ export class CostspanInstrumentation extends InstrumentationBase<CostspanInstrum
     await quota?.gate.close();
   }
 
+  /** Called by the base class when a meter provider is set, and from its constructor before anything else is there. */
+  protected override _updateMetricInstruments(): void {
+    if (this.observer !== undefined) this.observer.metrics = this.callMetrics(this.observer.settings);
+  }
+
+  private callMetrics({ conventions }: CallSettings): CallMetrics | undefined {
+    // Until somebody registers a meter provider there is nothing to count for.
+    if (this.meter === createNoopMeter()) return undefined;
+    return guarded('making metrics', () => new CallMetrics(this.meter, conventions, this._config.metricTags ?? []));
+  }
+
   private ownObserver(): MutableObserver {
-    this.observer ??= {
-      tracer: tracerOf(trace.getTracerProvider()),
-      settings: callSettings(this._config, process.env),
+    if (this.observer !== undefined) return this.observer;
+    const settings = callSettings(this._config, process.env);
+    const provider = trace.getTracerProvider();
+    this.observer = {
+      provider,
+      tracer: tracerOf(provider, settings.conventions),
+      settings,
+      metrics: this.callMetrics(settings),
       quota: undefined,
       sink: undefined,
     };
@@ -140,10 +164,12 @@ function adoptLoaded(): void {
 }
 
 interface MutableObserver extends CallObserver {
+  provider: TracerProvider;
   tracer: Tracer;
   settings: CallSettings;
   quota: QuotaPolicy | undefined;
   sink: UsageSink | undefined;
+  metrics: CallMetrics | undefined;
 }
 
 function usageSink({ usageSink: config }: CostspanInstrumentationConfig): UsageSink | undefined {
@@ -159,6 +185,6 @@ function quotaPolicy(config: CostspanInstrumentationConfig): QuotaPolicy | undef
   });
 }
 
-function tracerOf(provider: TracerProvider): Tracer {
-  return provider.getTracer(NAME, VERSION, { schemaUrl: GEN_AI_SCHEMA_URL });
+function tracerOf(provider: TracerProvider, conventions: Conventions): Tracer {
+  return provider.getTracer(NAME, VERSION, { schemaUrl: schemaUrlOf(conventions) });
 }

@@ -1,4 +1,6 @@
 export type { CostspanInstrumentationConfig } from './call-settings.ts';
+export type { CallContent, ContentConfig, ContentPart } from './content/content-capture.ts';
+export type { Conventions } from './conventions.ts';
 export { CostspanInstrumentation } from './costspan-instrumentation.ts';
 export { CostspanSpanProcessor } from './costspan-span-processor.ts';
 export { type CopyReport, type DoctorReport, doctor, type LibraryReport } from './doctor.ts';

@@ -11,6 +11,7 @@ import {
   type SubUsage,
 } from '@costspan/usage';
 import {
+  type Attributes,
   type Context,
   context,
   createContextKey,
@@ -28,6 +29,8 @@ import {
 } from './call-attributes.ts';
 import { spanIds } from './call-ids.ts';
 import type { CallObserver } from './call-settings.ts';
+import { ContentCapture } from './content/content-capture.ts';
+import { inConventions } from './conventions.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { callEnded, callIsOpen, type OpenCall } from './open-calls.ts';
 import type { Reading } from './providers/provider.ts';
@@ -51,6 +54,8 @@ export interface CallStart extends CallIdentity {
   readonly signal: unknown;
   /** The application has no other way to abort; what else looks like an abort is the SDK's timeout. */
   readonly abortsOnlyBySignal?: boolean;
+  /** The caller wants nothing kept of what is said. */
+  readonly refusesContent?: boolean;
   /** Where the call began in the past. Milliseconds since 1970. */
   readonly startedAtMs?: number;
 }
@@ -65,6 +70,8 @@ export class ObservedCall implements OpenCall {
   quota: CallQuota | undefined;
   /** Headers of the answer that state usage or a cost. */
   billingHeaders: JsonObject = {};
+  /** Absent where nobody asked for prompts and answers. */
+  readonly content: ContentCapture | undefined;
   readonly #parent: Context;
   readonly #context: Context;
   readonly #startedAtEpochMs: number;
@@ -82,13 +89,15 @@ export class ObservedCall implements OpenCall {
     const { operation, params, observer } = start;
     this.start = start;
     this.#startedAtEpochMs = start.startedAtMs ?? Date.now();
+    const { content } = observer.settings;
+    this.content = content === undefined || start.refusesContent === true ? undefined : new ContentCapture(content);
     this.idleTimeoutMs = observer.settings.streamIdleTimeoutMs;
     this.#parent = context.active();
     this.span = observer.tracer.startSpan(
       nameOf(operation.name, modelOf(params)),
       {
         kind: SpanKind.CLIENT,
-        attributes: startAttributes(start, params),
+        attributes: inConventions(startAttributes(start, params), observer.settings.conventions),
         ...(start.startedAtMs === undefined ? {} : { startTime: start.startedAtMs }),
       },
       this.#parent,
@@ -102,8 +111,9 @@ export class ObservedCall implements OpenCall {
 
   /** False when neither the span nor anybody else would keep what is observed. */
   get isWanted(): boolean {
-    const { settings, sink } = this.start.observer;
-    return this.span.isRecording() || settings.onCall !== undefined || sink !== undefined || this.quota !== undefined;
+    const { settings, sink, metrics } = this.start.observer;
+    const isTold = sink !== undefined || metrics !== undefined || settings.onCall !== undefined;
+    return this.span.isRecording() || isTold || this.content !== undefined || this.quota !== undefined;
   }
 
   /** The application gave up through the signal it passed. */
@@ -212,8 +222,10 @@ export class ObservedCall implements OpenCall {
     if (errorType !== undefined) attributes[OTEL.errorType] = errorType;
     if (this.#attempts > 1) attributes[COSTSPAN.attempts] = this.#attempts;
     if (this.#firstChunkMs !== undefined) attributes[GEN_AI.responseTimeToFirstChunk] = this.#firstChunkMs / 1_000;
-    this.span.setAttributes(quota === undefined ? attributes : { ...attributes, ...quota.attributes });
+    this.#write(quota === undefined ? attributes : { ...attributes, ...quota.attributes });
+    if (this.content !== undefined) this.#write(this.content.finish(this.start.params, body, this.span.spanContext()));
     if (isError) this.span.setStatus({ code: SpanStatusCode.ERROR });
+    if (!this.#isClaimed) this.#measure(reading, extracted, outcome, errorType);
     if (this.#isClaimed) this.span.setAttribute(COSTSPAN.billable, false);
     // The provider never saw it, or saw it as another call: it is on nobody's bill.
     if (quota?.isRefused === true || this.#isClaimed) return;
@@ -236,6 +248,34 @@ export class ObservedCall implements OpenCall {
     return Math.max(0, Math.round(((this.#endedAtEpochMs ?? Date.now()) - this.#startedAtEpochMs) * 1_000));
   }
 
+  #measure(
+    reading: Reading | undefined,
+    extracted: ExtractedUsage | undefined,
+    outcome: Outcome,
+    errorType: string | undefined,
+  ): void {
+    const { observer, operation, provider, server, params, tags } = this.start;
+    guarded('measuring a call', () =>
+      observer.metrics?.record({
+        operation: operation.name,
+        provider,
+        server,
+        requestModel: modelOf(params),
+        responseModel: reading?.model,
+        outcome,
+        errorType,
+        durationSeconds: this.#durationUs() / 1_000_000,
+        firstChunkSeconds: this.#firstChunkMs === undefined ? undefined : this.#firstChunkMs / 1_000,
+        meters: extracted?.usage.meters ?? {},
+        tags,
+      }),
+    );
+  }
+
+  #write(attributes: Attributes): void {
+    this.span.setAttributes(inConventions(attributes, this.start.observer.settings.conventions));
+  }
+
   #extract(body: JsonObject): ExtractedUsage {
     const { operation, provider } = this.start;
     return operation.extract === undefined
@@ -246,7 +286,10 @@ export class ObservedCall implements OpenCall {
   /** Tokens billed at another model than the call's own get a billable span of their own below it. */
   #recordPart({ model, meters }: SubUsage, served: ExtractedUsage['context'], outcome: Outcome): void {
     const { observer, operation } = this.start;
-    const attributes = partAttributes(this.start, model, meters, served, outcome);
+    const attributes = inConventions(
+      partAttributes(this.start, model, meters, served, outcome),
+      observer.settings.conventions,
+    );
     const span = observer.tracer.startSpan(
       nameOf(operation.name, model),
       { kind: SpanKind.CLIENT, startTime: this.#startedAtEpochMs, attributes },

@@ -67,6 +67,7 @@ export class StreamReading {
     this.#call.chunk();
     if (!isObject(chunk)) return 'show';
     this.#fold.add(chunk);
+    this.#call.content?.chunk(chunk);
     if (!this.#hidesUsage || !('usage' in chunk)) return 'show';
     if (chunk['usage'] !== null) {
       return Array.isArray(chunk['choices']) && chunk['choices'].length === 0 ? 'hide' : 'show';

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from '@costspan/usage';
 import { beginCall } from '../begin-call.ts';
 import type { CallObserver } from '../call-settings.ts';
+import { isContentRefused } from '../content/content-capture.ts';
 import { tagsToSend } from '../gateways/send-tags.ts';
 import type { ObservedCall } from '../observed-call.ts';
 import type { PatchedMethod, PlainRequest, Provider, SdkMethod } from '../providers/provider.ts';
@@ -64,6 +65,7 @@ function begin(
     operation: request.operation ?? method.operation,
     params: request.params,
     signal: request.signal,
+    refusesContent: args.some(isContentRefused),
     abortsOnlyBySignal: request.abortsOnlyBySignal === true,
     server: serverOf(String(request.baseUrl)),
     provider: request.provider,

@@ -1,6 +1,7 @@
 import { isObject } from '@costspan/usage';
 import { beginCall } from '../begin-call.ts';
 import type { CallObserver } from '../call-settings.ts';
+import { isContentRefused } from '../content/content-capture.ts';
 import { tagsToSend, withHeaders } from '../gateways/send-tags.ts';
 import type { ObservedCall } from '../observed-call.ts';
 import type { PatchedMethod, Provider, SdkMethod } from '../providers/provider.ts';
@@ -98,6 +99,7 @@ function begin(
     operation,
     params: request,
     signal: isObject(options) ? options['signal'] : undefined,
+    refusesContent: isContentRefused(options),
     server,
     provider: provider.providerOf(client),
     tags,

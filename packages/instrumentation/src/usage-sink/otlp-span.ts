@@ -1,12 +1,4 @@
-import {
-  type CallRecord,
-  COSTSPAN,
-  GEN_AI,
-  METER_ATTRIBUTES,
-  METER_PREFIX,
-  OTEL,
-  TAG_PREFIX,
-} from '@costspan/usage';
+import { type CallRecord, COSTSPAN, GEN_AI, METER_ATTRIBUTES, METER_PREFIX, OTEL, TAG_PREFIX } from '@costspan/usage';
 
 /** One span in OTLP/JSON. */
 export interface OtlpSpan {

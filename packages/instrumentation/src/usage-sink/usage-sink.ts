@@ -112,7 +112,10 @@ export class UsageSink {
     }
     if (isForLater(status)) {
       this.#failures += 1;
-      sayOnce(`usage-sink:${status}`, `the collector of the usage sink answers ${status}; calls wait and are sent again`);
+      sayOnce(
+        `usage-sink:${status}`,
+        `the collector of the usage sink answers ${status}; calls wait and are sent again`,
+      );
       return;
     }
     this.#failures = 0;
