@@ -16,6 +16,8 @@ import { SOURCE_UID, SOURCE_VARIABLE } from './source-variable.ts';
 
 /** The tag by which our dashboards link to each other. */
 const TAG = 'costspan';
+/** What All is in a query: a pattern, and what our data source takes for no condition. */
+const ALL_VALUES = { prometheus: '.*', 'costspan-usage-datasource': '*' } as const;
 const SOURCE_LABEL = { prometheus: 'Prometheus', 'costspan-usage-datasource': 'Costspan' } as const;
 
 /** A dashboard in Grafana's Classic model, which every Grafana imports by hand, from a file and from a plugin. */
@@ -65,12 +67,12 @@ function buildVariable({ name, label, description, query }: VariableSpec, { sour
     .label(label)
     .description(description)
     .datasource({ type: source, uid: SOURCE_UID })
-    .query(source === 'prometheus' ? { query, refId: name } : { dimension: query, refId: name })
+    .query(source === 'prometheus' ? { query, refId: name } : query)
     .definition(query)
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .sort(VariableSort.AlphabeticalCaseInsensitiveAsc)
     .multi(true)
     .includeAll(true)
     .current({ text: ['All'], value: ['$__all'] });
-  return source === 'prometheus' ? builder.allValue('.*') : builder;
+  return builder.allValue(ALL_VALUES[source]);
 }

@@ -5,6 +5,8 @@ import { SCRAPED } from '../labels-of.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { all, matchersOf, seriesOf } from '../promql.ts';
 
+const OURS = 'costspan-usage-datasource';
+
 export const variableIsUsedEverywhere: LintRule = {
   name: 'variable-is-used-everywhere',
   why: 'Two panels side by side are about the same calls.',
@@ -33,7 +35,7 @@ function* inPromql(dashboard: DashboardView) {
 }
 
 function* inLedgerQueries(dashboard: DashboardView) {
-  const names = dashboard.variables.filter(({ json }) => objectOf(json['query'])['dimension'] !== undefined);
+  const names = dashboard.variables.filter(({ json }) => objectOf(json['datasource'])['type'] === OURS);
   for (const panel of asking(dashboard)) {
     for (const target of panel.targets.filter(({ json }) => json['about'] !== undefined)) {
       const values = listOf(target.json['filters']).map(({ value }) => textOf(value));

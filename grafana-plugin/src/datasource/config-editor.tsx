@@ -1,0 +1,12 @@
+import { TextLink } from '@grafana/ui';
+import { CONFIG_PATH } from '../plugin-id.ts';
+
+/** There is nothing to set: the data source asks as the app does. */
+export function ConfigEditor() {
+  return (
+    <p>
+      This data source asks the collector that the Costspan app is connected to, with its token.{' '}
+      <TextLink href={CONFIG_PATH}>Set both in the app</TextLink>, then test here.
+    </p>
+  );
+}
