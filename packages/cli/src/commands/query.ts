@@ -1,11 +1,12 @@
+import type { DriversAnswer, FieldsAnswer, ValuesAnswer } from '@costspan/collector';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type ApiOptions, withApi, withApiOptions } from '../api-options.ts';
 import type { Terminal } from '../terminal.ts';
 import { parseInstant } from '../time-span.ts';
 import { CONDITIONS_HELP, parseCondition } from '../usage/condition.ts';
 import { csvText } from '../usage/csv-text.ts';
-import { type DriversAnswer, formatDrivers } from '../usage/drivers-table.ts';
-import { type FieldsAnswer, formatFields, formatValues, type ValuesAnswer } from '../usage/fields-table.ts';
+import { formatDrivers } from '../usage/drivers-table.ts';
+import { formatFields, formatValues } from '../usage/fields-table.ts';
 import { usageChart } from '../usage/usage-chart.ts';
 import { cellOf, formatUsage, type UsageAnswer, type UsageRow, warnings } from '../usage/usage-table.ts';
 import type { UsageApi } from '../usage-api.ts';

@@ -1,35 +1,13 @@
+import type { DriversAnswer } from '@costspan/collector';
 import { type Column, textTable } from '../text-table.ts';
 import { changeText, metricText } from './metric-text.ts';
 
-type Effects = Readonly<Record<string, string>>;
-
-interface Period {
-  readonly from: string;
-  readonly to: string;
-  readonly cost: string;
-  readonly calls: number;
-  readonly unpriced_calls: number;
-}
-
-interface GroupChange {
-  readonly group: Readonly<Record<string, string>>;
-  readonly before: string;
-  readonly after: string;
-  readonly change: string;
-  readonly effects: Effects;
-}
-
-/** An answer of `POST /api/v1/usage/drivers`. */
-export interface DriversAnswer {
-  readonly before: Period;
-  readonly after: Period;
-  readonly change: string;
-  readonly effects: Effects;
-  readonly groups: readonly GroupChange[];
-}
+type Effects = DriversAnswer['effects'];
+type Period = DriversAnswer['before'];
+type GroupChange = DriversAnswer['groups'][number];
 
 /** What each driver is, in a word or two more than its name. */
-const WORDS: Readonly<Record<string, string>> = {
+const WORDS: Readonly<Record<keyof Effects, string>> = {
   new_groups: 'groups that were not there before',
   gone_groups: 'groups that are there no more',
   volume: 'more or fewer calls',
@@ -67,7 +45,7 @@ export function formatDrivers(answer: DriversAnswer, places?: number): string {
       [
         { title: 'driver', align: 'left', cell: ([name]) => name },
         { title: 'change_usd', align: 'right', cell: ([, effect]) => signed(money(effect)) },
-        { title: '', align: 'left', cell: ([name]) => WORDS[name] ?? '' },
+        { title: '', align: 'left', cell: ([name]) => (name in WORDS ? WORDS[name as keyof Effects] : '') },
       ],
       [...drivers, ['total', answer.change]],
     ),

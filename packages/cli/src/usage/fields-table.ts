@@ -1,23 +1,5 @@
+import type { FieldsAnswer, ValuesAnswer } from '@costspan/collector';
 import { textTable } from '../text-table.ts';
-
-/** An answer of `GET /api/v1/usage/fields`. */
-export interface FieldsAnswer {
-  readonly fields: readonly {
-    readonly name: string;
-    readonly kind: string;
-    readonly description: string | null;
-    readonly calls: number | null;
-  }[];
-  readonly metrics: readonly { readonly name: string; readonly unit: string; readonly description: string | null }[];
-  readonly measures: readonly string[];
-}
-
-/** An answer of `GET /api/v1/usage/values`. */
-export interface ValuesAnswer {
-  readonly field: string;
-  readonly values: readonly { readonly value: string; readonly calls: number }[];
-  readonly is_truncated: boolean;
-}
 
 /** Everything that `--metric`, `--by` and `--where` take. */
 export function formatFields({ fields, metrics }: FieldsAnswer): string {

@@ -50,6 +50,7 @@ test.each<[Partial<UsageAnswer>, string]>([
   [{ unpriced_calls: 2 }, '! 2 calls have no known cost'],
   [{ late_calls: 1 }, '! 1 call arrived long after it ended'],
   [{ expired_calls: 3 }, '! 3 calls have been deleted'],
+  [{ as_of_from: '2026-10-01T00:00:00Z' }, '! Calls that started before 2026-10-01T00:00:00Z are deleted since'],
   [{ next_cursor: 'g1.2' }, '--cursor g1.2'],
 ])('%j is said below the table', (over, sentence) => {
   expect(formatUsage({ ...answer, ...over }, { by: [], metrics: ['calls'], hasTime: false })).toContain(sentence);

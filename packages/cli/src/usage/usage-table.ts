@@ -1,3 +1,4 @@
+import type { UsageResult } from '@costspan/collector';
 import { type Column, textTable } from '../text-table.ts';
 import { type Cell, changeText, metricText, metricTitle } from './metric-text.ts';
 
@@ -14,16 +15,14 @@ export function cellOf(row: UsageRow, name: string): Cell {
 }
 
 /** An answer of the usage API, as far as it is shown. */
-export interface UsageAnswer {
-  readonly rows: readonly UsageRow[];
-  readonly total: UsageRow;
-  readonly unpriced_calls: number;
-  readonly late_calls?: number;
-  readonly expired_calls?: number;
-  readonly complete_to: string;
-  readonly compared_with?: { readonly from: string; readonly to: string };
-  readonly next_cursor?: string | null;
-}
+export type UsageAnswer = Pick<
+  UsageResult,
+  'unpriced_calls' | 'complete_to' | 'as_of_from' | 'compared_with' | 'next_cursor'
+> &
+  Partial<Pick<UsageResult, 'late_calls' | 'expired_calls'>> & {
+    readonly rows: readonly UsageRow[];
+    readonly total: UsageRow;
+  };
 
 export interface UsageTableOptions {
   readonly by: readonly string[];
@@ -83,6 +82,9 @@ export function warnings(answer: UsageAnswer): string[] {
       : [
           `! ${counted(expired)} been deleted: ${expired === 1 ? 'it is' : 'they are'} in the sums, in no percentile, and grouped as (expired) where only single calls know.`,
         ]),
+    ...(answer.as_of_from === undefined
+      ? []
+      : [`! Calls that started before ${answer.as_of_from} are deleted since and are counted as they are known now.`]),
     ...(typeof answer.next_cursor === 'string'
       ? [`There are more groups: go on with --cursor ${answer.next_cursor}`]
       : []),

@@ -77,7 +77,8 @@ export const COLLECTOR_OPTIONS = {
     default: HOUR_MS,
     min: 0,
     max: 31 * 24 * HOUR_MS,
-    about: 'A call that is received this long after it ended is marked late.',
+    about:
+      'A call that is received this long after it ended is marked late, unless that was before the ledger was made.',
     zero: '0 marks every call that came after it ended.',
   },
   bodyBytesMax: {

@@ -21,6 +21,7 @@ test.each([[undefined], [null], [''], ['# nothing'], [{}]])('%j is a configurati
     cards: [],
     ingestKeys: [],
     bodyBytesMax: 67_108_864,
+    commitIntervalMs: 250,
     inflightBytesMax: 268_435_456,
     inflightCallsMax: 50_000,
     requestTimeoutMs: 30_000,
