@@ -1,6 +1,7 @@
 import {
   aChoice,
   aCount,
+  aFlag,
   aList,
   aNumber,
   anAmount,
@@ -10,6 +11,7 @@ import {
   aText,
   type Check,
   type Checked,
+  orAbsent,
   orNull,
 } from './check.ts';
 
@@ -44,6 +46,8 @@ const budget = anObject({
 export type Budget = Checked<typeof budget>;
 
 export const quotaStatus = anObject({
+  /** False where the collector keeps no quotas. */
+  configured: orAbsent(aFlag, true),
   at: anInstant,
   budgets: aList(budget),
   total: aCount,

@@ -60,9 +60,11 @@ export interface QuotaQuestion {
   readonly cursor?: string;
   /** Values of the dimensions that rules count by, such as `customer_id`; of several, one must hold. */
   readonly only?: Readonly<Record<string, string | readonly string[]>>;
+  /** Only budgets that are kept for each value of this dimension. */
+  readonly has?: string;
 }
 
-/** How budgets stand and how fast they are used. `missing`: this collector keeps none. */
+/** How budgets stand and how fast they are used. */
 export function askQuotas({ only = {}, limit, ...rest }: QuotaQuestion, signal?: AbortSignal): Promise<QuotaStatus> {
   return ask(
     { route: 'read', path: 'quota/status', params: { ...rest, ...only, limit: String(limit) } },

@@ -1,8 +1,9 @@
 import { dateTime, getTimeZone, makeTimeRange, rangeUtil, type TimeRange } from '@grafana/data';
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { type Grain, grainFor } from '../domain/grain.ts';
 import { choice, readState, text, writeState } from '../domain/url-state.ts';
+import { useRefresh } from './use-refresh.ts';
 
 export const COMPARISONS = ['previous_period', 'previous_year', 'none'] as const;
 export type Comparison = (typeof COMPARISONS)[number];
@@ -40,11 +41,7 @@ export function PeriodProvider({ children }: { children: ReactNode }) {
   const [refreshed, setRefreshed] = useState(0);
   const { from, to, compare } = readState(PARAMS, search);
   const refresh = useCallback(() => setRefreshed((count) => count + 1), []);
-  useEffect(() => {
-    if (!to.startsWith('now')) return;
-    const timer = setInterval(() => document.visibilityState === 'visible' && refresh(), REFRESH_MS);
-    return () => clearInterval(timer);
-  }, [to, refresh]);
+  useRefresh(refresh, to.startsWith('now'));
   const resolved = useMemo(() => resolve(from, to, refreshed), [from, to, refreshed]);
   const period = useMemo<Period>(
     () => ({
@@ -66,8 +63,6 @@ export function usePeriod(): Period {
 }
 
 const QUANTUM_MS = 10_000;
-/** How often what reaches to now is asked for again while somebody looks. */
-const REFRESH_MS = 30_000;
 
 /** `refreshed` only makes `now` be read again. */
 function resolve(from: string, to: string, refreshed: number) {

@@ -21,5 +21,7 @@ export function isRightToLeft(): boolean {
 /** Grafana itself has no Arabic and would not load it: our texts take the place of those of the language that it fell back to. */
 async function addArabic(language: string): Promise<void> {
   const { default: texts } = await import('../locales/ar-SA/costspan-usage-app.json');
-  i18next.addResourceBundle(language, PLUGIN_ID, texts, true, true);
+  // Shared by Grafana as a module whose default is the instance, or as the instance itself.
+  const shared: typeof i18next & { readonly default?: typeof i18next } = i18next;
+  (shared.default ?? shared).addResourceBundle(language, PLUGIN_ID, texts, true, true);
 }

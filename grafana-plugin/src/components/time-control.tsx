@@ -1,8 +1,9 @@
 import { dateTime, getTimeZone, makeTimeRange, type TimeRange } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { Button, Combobox, TimeRangePicker } from '@grafana/ui';
+import { Combobox, TimeRangePicker } from '@grafana/ui';
 import { COMPARISONS, type Comparison, usePeriod } from '../app/period.tsx';
 import { HiddenLabel } from './hidden-label.tsx';
+import { RefreshButton } from './refresh-button.tsx';
 
 /** Which time, and what to hold it against. Both are in the address. */
 export function TimeControl() {
@@ -36,13 +37,7 @@ export function TimeControl() {
         onZoom={zoomOut}
         isOnCanvas
       />
-      <Button
-        variant="secondary"
-        icon="sync"
-        aria-label={t('time.refresh', 'Refresh')}
-        tooltip={t('time.refresh', 'Refresh')}
-        onClick={period.refresh}
-      />
+      <RefreshButton onClick={period.refresh} />
     </>
   );
 }

@@ -24,6 +24,7 @@ import { MonthPanel } from './month-panel.tsx';
 
 const SPLITS = ['model', 'feature_name', 'user', 'environment'] as const;
 const PARAMS = { by: choice(SPLITS, 'model') };
+const NOT_COUNTED: ReadonlySet<string> = new Set(['older', 'missing']);
 const CUSTOMER_METRICS = [
   'cost',
   'margin',
@@ -54,8 +55,8 @@ function OneCustomer({ customer }: { customer: string }) {
     useMemo(() => ({ limit: 20, only: { customer_id: customer } }), [customer]),
     askQuotas,
   );
-  // A collector without rules has nothing to say here.
-  const keepsQuotas = budgets.data !== undefined || budgets.error?.kind !== 'missing';
+  // Without rules, or without one that counts by customer (then the API knows no such parameter), there is nothing to say.
+  const keepsQuotas = budgets.data?.configured !== false && !NOT_COUNTED.has(budgets.error?.kind ?? '');
   const { data, error } = totals;
   const parent = { text: pageName('customers'), url: links.to(PAGES.customers) };
   return (

@@ -65,12 +65,13 @@ export async function askCustomers(question: CustomersQuestion, signal: AbortSig
   return { rows: found.slice(from, to), next: to < found.length ? String(to) : null, usage, isCut };
 }
 
-/** Budgets by customer, asked once for a whole page. */
+/** Budgets by customer, asked once for a whole page; `null` where the collector keeps no quotas. */
 export async function askBudgetsOf(
   { ids }: { readonly ids: readonly string[] },
   signal: AbortSignal,
-): Promise<Readonly<Record<string, readonly Budget[]>>> {
-  const { budgets } = await askQuotas({ only: { customer_id: ids }, limit: BUDGETS_MAX }, signal);
+): Promise<Readonly<Record<string, readonly Budget[]>> | null> {
+  const { configured, budgets } = await askQuotas({ only: { customer_id: ids }, limit: BUDGETS_MAX }, signal);
+  if (!configured) return null;
   return Object.fromEntries(Map.groupBy(budgets, ({ bucket }) => bucket['customer_id'] ?? ''));
 }
 
@@ -83,6 +84,7 @@ async function heldCustomers({ state, sort }: CustomersQuestion, signal: AbortSi
   const { budgets, next_cursor, not_shown } = await askQuotas(
     {
       sort: isQuotaSort(sort) ? sort : 'used_ratio',
+      has: 'customer_id',
       limit: BUDGETS_MAX,
       ...(state === '' ? {} : { state }),
     },

@@ -130,7 +130,7 @@ function useCustomerRows(page: CustomersPage | undefined) {
       };
     });
   }, [shown, trends.data, plans.data, budgets.data]);
-  return { list, hasQuotas: budgets.error === undefined || budgets.data !== undefined };
+  return { list, hasQuotas: budgets.data !== null && (budgets.data !== undefined || budgets.error === undefined) };
 }
 
 function trendsByCustomer(answer: UsageAnswer | undefined): ReadonlyMap<string, readonly (number | null)[]> {

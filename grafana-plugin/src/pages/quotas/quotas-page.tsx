@@ -7,9 +7,11 @@ import { useAnswer } from '../../answers/use-answer.ts';
 import { BUDGET_STATES } from '../../api/quota-answer.ts';
 import { askQuotas } from '../../api/usage-api.ts';
 import { pageName } from '../../app/links.ts';
+import { useRefresh } from '../../app/use-refresh.ts';
 import { useUrlState } from '../../app/use-url-state.ts';
 import { HiddenLabel } from '../../components/hidden-label.tsx';
 import { PageFrame } from '../../components/page-frame.tsx';
+import { RefreshButton } from '../../components/refresh-button.tsx';
 import { Failure } from '../../components/states/failure.tsx';
 import { Nothing } from '../../components/states/nothing.tsx';
 import { choice, text } from '../../domain/url-state.ts';
@@ -41,12 +43,17 @@ export function QuotasPage() {
   );
   const answer = useAnswer(question, askQuotas);
   const all = useAnswer(ALL, askQuotas);
+  const refresh = () => {
+    answer.again();
+    all.again();
+  };
+  useRefresh(refresh);
   const { error } = answer;
   const budgets = answer.data?.budgets ?? [];
   const budget = budgets.find((one) => budgetKey(one) === chosen) ?? budgets[0];
   const nowMs = answer.data === undefined ? 0 : Date.parse(answer.data.at);
   const content = () => {
-    if (answer.data === undefined && error?.kind === 'missing') return <NoQuotas detail={error.message} />;
+    if (answer.data?.configured === false) return <NoQuotas />;
     if (answer.data === undefined && error !== undefined) return <Failure error={error} again={answer.again} />;
     if (all.data?.total === 0) return <NobodyCounted />;
     return (
@@ -92,6 +99,7 @@ export function QuotasPage() {
             }))}
             onChange={({ value }) => change({ state: value, cursor: '' })}
           />
+          <RefreshButton onClick={refresh} />
         </>
       }
     >
@@ -102,12 +110,11 @@ export function QuotasPage() {
 
 const ALL = { sort: 'used_ratio', limit: MAP_BUDGETS };
 
-function NoQuotas({ detail }: { detail: string }) {
+function NoQuotas() {
   return (
     <Nothing title={t('quotas.none.title', 'This collector keeps no quotas')} icon="tachometer-fast">
       <p>{t('quotas.none.next', 'Name a file of rules in its configuration, and restart it:')}</p>
       <pre>{'quota:\n  rules: quotas.yaml'}</pre>
-      <code>{detail}</code>
     </Nothing>
   );
 }
