@@ -1,3 +1,4 @@
+import { t } from '@grafana/i18n';
 import { TextLink } from '@grafana/ui';
 import { CONFIG_PATH } from '../plugin-id.ts';
 
@@ -5,8 +6,11 @@ import { CONFIG_PATH } from '../plugin-id.ts';
 export function ConfigEditor() {
   return (
     <p>
-      This data source asks the collector that the Costspan app is connected to, with its token.{' '}
-      <TextLink href={CONFIG_PATH}>Set both in the app</TextLink>, then test here.
+      {t(
+        'datasource.config',
+        'This data source asks the collector that the Costspan app is connected to, with its token.',
+      )}{' '}
+      <TextLink href={CONFIG_PATH}>{t('datasource.config-link', 'Set both in the app, then test here')}</TextLink>
     </p>
   );
 }

@@ -1,16 +1,8 @@
+import { t } from '@grafana/i18n';
 import { Button, IconButton, InlineField, InlineFieldRow, Input, Select } from '@grafana/ui';
 import type { FilterOp } from '../api/usage-question.ts';
 import type { Choice } from './field-choices.ts';
 import type { QueryFilter } from './ledger-query.ts';
-
-const OPERATORS: readonly { readonly label: string; readonly value: FilterOp }[] = [
-  { label: 'is one of', value: 'in' },
-  { label: 'is none of', value: 'not_in' },
-  { label: 'contains', value: 'contains' },
-  { label: 'begins with', value: 'starts_with' },
-  { label: 'is there', value: 'exists' },
-  { label: 'is not there', value: 'not_exists' },
-];
 
 interface FilterEditorProps {
   readonly filters: readonly QueryFilter[];
@@ -25,11 +17,10 @@ export function FilterEditor({ filters, fields, onChange }: FilterEditorProps) {
   return (
     <InlineFieldRow>
       {filters.map(({ field, op, value }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a condition has no name but its place, and may be there twice.
-        <InlineField key={index} label={index === 0 ? 'Where' : 'and'} labelWidth={14}>
+        <InlineField key={index} label={index === 0 ? t('datasource.where', 'Where') : t('datasource.and', 'and')} labelWidth={14}>
           <>
             <Select<string>
-              aria-label="Field"
+              aria-label={t('datasource.field', 'Field')}
               allowCustomValue
               width={22}
               options={[...fields]}
@@ -37,24 +28,24 @@ export function FilterEditor({ filters, fields, onChange }: FilterEditorProps) {
               onChange={(chosen) => change(index, { field: chosen.value ?? '' })}
             />
             <Select<FilterOp>
-              aria-label="Condition"
+              aria-label={t('datasource.condition', 'Condition')}
               width={16}
-              options={[...OPERATORS]}
+              options={operators()}
               value={op}
               onChange={(chosen) => change(index, { op: chosen.value ?? 'in' })}
             />
             {op !== 'exists' && op !== 'not_exists' && (
               <Input
-                aria-label="Values"
+                aria-label={t('datasource.values', 'Values')}
                 width={24}
-                placeholder="$customer, or acme, globex"
+                placeholder={t('datasource.values-hint', '$customer, or acme, globex')}
                 defaultValue={value}
                 onBlur={({ currentTarget }) => change(index, { value: currentTarget.value })}
               />
             )}
             <IconButton
               name="trash-alt"
-              aria-label="Remove the condition"
+              aria-label={t('datasource.remove', 'Remove the condition')}
               onClick={() => onChange(filters.filter((_, at) => at !== index))}
             />
           </>
@@ -66,8 +57,19 @@ export function FilterEditor({ filters, fields, onChange }: FilterEditorProps) {
         fill="text"
         onClick={() => onChange([...filters, { field: '', op: 'in', value: '' }])}
       >
-        Condition
+        {t('datasource.condition', 'Condition')}
       </Button>
     </InlineFieldRow>
   );
+}
+
+function operators(): { readonly label: string; readonly value: FilterOp }[] {
+  return [
+    { label: t('datasource.op-in', 'is one of'), value: 'in' },
+    { label: t('datasource.op-not-in', 'is none of'), value: 'not_in' },
+    { label: t('datasource.op-contains', 'contains'), value: 'contains' },
+    { label: t('datasource.op-starts-with', 'begins with'), value: 'starts_with' },
+    { label: t('datasource.op-exists', 'is there'), value: 'exists' },
+    { label: t('datasource.op-not-exists', 'is not there'), value: 'not_exists' },
+  ];
 }

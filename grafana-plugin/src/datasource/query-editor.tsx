@@ -1,4 +1,5 @@
 import type { QueryEditorProps, SelectableValue } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { InlineField, InlineFieldRow, Input, MultiSelect, RadioButtonGroup, Select } from '@grafana/ui';
 import { useEffect, useState } from 'react';
 import type { Choice, FieldChoices } from './field-choices.ts';
@@ -14,12 +15,6 @@ import {
 } from './ledger-query.ts';
 import type { UsageDataSource } from './usage-data-source.ts';
 
-const ABOUT: readonly { readonly label: string; readonly value: Subject; readonly description: string }[] = [
-  { label: 'Usage and cost', value: 'usage', description: 'Sums of calls' },
-  { label: 'Quotas', value: 'quota', description: 'Budgets as they stand now' },
-  { label: 'Price changes', value: 'price-changes', description: 'Marks for a graph' },
-  { label: 'Quota events', value: 'quota-events', description: 'Marks for a graph' },
-];
 const LABEL_WIDTH = 14;
 
 /** Metric, group, filter and grain of a question to the ledger. Names can be typed too, also while nobody answers. */
@@ -33,23 +28,23 @@ export function QueryEditor({ query, onChange, onRunQuery }: QueryEditorProps<Us
   return (
     <>
       <InlineFieldRow>
-        <InlineField label="About" labelWidth={LABEL_WIDTH}>
-          <RadioButtonGroup options={[...ABOUT]} value={whole.about} onChange={(about) => change({ about })} />
+        <InlineField label={t('datasource.about', 'About')} labelWidth={LABEL_WIDTH}>
+          <RadioButtonGroup options={subjects()} value={whole.about} onChange={(about) => change({ about })} />
         </InlineField>
       </InlineFieldRow>
       {whole.about === 'usage' && (
         <InlineFieldRow>
-          <InlineField label="Metrics" labelWidth={LABEL_WIDTH} grow>
+          <InlineField label={t('datasource.metrics', 'Metrics')} labelWidth={LABEL_WIDTH} grow>
             <NameSelect
-              label="Metrics"
+              label={t('datasource.metrics', 'Metrics')}
               names={whole.metrics}
               choices={choices.metrics}
               onChange={(metrics) => change({ metrics })}
             />
           </InlineField>
-          <InlineField label="Group by" labelWidth={LABEL_WIDTH} grow>
+          <InlineField label={t('datasource.group-by', 'Group by')} labelWidth={LABEL_WIDTH} grow>
             <NameSelect
-              label="Group by"
+              label={t('datasource.group-by', 'Group by')}
               names={whole.groupBy}
               choices={choices.fields}
               onChange={(groupBy) => change({ groupBy })}
@@ -60,9 +55,9 @@ export function QueryEditor({ query, onChange, onRunQuery }: QueryEditorProps<Us
       <FilterEditor filters={whole.filters} fields={choices.fields} onChange={(filters) => change({ filters })} />
       <InlineFieldRow>
         {whole.about === 'usage' && (
-          <InlineField label="Grain" labelWidth={LABEL_WIDTH} tooltip="none: one row for each group">
+          <InlineField label={t('datasource.grain', 'Grain')} labelWidth={LABEL_WIDTH} tooltip={t('datasource.grain-hint', 'none: one row for each group')}>
             <Select<QueryGrain>
-              aria-label="Grain"
+              aria-label={t('datasource.grain', 'Grain')}
               width={16}
               options={QUERY_GRAINS.map((grain) => ({ label: grain, value: grain }))}
               value={whole.grain}
@@ -71,9 +66,9 @@ export function QueryEditor({ query, onChange, onRunQuery }: QueryEditorProps<Us
           </InlineField>
         )}
         {(whole.about === 'usage' || whole.about === 'quota') && (
-          <InlineField label="Rows" labelWidth={LABEL_WIDTH} tooltip="The rest of the groups stands as (other)">
+          <InlineField label={t('datasource.rows', 'Rows')} labelWidth={LABEL_WIDTH} tooltip={t('datasource.rows-hint', 'The rest of the groups stands as (other)')}>
             <Input
-              aria-label="Rows"
+              aria-label={t('datasource.rows', 'Rows')}
               type="number"
               min={1}
               max={LIMIT_MAX}
@@ -125,4 +120,14 @@ function useFieldChoices(): FieldChoices {
     };
   }, []);
   return choices;
+}
+
+/** What a query may be about. A function: texts are there only when the language is. */
+function subjects(): { readonly label: string; readonly value: Subject }[] {
+  return [
+    { label: t('datasource.about-usage', 'Usage and cost'), value: 'usage' },
+    { label: t('datasource.about-quota', 'Quotas'), value: 'quota' },
+    { label: t('datasource.about-prices', 'Price changes'), value: 'price-changes' },
+    { label: t('datasource.about-events', 'Quota events'), value: 'quota-events' },
+  ];
 }
