@@ -8,8 +8,10 @@ export {
   type ExporterConfig,
   type ListenAddress,
 } from './config/collector-config.ts';
+export { COLLECTOR_OPTIONS } from './config/collector-options.ts';
+export { EXPORTER_OPTIONS, RETRY_OPTIONS } from './config/exporter-options.ts';
 export { parseListenAddress } from './config/listen-address.ts';
-export { COLLECTOR_OPTIONS, EXPORTER_OPTIONS, type Option, RETRY_OPTIONS } from './config/options.ts';
+export type { Option } from './config/option.ts';
 export { parseConfig } from './config/parse-config.ts';
 export { openDuckDbLedger } from './ledger/duckdb/open-duck-db-ledger.ts';
 export { type AppendResult, type Ledger, LedgerUnavailableError, type PricedCall } from './ledger/ledger.ts';

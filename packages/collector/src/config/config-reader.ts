@@ -1,6 +1,6 @@
 import type { Finding } from '@costspan/usage';
 import { nearestName } from '@costspan/usage';
-import type { Option } from './options.ts';
+import type { Option } from './option.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

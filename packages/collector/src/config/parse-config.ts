@@ -1,8 +1,8 @@
 import { InvalidInputError } from '@costspan/usage';
 import type { CollectorConfig, GrpcListenAddress, ListenAddress } from './collector-config.ts';
+import { COLLECTOR_OPTIONS, CORS_OPTIONS, RETENTION_OPTIONS } from './collector-options.ts';
 import { ConfigReader, type Environment } from './config-reader.ts';
 import { isLoopback, parseListenAddress } from './listen-address.ts';
-import { COLLECTOR_OPTIONS, CORS_OPTIONS, RETENTION_OPTIONS } from './options.ts';
 import { readExporters } from './read-exporters.ts';
 import { readMetrics } from './read-metrics.ts';
 import { readQuota } from './read-quota.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Compression, ExporterConfig, ListenAddress, QueueConfig } from './collector-config.ts';
 import type { ConfigReader } from './config-reader.ts';
-import { EXPORTER_OPTIONS, QUEUE_OPTIONS, RETRY_OPTIONS } from './options.ts';
+import { EXPORTER_OPTIONS, QUEUE_OPTIONS, RETRY_OPTIONS } from './exporter-options.ts';
 import { readEndpoint, readHeaders } from './read-endpoint.ts';
 
 type Path = readonly (string | number)[];

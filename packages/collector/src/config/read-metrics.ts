@@ -2,7 +2,7 @@ import { isTagKey } from '@costspan/usage';
 import type { MetricsConfig, MetricsPushConfig, Temporality } from '../metrics/metrics-config.ts';
 import type { ListenAddress } from './collector-config.ts';
 import type { ConfigReader } from './config-reader.ts';
-import { METRICS_OPTIONS, METRICS_OTLP_OPTIONS } from './options.ts';
+import { METRICS_OPTIONS, METRICS_OTLP_OPTIONS } from './metrics-options.ts';
 import { readEndpoint, readHeaders } from './read-endpoint.ts';
 
 /** Labels that metrics have for themselves. */

@@ -1,6 +1,6 @@
 import type { AlertTargetConfig, QuotaConfig, StoreConfig } from '../quota/quota-config.ts';
 import type { ConfigReader } from './config-reader.ts';
-import { QUOTA_OPTIONS, QUOTA_TARGET_OPTIONS } from './options.ts';
+import { QUOTA_OPTIONS, QUOTA_TARGET_OPTIONS } from './quota-options.ts';
 import { readHeaders } from './read-endpoint.ts';
 
 type Path = readonly (string | number)[];

@@ -1,18 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import {
-  COLLECTOR_OPTIONS,
-  CORS_OPTIONS,
-  EXPORTER_OPTIONS,
-  METRICS_OPTIONS,
-  METRICS_OTLP_OPTIONS,
-  type Option,
-  QUEUE_OPTIONS,
-  QUOTA_OPTIONS,
-  QUOTA_TARGET_OPTIONS,
-  RETENTION_OPTIONS,
-  RETRY_OPTIONS,
-} from './options.ts';
+import { COLLECTOR_OPTIONS, CORS_OPTIONS, RETENTION_OPTIONS } from './collector-options.ts';
+import { EXPORTER_OPTIONS, QUEUE_OPTIONS, RETRY_OPTIONS } from './exporter-options.ts';
+import { METRICS_OPTIONS, METRICS_OTLP_OPTIONS } from './metrics-options.ts';
+import type { Option } from './option.ts';
+import { QUOTA_OPTIONS, QUOTA_TARGET_OPTIONS } from './quota-options.ts';
 
 const TABLES: readonly [prefix: string, Record<string, Option>][] = [
   ['', COLLECTOR_OPTIONS],
