@@ -1,3 +1,9 @@
+export {
+  type CustomCostItem,
+  type CustomCosts,
+  customCostItems,
+  type DailyCost,
+} from './custom-costs/custom-cost-items.ts';
 export { DEFAULT_LABELS } from './metrics/call-labels.ts';
 export type { MetricWay } from './metrics/choose-sink.ts';
 export { estimateSeries, type SeriesEstimate, type SeriesInput } from './metrics/estimate-series.ts';

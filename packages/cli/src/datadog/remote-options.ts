@@ -59,7 +59,10 @@ export function planText(steps: readonly Step[]): string {
   const lines = steps
     .filter(({ action }) => action !== 'same')
     .map(({ action, kind, key, differences }) => {
-      const where = differences.length === 0 ? '' : `  (${differences.slice(0, 5).join(', ')}${differences.length > 5 ? ', …' : ''})`;
+      const where =
+        differences.length === 0
+          ? ''
+          : `  (${differences.slice(0, 5).join(', ')}${differences.length > 5 ? ', …' : ''})`;
       return `${MARKS[action]} ${kind} ${key}${where}`;
     });
   const count = (action: Step['action']): number => steps.filter((step) => step.action === action).length;

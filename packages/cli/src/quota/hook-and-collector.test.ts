@@ -181,7 +181,11 @@ test('the doctor names the rules in force, where the counters are, and what swit
   expect(code).toBe(0);
   expect(checks).toEqual(
     expect.arrayContaining([
-      { name: 'quota rules', state: 'ok', detail: `${rules}: 1 rules in force` },
+      {
+        name: 'quota rules',
+        state: 'note',
+        detail: `${rules}: in force, rules: 1, warnings: 1 (costspan quota lint says which)`,
+      },
       { name: 'quota counters', state: 'ok', detail: 'memory answers' },
       { name: 'quota hook', state: 'note', detail: expect.stringContaining('off') },
     ]),

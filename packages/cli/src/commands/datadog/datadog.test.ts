@@ -30,6 +30,7 @@ beforeEach(async () => {
       const send = (body: unknown): void => {
         response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
       };
+      if (kind === 'usage') return send({ rows: ROWS });
       const all = [...kept].filter(([key]) => key.startsWith(kind)).map(([, body]) => body);
       if (request.method === 'GET' && id === '') return send(kind === 'dashboard' ? { dashboards: all } : all);
       if (request.method === 'GET') return send(kept.get(`${kind}/${id}`));
@@ -51,6 +52,26 @@ afterEach(() => {
   server.close().closeAllConnections();
 });
 
+const ROWS = [
+  {
+    provider: 'openai',
+    model: 'gpt-4o',
+    customer_id: 'acme',
+    feature_name: 'chat',
+    team: '(untagged)',
+    environment: 'prod',
+    cost: '0.25',
+  },
+  {
+    provider: 'openai',
+    model: 'no-price',
+    customer_id: 'acme',
+    feature_name: 'chat',
+    team: 'a',
+    environment: 'prod',
+    cost: null,
+  },
+];
 const KEYS = { env: { DD_API_KEY: 'api-secret', DD_APP_KEY: 'app-secret' } };
 
 test('a plan is drift until it is applied, an apply without --yes writes nothing, and a second one reads only', async () => {
@@ -73,7 +94,13 @@ test('thresholds come from a file, and prune deletes what is shipped no more', a
   writeFileSync(file, '{"customerDayUsd": 7}');
   const drift = await runCommand(['datadog', 'plan', '--url', url, '--variables', file], KEYS);
   expect(drift).toMatchObject({ code: 1, out: expect.stringContaining('~ monitor customer-day  (query') });
-  kept.set('monitor/99', { id: 99, name: 'old', type: 'query alert', query: 'x', tags: ['managed-by:costspan', 'costspan-key:old'] });
+  kept.set('monitor/99', {
+    id: 99,
+    name: 'old',
+    type: 'query alert',
+    query: 'x',
+    tags: ['managed-by:costspan', 'costspan-key:old'],
+  });
   const named = await runCommand(['datadog', 'prune', '--url', url], KEYS);
   expect(named).toMatchObject({ code: 1, out: expect.stringContaining('- monitor old (99)') });
   expect(kept.has('monitor/99')).toBe(true);
@@ -95,7 +122,10 @@ test('what is shipped passes the lint; a broken file does not, and says where', 
   const broken = await runCommand(['datadog', 'lint', file]);
   expect(broken).toMatchObject({ code: 1, out: expect.stringContaining('layout_type: must be one of') });
   writeFileSync(file, '{');
-  expect(await runCommand(['datadog', 'lint', file])).toMatchObject({ code: 1, err: expect.stringContaining('broken.json') });
+  expect(await runCommand(['datadog', 'lint', file])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('broken.json'),
+  });
 });
 
 test('an export has files that can be kept: what Datadog has, or what would be sent, with Terraform', async () => {
@@ -117,7 +147,43 @@ test('a variables file with mistakes names all of them', async () => {
 });
 
 test('custom metrics are estimated before anything is sent', async () => {
-  const { out, code } = await runCommand(['datadog', 'series', '--customers', '2000', '--features', '1', '--density', '1']);
+  const { out, code } = await runCommand([
+    'datadog',
+    'series',
+    '--customers',
+    '2000',
+    '--features',
+    '1',
+    '--density',
+    '1',
+  ]);
   expect(code).toBe(0);
   expect(out).toMatch(/costspan_cost_usd_total\s+count\s+24000/);
+});
+
+test('spend of days becomes Custom Costs line items; what has no cost has none', async () => {
+  const { out, err, code } = await runCommand([
+    'datadog',
+    'costs',
+    '--url',
+    url,
+    '--from',
+    '2026-11-01',
+    '--to',
+    '2026-11-03',
+  ]);
+  expect(code).toBe(0);
+  expect(err).toContain('2 items, 0.5 USD');
+  expect(JSON.parse(out)).toMatchObject([
+    {
+      ProviderName: 'openai',
+      ChargePeriodStart: '2026-11-01',
+      BilledCost: 0.25,
+      Tags: { customer_id: 'acme', environment: 'prod', feature_name: 'chat' },
+    },
+    { ChargePeriodStart: '2026-11-02' },
+  ]);
+  expect(await runCommand(['datadog', 'costs', '--from', 'yesterday', '--to', '2026-11-03'])).toMatchObject({
+    code: 2,
+  });
 });

@@ -6,7 +6,9 @@ import type { DefineCommand } from '../command.ts';
 /** `costspan datadog export`: what Datadog has under our marks, or what is shipped with one's own variables, as files. */
 export const defineExport: DefineCommand = (datadog, terminal) => {
   withRemoteOptions(datadog.command('export'), terminal)
-    .description('Write files: what Datadog has under our marks, or with --shipped what apply would send, for Terraform.')
+    .description(
+      'Write files: what Datadog has under our marks, or with --shipped what apply would send, for Terraform.',
+    )
     .argument('<dir>', 'where to')
     .option('--shipped', 'what is shipped, with the variables, and main.tf beside it; asks nobody')
     .action(async (dir: string, options: RemoteOptions & { readonly shipped?: true }) => {
@@ -24,7 +26,9 @@ export const defineExport: DefineCommand = (datadog, terminal) => {
         const [dashboards, monitors] = [await api.dashboards(), await api.monitors()];
         return [
           ...dashboards.map(({ json }) => [`${keyOf(json)}.json`, jsonText(exportedFile(json))] as [string, string]),
-          ...monitors.map(({ json }) => [`monitors/${keyOf(json)}.json`, jsonText(exportedFile(json))] as [string, string]),
+          ...monitors.map(
+            ({ json }) => [`monitors/${keyOf(json)}.json`, jsonText(exportedFile(json))] as [string, string],
+          ),
         ];
       }
     });
@@ -33,7 +37,10 @@ export const defineExport: DefineCommand = (datadog, terminal) => {
 async function shipped(options: RemoteOptions): Promise<[string, string][]> {
   const { terraformFile } = await import('@costspan/datadog/provision');
   const files = await filesWith(options);
-  return [...files.map(({ path, json }): [string, string] => [path, jsonText(json)]), ['main.tf', terraformFile(files)]];
+  return [
+    ...files.map(({ path, json }): [string, string] => [path, jsonText(json)]),
+    ['main.tf', terraformFile(files)],
+  ];
 }
 
 function jsonText(value: object): string {

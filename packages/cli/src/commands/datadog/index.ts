@@ -1,5 +1,6 @@
 import type { DefineCommand } from '../command.ts';
 import { defineApply } from './apply.ts';
+import { defineCosts } from './costs.ts';
 import { defineExport } from './export.ts';
 import { defineLint } from './lint.ts';
 import { definePlan } from './plan.ts';
@@ -14,6 +15,7 @@ const DATADOG_COMMANDS: readonly DefineCommand[] = [
   defineExport,
   defineLint,
   defineSeries,
+  defineCosts,
 ];
 
 /** `costspan datadog …`: dashboards and monitors, checked before they are sent and found again after. */

@@ -11,7 +11,9 @@ interface FileFinding extends LintFinding {
 export const defineLint: DefineCommand = (datadog, terminal, exit) => {
   datadog
     .command('lint')
-    .description('Check dashboards and monitors: the client’s own shapes, queries, formulas, thresholds, and metrics that are really sent.')
+    .description(
+      'Check dashboards and monitors: the client’s own shapes, queries, formulas, thresholds, and metrics that are really sent.',
+    )
     .argument('[file...]', 'JSON files; without one what is shipped')
     .option('--variables <file>', 'thresholds and owners of what is shipped')
     .option('--json', 'the findings as JSON')
@@ -19,9 +21,14 @@ export const defineLint: DefineCommand = (datadog, terminal, exit) => {
     .action(async (files: readonly string[], options: { readonly variables?: string; readonly json?: true }) => {
       const { lintFile } = await import('@costspan/datadog/provision');
       const findings: FileFinding[] = [];
-      const checked = files.length > 0
-        ? await Promise.all(files.filter((file) => !file.endsWith('variables.json')).map(async (file) => [file, await readJson(file)] as const))
-        : (await filesWith(options)).map(({ path, json }) => [path, json] as const);
+      const checked =
+        files.length > 0
+          ? await Promise.all(
+              files
+                .filter((file) => !file.endsWith('variables.json'))
+                .map(async (file) => [file, await readJson(file)] as const),
+            )
+          : (await filesWith(options)).map(({ path, json }) => [path, json] as const);
       for (const [file, value] of checked) {
         findings.push(...lintFile(value).findings.map((finding) => ({ file, ...finding })));
       }

@@ -1,4 +1,10 @@
-import { filesWith, openRemote, planText, type RemoteOptions, withRemoteOptions } from '../../datadog/remote-options.ts';
+import {
+  filesWith,
+  openRemote,
+  planText,
+  type RemoteOptions,
+  withRemoteOptions,
+} from '../../datadog/remote-options.ts';
 import { EXIT } from '../../exit-code.ts';
 import type { DefineCommand } from '../command.ts';
 

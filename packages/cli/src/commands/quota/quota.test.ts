@@ -261,6 +261,7 @@ describe('status', () => {
   });
   const answer = (budgets: object[], over: object = {}) => ({
     at: 'now',
+    configured: true,
     burn_at: null,
     budgets,
     total: budgets.length,
