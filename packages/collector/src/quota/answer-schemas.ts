@@ -117,6 +117,7 @@ const budget = z
 export const statusAnswer = z
   .strictObject({
     at: text,
+    configured: z.boolean().describe('Whether this collector keeps quotas; without, no budget is listed'),
     burn_at: text.nullable().describe('When recent use was last looked at'),
     budgets: z.array(budget),
     total: z.int().describe('Budgets that match'),
@@ -149,6 +150,7 @@ export const rulesAnswer = z
     format: text,
     evaluation: z.enum(['all', 'first']),
     files: z.strictObject({ rules: text.nullable(), plans: text.nullable() }),
+    store: z.enum(['memory', 'redis']).describe('Where the counters are'),
     refusal: text.nullable().describe('Why the files as they are now are not in force'),
     warnings: z.array(z.strictObject({ rule_id: text, line: z.int(), code: text, message: text })),
     rules: z.array(

@@ -105,17 +105,28 @@ export async function openQuota(config: QuotaConfig, parts: QuotaParts): Promise
   };
   const feed = new LedgerFeed(desk, metrics, config.feedCallsMax, recount);
   let changing = Promise.resolve();
-  replace = ({ rules }) => {
-    const before = desk.quota.rules;
-    desk.replace(rules);
-    const ruleIds = rulesToRebuild(before, rules, Date.now());
-    if (ruleIds.length === 0) return;
+  const recountRules = (ruleIds: readonly string[]): void => {
     changing = changing.then(async () => {
       await feed.hold();
       const asOfUs = feed.countedToUs;
       await recount(asOfUs, ruleIds).catch(() => feed.askForRecount());
       feed.release(asOfUs);
     });
+  };
+  const later = new Set<NodeJS.Timeout>();
+  replace = ({ rules }) => {
+    const before = desk.quota.rules;
+    desk.replace(rules);
+    const ruleIds = rulesToRebuild(before, rules, Date.now());
+    if (ruleIds.length === 0) return;
+    recountRules(ruleIds);
+    // A call that is held under the rules before ends under them: the rules after it learn of it from the ledger.
+    const leaseMs = Math.max(0, ...before.rules.map((rule) => rule.leaseMs));
+    const again = setTimeout(() => {
+      later.delete(again);
+      recountRules(ruleIds);
+    }, leaseMs + FLUSH_INTERVAL_MS).unref();
+    later.add(again);
   };
   const closeOpened = async (): Promise<void> => {
     files.close();
@@ -180,6 +191,7 @@ export async function openQuota(config: QuotaConfig, parts: QuotaParts): Promise
         extAuthz: (say) => extAuthzRoutes(service, say),
         close: async () => {
           files.close();
+          for (const timer of later) clearTimeout(timer);
           await table.close();
           await changing;
           await feed.close();

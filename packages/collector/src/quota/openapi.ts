@@ -79,7 +79,7 @@ export function quotaPaths(): Record<string, JsonSchema> {
         operationId: 'quotaStatus',
         summary: 'How budgets stand, how fast they are used, and when they will be used up',
         parameters: [...parametersOf(statusParameters), dimensionParameter],
-        responses: { 200: json('A page of budgets', 'QuotaStatus'), 400: bad, 404: off, 503: away },
+        responses: { 200: json('A page of budgets', 'QuotaStatus'), 400: bad, 503: away },
       },
     },
     '/quota/rules': {
@@ -110,6 +110,7 @@ export function quotaSchemas(): Record<string, JsonSchema> {
 const dimensionParameter = {
   name: '{dimension}',
   in: 'query',
-  description: 'Only buckets with this value of a dimension of the rules, such as customer_id=acme',
+  description:
+    'Only buckets with this value of a dimension of the rules, such as customer_id=acme; several times, any of up to 100',
   schema: { type: 'string' },
 };

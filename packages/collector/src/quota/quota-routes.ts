@@ -158,6 +158,7 @@ function rulesJson({ files, config }: QuotaService): z.infer<typeof rulesAnswer>
     format: set.format,
     evaluation: set.evaluation,
     files: { rules: config.rules ?? null, plans: config.plans ?? null },
+    store: config.store.kind,
     refusal: files.refusal ?? null,
     warnings: warnings.map(({ ruleId, line, code, message }) => ({ rule_id: ruleId, line, code, message })),
     rules: set.rules.map(ruleJson),

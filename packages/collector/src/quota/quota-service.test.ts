@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
+import { parseConfig } from '../config/parse-config.ts';
+import { startCollector } from '../start-collector.ts';
 import {
   decisionAnswer,
   explainAnswer,
@@ -166,6 +168,21 @@ describe.each(['memory', 'redis'])('with counters in %s', (kind) => {
     },
   );
 
+  test.skipIf(skips)(`a call that is held while the rules change counts under the new ones too (${kind})`, async () => {
+    const http = await open(FIVE.replace('limits', 'lease_seconds: 2, limits'));
+    const tags = { customer_id: 'acme', team: 'blue' };
+    await http.decide({ id: callId(1), tags, hold: { cost: '1' } });
+    writeFileSync(
+      http.rulesFile,
+      ruleText('rules: [{ id: teams, applies_per: [team], limits: [{ tokens: 2000, per: month }] }]'),
+    );
+    await eventually(async () => expect((await http.get('/api/v1/quota/rules')).body.rules[0].id).toBe('teams'));
+    // It ends under the rules that held it, and its span finds it counted.
+    await http.post(`/api/v1/quota/decisions/${callId(1)}/settle`, { cost: '0.0035', tokens: 1100 });
+    await http.span({ id: callId(1), tags });
+    await eventually(async () => expect(await http.standing()).toEqual({ 'teams blue': '1100 0 2000' }));
+  });
+
   test.skipIf(skips)(`what is answered is what the document describes (${kind})`, async () => {
     const http = await open(`${FIVE.slice(0, -1)}, { id: rate, limits: [{ requests: 3, per: minute }] }]`);
     const tags = { customer_id: 'acme' };
@@ -178,6 +195,34 @@ describe.each(['memory', 'redis'])('with counters in %s', (kind) => {
     statusAnswer.parse((await http.get('/api/v1/quota/status')).body);
     rulesAnswer.parse((await http.get('/api/v1/quota/rules')).body);
   });
+});
+
+test('a collector without quotas says so: an empty status, and nothing that decides', async () => {
+  const collector = await startCollector(parseConfig({ listen: '127.0.0.1:0', data: ':memory:' }, 'test', {}), {
+    say: () => {},
+  });
+  cleanups.push(() => collector.close());
+  const status = await fetch(`${collector.url}/api/v1/quota/status?customer_id=acme`);
+  expect([status.status, statusAnswer.parse(await status.json())]).toMatchObject([
+    200,
+    { configured: false, total: 0 },
+  ]);
+  expect((await fetch(`${collector.url}/api/v1/quota/decisions`, { method: 'POST' })).status).toBe(404);
+});
+
+test('the budgets of several customers are one question, and those of others can be left out', async () => {
+  const http = await start(
+    'rules: [{ id: c, applies_per: [customer_id], limits: [{ cost: "5", per: day }] }, { id: all, limits: [{ cost: "9", per: day }] }]',
+  );
+  for (const customer_id of ['acme', 'globex', 'initech'])
+    await http.decide({ tags: { customer_id }, hold: { cost: '1' } });
+  const acmeAndGlobex = { 'c acme': '0 1 5', 'c globex': '0 1 5' };
+  expect(await http.standing('customer_id=acme&customer_id=globex&customer_id=nobody')).toEqual(acmeAndGlobex);
+  expect(await http.standing('has=customer_id')).toEqual({ ...acmeAndGlobex, 'c initech': '0 1 5' });
+  expect(await http.standing('has=customer_id&customer_id=acme')).toEqual({ 'c acme': '0 1 5' });
+  const many = Array.from({ length: 101 }, (_, n) => `customer_id=${n}`).join('&');
+  const { status, body } = await http.get(`/api/v1/quota/status?has=model&${many}`);
+  expect([status, body.errors.map(({ at }: { at: string }) => at)]).toEqual([400, ['customer_id', 'has']]);
 });
 
 test('every mistake of a request is told at its place', async () => {

@@ -18,11 +18,13 @@ import { statusParameters } from './request-schemas.ts';
 type StatusParameters = z.infer<typeof statusParameters>;
 
 interface StatusQuery extends StatusParameters {
-  readonly bucket: Readonly<Record<string, string>>;
+  readonly bucket: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Pages that are asked for within this time are of one listing; a first page is always a new one. */
 const LISTED_MS = 10_000;
+/** Values of one dimension. */
+const VALUES_MAX = 100;
 
 /** Answers `GET /quota/status`. @throws whatever the store throws when it cannot be reached. */
 export function statusAnswerer(
@@ -55,6 +57,7 @@ export function statusAnswerer(
     const to = from + query.limit;
     return {
       at: formatInstant(nowMs),
+      configured: true,
       burn_at: service.table.atMs === 0 ? null : formatInstant(service.table.atMs),
       budgets: found.slice(from, to).map(({ status, burn }) => budgetJson(status, burn)),
       total: found.length,
@@ -64,16 +67,16 @@ export function statusAnswerer(
   };
 }
 
-/** Any other parameter is a dimension: `customer_id=acme`. */
+/** Any other parameter is a dimension: `customer_id=acme`; several times, any of its values. */
 function parseStatus(parameters: URLSearchParams, service: QuotaService): StatusQuery {
   const known: Record<string, string> = {};
-  const bucket: Record<string, string> = {};
+  const bucket: Record<string, string[]> = {};
   const findings: Finding[] = [];
   const { rules } = service.desk.quota.rules;
   const dimensions = new Set(rules.flatMap(({ appliesPer }) => appliesPer));
   for (const [name, value] of parameters) {
     if (name in statusParameters.shape) known[name] = value;
-    else if (dimensions.has(name)) bucket[name] = value;
+    else if (dimensions.has(name)) bucket[name] = [...(bucket[name] ?? []), value];
     else {
       const message = `"${name}" is neither a parameter nor a dimension of the rules; dimensions: ${[...dimensions].join(', ')}`;
       findings.push({ at: name, code: 'FIELD_UNKNOWN', message });
@@ -82,6 +85,16 @@ function parseStatus(parameters: URLSearchParams, service: QuotaService): Status
   if (known['rule'] !== undefined && !rules.some(({ id }) => id === known['rule'])) {
     const message = `"${known['rule']}" is not a rule; see /api/v1/quota/rules`;
     findings.push({ at: 'rule', code: 'RULE_UNKNOWN', message });
+  }
+  for (const [name, { length }] of Object.entries(bucket)) {
+    if (length <= VALUES_MAX) continue;
+    findings.push({ at: name, code: 'TOO_MANY', message: `at most ${VALUES_MAX} values, not ${length}` });
+  }
+  const { has } = known;
+  if (has !== undefined && dimensions.has(has)) bucket[has] ??= [];
+  else if (has !== undefined) {
+    const message = `"${has}" is no dimension of the rules; dimensions: ${[...dimensions].join(', ')}`;
+    findings.push({ at: 'has', code: 'FIELD_UNKNOWN', message });
   }
   const checked = check(statusParameters, known);
   if (!checked.ok) findings.push(...checked.findings);

@@ -122,6 +122,7 @@ export const statusParameters = z
       .enum(Object.keys(BURN_WINDOWS) as [string, ...string[]])
       .optional()
       .describe('Only limits of this period'),
+    has: z.string().max(200).optional().describe('Only budgets that are kept for each value of this dimension'),
     state: z
       .enum(['ok', 'at_risk', 'over_pace', 'alarm', 'exhausted'])
       .optional()

@@ -27,8 +27,8 @@ export interface BudgetStatus {
 
 export interface StatusQuery {
   readonly ruleId?: string;
-  /** Only buckets with these values. */
-  readonly bucket?: Readonly<Record<string, string>>;
+  /** Only buckets with one of these values of each dimension; with none stated, buckets that have the dimension. */
+  readonly bucket?: Readonly<Record<string, readonly string[]>>;
   /** Most buckets for each limit, those that used most. 100 unless told. */
   readonly max?: number;
 }
@@ -51,21 +51,28 @@ export async function quotaStatus(quota: Quota, query: StatusQuery, nowMs: numbe
   const budgets: BudgetStatus[] = [];
   let more = 0;
   const max = query.max ?? MAX;
+  const wanted = Object.entries(query.bucket ?? {}).map(([key, values]) => [key, oneOf(values)] as const);
   for (const compiled of quota.compiled) {
     const { rule } = compiled;
     if (query.ruleId !== undefined && rule.id !== query.ruleId) continue;
+    if (wanted.some(([dimension]) => !rule.appliesPer.includes(dimension))) continue;
     for (const { group, window, timezone } of budgetGroups(compiled, nowMs)) {
       const searched = query.bucket === undefined ? max : SEARCHED_MAX;
       const { counters, total } = await quota.store.list(group, searched, nowMs);
       const found = counters
         .map((counter) => statusOf(compiled, counter, window, timezone, nowMs))
         .filter((status) => status !== undefined)
-        .filter(({ bucket }) => Object.entries(query.bucket ?? {}).every(([key, value]) => bucket[key] === value));
+        .filter(({ bucket }) => wanted.every(([key, isWanted]) => isWanted(bucket[key])));
       budgets.push(...found.slice(0, max));
       more += query.bucket === undefined ? total - counters.length : Math.max(found.length - max, 0);
     }
   }
   return { budgets, more };
+}
+
+function oneOf(values: readonly string[]): (value: string | undefined) => boolean {
+  const known = new Set(values);
+  return (value) => value !== undefined && (known.size === 0 || known.has(value));
 }
 
 /** The groups of a rule's calendar limits at an instant, for every calendar that some bucket counts by. */

@@ -53,7 +53,7 @@ test('who upgrades in mid-period keeps what was used, neither lost nor doubled',
   await use(quota, 'acme', 180_000, '2026-11-03T00:00:00Z');
   expect(await use(quota, 'acme', 30_000, '2026-11-15T22:59:59Z')).toBe('deny');
   expect(await use(quota, 'acme', 30_000, '2026-11-15T23:00:00Z')).toBe('allow');
-  const { budgets } = await quotaStatus(quota, { bucket: { customer_id: 'acme' } }, ms('2026-11-20T00:00:00Z'));
+  const { budgets } = await quotaStatus(quota, { bucket: { customer_id: ['acme'] } }, ms('2026-11-20T00:00:00Z'));
   expect(budgets.map(({ used, limit, remaining }) => [used, limit, remaining])).toEqual([
     [210_000n, 1_000_000n, 790_000n],
   ]);
@@ -63,7 +63,7 @@ test('a limit prorated by time is each plan’s share of the month, and nothing 
   const quota = quotaOf(PLANS('proration: by_time'));
   await use(quota, 'acme', 1, '2026-11-03T00:00:00Z');
   const limitAt = async (at: string) =>
-    (await quotaStatus(quota, { bucket: { customer_id: 'acme' } }, ms(at))).budgets[0]?.limit;
+    (await quotaStatus(quota, { bucket: { customer_id: ['acme'] } }, ms(at))).budgets[0]?.limit;
   expect(await limitAt('2026-11-10T00:00:00Z')).toBe(200_000n);
   // 15 of 30 days at 200,000 and 15 at 1,000,000.
   expect(await limitAt('2026-11-20T00:00:00Z')).toBe(600_000n);

@@ -27,6 +27,10 @@ export interface RedisStoreOptions extends Partial<StoreBounds> {
   readonly prefix?: string;
 }
 
+/** Counters that one script lists: more of them would keep decisions of other processes waiting (100,000 took seven seconds). */
+const LIST_PAGE = 250;
+const LIST_ROUNDS_MAX = 5;
+
 type RawState = readonly [number, number, number, number, number, number];
 
 /**
@@ -49,7 +53,7 @@ export class RedisStore implements QuotaStore {
 
   async reserve({ id, nowMs, leaseMs, entries }: ReserveRequest): Promise<ReserveAnswer> {
     const request = {
-      id,
+      id: id.toWellFormed(),
       lease: leaseMs,
       entries: entries.map((entry) => ({
         ...refJson(entry),
@@ -110,9 +114,21 @@ export class RedisStore implements QuotaStore {
     max: number,
     nowMs: number,
   ): Promise<{ readonly counters: readonly ListedCounter[]; readonly total: number }> {
-    const answer = await this.#run(LIST, nowMs, { group, max });
-    const [total, listed] = answer as [number, (readonly [string, RawState])[]];
-    return { counters: listed.map(([key, state]) => ({ key, ...stateOf(state) })), total };
+    const found = new Map<string, ListedCounter>();
+    let total = 0;
+    // A counter that rises past the page that is being read is in none of them, and found in the next round.
+    for (let round = 0; round < LIST_ROUNDS_MAX; round += 1) {
+      for (let from = 0; from < max; from += LIST_PAGE) {
+        const answer = await this.#run(LIST, nowMs, { group, from, max: Math.min(LIST_PAGE, max - from) });
+        const [size, listed] = answer as [number, (readonly [string, RawState])[]];
+        total = size;
+        for (const [key, state] of listed) found.set(key, { key, ...stateOf(state) });
+        if (from + LIST_PAGE >= total) break;
+      }
+      if (found.size >= Math.min(max, total)) break;
+    }
+    const counters = [...found.values()].sort((a, b) => b.used.hi - a.used.hi || b.used.lo - a.used.lo);
+    return { counters: counters.slice(0, max), total };
   }
 
   async claimAlerts(max: number, nowMs: number, holdMs: number): Promise<readonly StoredAlert[]> {
@@ -145,7 +161,7 @@ export class RedisStore implements QuotaStore {
       alertsMax,
       ...request,
     });
-    const key = `${this.#prefix}l:${id ?? ''}`;
+    const key = `${this.#prefix}l:${(id ?? '').toWellFormed()}`;
     try {
       return await this.#client.evalsha(await this.#load(script), 1, key, argument);
     } catch (error) {
@@ -166,8 +182,9 @@ export class RedisStore implements QuotaStore {
   }
 }
 
+/** Half a surrogate pair is no text that the server reads: a tag with one must not look like a server that is away. */
 function refJson({ group, bucket, kind, sliceMs, endsMs }: CounterRef): object {
-  return { key: keyOf({ group, bucket }), group, kind, slice: sliceMs, ends: endsMs };
+  return { key: keyOf({ group, bucket }).toWellFormed(), group, kind, slice: sliceMs, ends: endsMs };
 }
 
 function recordJson(entry: RecordEntry): object {

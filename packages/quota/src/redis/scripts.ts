@@ -246,7 +246,7 @@ return states`;
 
 export const LIST = `${PRELUDE}
 local group = prefix .. 'g:' .. P.group
-local keys = redis.call('ZREVRANGE', group, 0, P.max - 1)
+local keys = redis.call('ZREVRANGE', group, P.from, P.from + P.max - 1)
 local listed = {}
 for i, key in ipairs(keys) do listed[i] = { key, stateOf(budget(key)) } end
 return { redis.call('ZCARD', group), listed }`;

@@ -104,6 +104,38 @@ export function quotaStoreContract(open: () => Promise<{ readonly store: QuotaSt
       expect(states).toEqual([{ used: { hi: 0, lo: 0 }, reserved: { hi: 0, lo: 10 }, exceededAtMs: 0, retryAtMs: 0 }]);
     });
 
+    test.each([
+      ['nothing', ''],
+      ['separators', 'a|b\\|c~/*:{x}'],
+      ['lines', 'a\nb\r\n\u0000\u2028'],
+      ['quotes', '"\'`${x}%s'],
+      ['Arabic and emoji', 'عميل 👩🏽‍🚀'],
+      ['half a surrogate pair', 'x\ud800y'],
+      ['ten thousand letters', 'x'.repeat(10_000)],
+    ])('any text names a bucket and a call: %s', async (_what, odd) => {
+      const [key, id] = [`${fresh('odd')}${odd}`, `${fresh('id')}${odd}`];
+      expect((await reserve(id, [entry(key, 10n, 15n)])).kind).toBe('held');
+      expect((await reserve(id, [entry(key, 10n, 15n)])).kind).toBe('repeated');
+      expect(await counts(key)).toEqual({ used: 0n, reserved: 10n });
+      expect((await reserve(fresh('id'), [entry(`${key}x`, 10n, 15n)])).kind).toBe('held');
+      expect(await store.settle(id, cost(7n), NOW)).toMatchObject({ kind: 'ended' });
+      expect(await counts(key)).toEqual({ used: 7n, reserved: 0n });
+    });
+
+    test('after the clock went back holds no more than the limit', async () => {
+      const [key, rate] = [fresh('back'), fresh('back-rate')];
+      const both = (amount: number) => [entry(key, BigInt(amount), 10n), rateEntry(rate, amount, 10)];
+      const [early, late] = [fresh('id'), fresh('id')];
+      expect((await reserve(late, both(6), NOW)).kind).toBe('held');
+      expect((await reserve(early, both(4), NOW - 30_000)).kind).toBe('held');
+      expect((await reserve(fresh('id'), both(1), NOW - 30_000)).kind).toBe('refused');
+      expect((await reserve(fresh('id'), both(1), NOW)).kind).toBe('refused');
+      await store.settle(late, { cost: splitAmount('cost', 6n), tokens: { hi: 6, lo: 0 } }, NOW - 30_000);
+      await store.settle(early, { cost: splitAmount('cost', 4n), tokens: { hi: 4, lo: 0 } }, NOW);
+      expect(await counts(key)).toEqual({ used: 10n, reserved: 0n });
+      expect((await reserve(fresh('id'), both(1), NOW)).kind).toBe('refused');
+    });
+
     test('is counted exactly at amounts that a double cannot hold', async () => {
       const key = fresh('large');
       const large = 8_123_456_789n * 100n * CENT + 123_456_789_012_345_678n;
