@@ -111,41 +111,44 @@ const fiveUsers = [1, 2, 3, 4, 5].map((n) =>
   madeCall({ n, cost: `0.${n}`, startedAtUs: NOW_US - 3 * HOUR_US + n, tags: { user: `u${n}` } }),
 );
 
-test('pages are of the instant of the first one: what comes, is superseded or is billed again between them changes none', async () => {
-  let nowUs = NOW_US;
-  const ledger = await openDuckDbLedger({
-    path: ':memory:',
-    nowUs: () => nowUs,
-    groupAgeMaxMs: 0,
-    rollUpIntervalMs: 0,
-  });
-  await ledger.append(fiveUsers);
-  const whole = await page(ledger, undefined, 10);
-  const seen: unknown[] = [];
-  let cursor: string | null | undefined;
-  for (let turn = 0; cursor !== null; turn += 1) {
-    const answer: UsageResult = await page(ledger, cursor, 2);
-    seen.push(...answer.rows);
-    expect(answer.total).toEqual(whole.total);
-    cursor = answer.next_cursor;
-    nowUs += 1_000_000;
-    // A dearer user appears, and a provider call inside one that was billed takes its place.
-    const outer = fiveUsers[turn] as (typeof fiveUsers)[number];
-    const { call, cost } = madeCall({
-      n: 100 + turn,
-      cost: '0.9',
-      startedAtUs: outer.call.startedAtUs + 1,
-      tags: { user: 'new' },
+test.each([undefined, '2100-01-01T00:00:00Z'])(
+  'pages (as of %s) are of the instant of the first one: what comes or is superseded between them changes none',
+  async (asOf) => {
+    let nowUs = NOW_US;
+    const ledger = await openDuckDbLedger({
+      path: ':memory:',
+      nowUs: () => nowUs,
+      groupAgeMaxMs: 0,
+      rollUpIntervalMs: 0,
     });
-    await ledger.append([
-      { cost, call: { ...call, traceId: outer.call.traceId, parentSpanId: outer.call.spanId, durationUs: 1 } },
-    ]);
-    await ledger.rollUp();
-  }
-  expect(seen).toEqual(whole.rows);
-  expect((await page(ledger, undefined, 10)).rows[0]).toMatchObject({ user: 'new', calls: 3 });
-  await ledger.close();
-});
+    await ledger.append(fiveUsers);
+    const whole = await page(ledger, undefined, 10, asOf);
+    const seen: unknown[] = [];
+    let cursor: string | null | undefined;
+    for (let turn = 0; cursor !== null; turn += 1) {
+      const answer: UsageResult = await page(ledger, cursor, 2, asOf);
+      seen.push(...answer.rows);
+      expect(answer.total).toEqual(whole.total);
+      cursor = answer.next_cursor;
+      nowUs += 1_000_000;
+      // A dearer user appears, and a provider call inside one that was billed takes its place.
+      const outer = fiveUsers[turn] as (typeof fiveUsers)[number];
+      const { call, cost } = madeCall({
+        n: 100 + turn,
+        cost: '0.9',
+        startedAtUs: outer.call.startedAtUs + 1,
+        tags: { user: 'new' },
+      });
+      await ledger.append([
+        { cost, call: { ...call, traceId: outer.call.traceId, parentSpanId: outer.call.spanId, durationUs: 1 } },
+      ]);
+      await ledger.rollUp();
+    }
+    expect(seen).toEqual(whole.rows);
+    expect((await page(ledger, undefined, 10)).rows[0]).toMatchObject({ user: 'new', calls: 3 });
+    await ledger.close();
+  },
+);
 
 test('a page after calls of its time were deleted is refused with what to do, and the first page works again', async () => {
   let nowUs = NOW_US;
@@ -166,7 +169,19 @@ test('a page after calls of its time were deleted is refused with what to do, an
   await ledger.close();
 });
 
-function page(ledger: DuckDbLedger, cursor: string | null | undefined, limit: number): Promise<UsageResult> {
-  const question = { ...PERIOD, metrics: ['calls', 'cost'], groupBy: ['user'], fold: false, limit };
+function page(
+  ledger: DuckDbLedger,
+  cursor: string | null | undefined,
+  limit: number,
+  asOf?: string,
+): Promise<UsageResult> {
+  const question = {
+    ...PERIOD,
+    metrics: ['calls', 'cost'],
+    groupBy: ['user'],
+    fold: false,
+    limit,
+    ...(asOf === undefined ? {} : { asOf }),
+  };
   return ledger.query(parseUsageQuery({ ...question, ...(cursor ? { cursor } : {}) }));
 }

@@ -36,7 +36,9 @@ const ALWAYS = ['calls', 'unpriced_calls', 'late_calls'] as const satisfies read
  */
 export async function readUsage(connection: Connection, asked: UsageQuery, completeToUs: number): Promise<UsageResult> {
   const state = await readRollUpState(connection);
-  const query = asked.page === undefined ? asked : { ...asked, asOfUs: asked.asOfUs ?? (await newestUs(connection)) };
+  const { asOfUs = Number.POSITIVE_INFINITY, page } = asked;
+  // An instant that has not come yet would let pages that follow see more.
+  const query = page === undefined ? asked : { ...asked, asOfUs: Math.min(asOfUs, await newestUs(connection)) };
   const asOfFromUs = deletedSince(query, state);
   if (asOfFromUs !== undefined && (query.page?.skip ?? 0) > 0) throw pagesEnded();
   const metrics = query.metrics.map(metricSql);
@@ -50,7 +52,7 @@ export async function readUsage(connection: Connection, asked: UsageQuery, compl
   const answer = usageAnswer(query, found);
   if (answer === undefined) throw tooManyRows();
   const { rows, total, current, groupCount } = answer;
-  const { compare, page } = query;
+  const { compare } = query;
   const to = (page?.skip ?? 0) + query.limit;
   return {
     rows,
