@@ -206,7 +206,7 @@ export class ObservedCall implements OpenCall {
     guarded('recording a call', () => this.#record(outcome, body, failure));
     // The first of the two counts: this one is for a call that could not be recorded.
     this.quota?.ended({ kind: 'unknown' });
-    this.span.end(endedAtMs);
+    guarded('ending a span', () => this.span.end(endedAtMs));
   }
 
   #record(ending: Outcome, body: JsonObject | undefined, failure: Failure | undefined): void {

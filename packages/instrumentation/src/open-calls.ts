@@ -37,6 +37,11 @@ export function callEnded(call: OpenCall): void {
   if (idleSinceMs.delete(call)) readers.unregister(call);
 }
 
+/** Answers that are open now. */
+export function openCallsCount(): number {
+  return idleSinceMs.size;
+}
+
 function sweep(): void {
   // Stopped here and not with the last call: a timer per stream would cost more than all else done for it.
   if (idleSinceMs.size === 0) stopSweeping();

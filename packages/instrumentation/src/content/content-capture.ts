@@ -45,7 +45,7 @@ export function isContentRefused(options: unknown): boolean {
   const headers = isObject(options) ? options['headers'] : undefined;
   if (!isObject(headers)) return false;
   const text = (wanted: string): string => {
-    const value = headers instanceof Headers ? headers.get(wanted) : valueOf(headers, wanted);
+    const value = headers instanceof Headers ? headers.get(wanted) : headerIn(headers, wanted);
     return typeof value === 'string' ? value : '';
   };
   return (
@@ -54,7 +54,7 @@ export function isContentRefused(options: unknown): boolean {
   );
 }
 
-function valueOf(headers: JsonObject, wanted: string): unknown {
+function headerIn(headers: JsonObject, wanted: string): unknown {
   const name = Object.keys(headers).find((key) => key.toLowerCase() === wanted);
   return name === undefined ? undefined : headers[name];
 }

@@ -1,5 +1,5 @@
 import { checkTags, NO_TAGS, settleTags as settle, TAGS_MAX, type TagChanges, type Tags } from '@costspan/usage';
-import { sayOnce } from '../say-once.ts';
+import { guarded, sayOnce } from '../say-once.ts';
 
 export { NO_TAGS, overlayTags, type TagChanges, type TagInput } from '@costspan/usage';
 
@@ -9,7 +9,9 @@ export function readTagChanges(input: unknown, place: string): TagChanges {
     sayOnce(`tags:${place}`, `${place}: tags must be an object of key: text; none were read`);
     return NO_TAGS;
   }
-  const { changes, findings } = checkTags(input, place);
+  const checked = guarded(`reading ${place}`, () => checkTags(input, place));
+  if (checked === undefined) return NO_TAGS;
+  const { changes, findings } = checked;
   for (const finding of findings) {
     sayOnce(`tags:${finding.code}:${finding.at}`, `${finding.at}: ${finding.message}; the tag was left out`);
   }

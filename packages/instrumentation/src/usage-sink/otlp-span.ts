@@ -45,7 +45,7 @@ export function otlpSpan(call: CallRecord): OtlpSpan {
 function attributesOf(call: CallRecord): OtlpAttribute[] {
   const attributes: OtlpAttribute[] = [];
   const add = (key: string, value: string | number | boolean | undefined): void => {
-    if (value !== undefined) attributes.push({ key, value: valueOf(value) });
+    if (value !== undefined) attributes.push({ key, value: otlpValue(value) });
   };
   const { usage, context } = call;
   add(GEN_AI.operationName, call.operation);
@@ -73,7 +73,7 @@ function attributesOf(call: CallRecord): OtlpAttribute[] {
   return attributes;
 }
 
-function valueOf(value: string | number | boolean): OtlpAttribute['value'] {
+function otlpValue(value: string | number | boolean): OtlpAttribute['value'] {
   if (typeof value === 'string') return { stringValue: value };
   if (typeof value === 'boolean') return { boolValue: value };
   return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };
