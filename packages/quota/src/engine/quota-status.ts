@@ -1,9 +1,9 @@
 import { type Amount, joinAmount, type Unit } from '../split-amount.ts';
-import type { ListedCounter } from '../store/quota-store.ts';
+import { type CounterState, keyOf, type ListedCounter, type QuotaStore } from '../store/quota-store.ts';
 import type { Period } from '../time/calendar.ts';
 import type { Window } from '../time/window.ts';
 import type { CompiledRule } from './compile-rules.ts';
-import { groupKey, parseCounterKey } from './counter-key.ts';
+import { bucketKey, groupKey, parseCounterKey } from './counter-key.ts';
 import type { Quota } from './quota.ts';
 import { WindowClock } from './window-clock.ts';
 
@@ -42,6 +42,8 @@ export interface StatusAnswer {
 const MAX = 100;
 /** With a filter on buckets, how many of them are looked through. */
 const SEARCHED_MAX = 100_000;
+/** Buckets that are read by their names. */
+const NAMED_MAX = 250;
 
 /**
  * The budgets of the windows that hold `nowMs`. Sliding limits have no list: ask for one call with `explainDecision`.
@@ -58,7 +60,11 @@ export async function quotaStatus(quota: Quota, query: StatusQuery, nowMs: numbe
     if (wanted.some(([dimension]) => !rule.appliesPer.includes(dimension))) continue;
     for (const { group, window, timezone } of budgetGroups(compiled, nowMs)) {
       const searched = query.bucket === undefined ? max : SEARCHED_MAX;
-      const { counters, total } = await quota.store.list(group, searched, nowMs);
+      const named = bucketsOf(rule.appliesPer, query.bucket ?? {});
+      const { counters, total } =
+        named === undefined
+          ? await quota.store.list(group, searched, nowMs)
+          : await readNamed(quota.store, group, named, nowMs);
       const found = counters
         .map((counter) => statusOf(compiled, counter, window, timezone, nowMs))
         .filter((status) => status !== undefined)
@@ -68,6 +74,35 @@ export async function quotaStatus(quota: Quota, query: StatusQuery, nowMs: numbe
     }
   }
   return { budgets, more };
+}
+
+/** The buckets that a query names in full, where they are few: they are read, and the others not looked through. */
+function bucketsOf(
+  dimensions: readonly string[],
+  wanted: Readonly<Record<string, readonly string[]>>,
+): readonly string[] | undefined {
+  let named: readonly (readonly string[])[] = [[]];
+  for (const dimension of dimensions) {
+    const values = new Set(wanted[dimension] ?? []);
+    if (values.size === 0 || values.size * named.length > NAMED_MAX) return undefined;
+    named = named.flatMap((bucket) => [...values].map((value) => [...bucket, value]));
+  }
+  return dimensions.length === 0 ? undefined : named.map(bucketKey);
+}
+
+/** Those of them that have a counter which was used. */
+async function readNamed(
+  store: QuotaStore,
+  group: string,
+  buckets: readonly string[],
+  nowMs: number,
+): Promise<{ readonly counters: readonly ListedCounter[]; readonly total: number }> {
+  const refs = buckets.map((bucket) => ({ group, bucket, kind: 'budget' as const, sliceMs: 0, endsMs: 0 }));
+  const states = await store.read(refs, nowMs);
+  const counters = refs
+    .map((ref, index): ListedCounter => ({ key: keyOf(ref), ...(states[index] as CounterState) }))
+    .filter(({ used, reserved }) => used.hi !== 0 || used.lo !== 0 || reserved.hi !== 0 || reserved.lo !== 0);
+  return { counters, total: counters.length };
 }
 
 function oneOf(values: readonly string[]): (value: string | undefined) => boolean {

@@ -1,7 +1,7 @@
 import { parseMoney } from '@costspan/usage';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { QuotaCall } from '../rules/match.ts';
 import { parseRules } from '../rules/read-rules.ts';
 import { MemoryStore } from '../store/memory-store.ts';
@@ -463,4 +463,46 @@ test('a simulation of the past blocks what the rules would have blocked, and aud
     '  - { id: user-day, mode: audit, applies_per: [user], limits: [{ requests: 3, per: day }] }',
   );
   expect((await simulateRules(audited, calls)).all.audited).toBe((await simulateRules(one, calls)).all.blocked);
+});
+
+test('budgets that are asked for by name are found among any number of others, odd names included', async () => {
+  const rules = parseRules(
+    'format: costspan.quota/1\nrules: [{ id: pair, applies_per: [customer_id, team], limits: [{ requests: 9, per: day }] }]',
+    'test',
+  );
+  const store = new MemoryStore();
+  const list = vi.spyOn(store, 'list');
+  const quota = new Quota({ rules, store });
+  const odd = 'a|b\\c';
+  for (const [customer_id, team] of [
+    ['acme', 'blue'],
+    ['acme', 'red'],
+    [odd, 'blue'],
+    ['globex', 'red'],
+  ] as const) {
+    await quota.record(`${customer_id}-${team}`, { provider: 'p', model: 'm', tags: { customer_id, team } }, {}, NOW);
+  }
+  const found = async (bucket: Readonly<Record<string, readonly string[]>>) =>
+    (await quotaStatus(quota, { bucket }, NOW)).budgets.map((budget) => Object.values(budget.bucket).join(' '));
+  expect(await found({ customer_id: ['acme', odd, 'nobody'], team: ['blue'] })).toEqual(['acme blue', `${odd} blue`]);
+  expect(list).not.toHaveBeenCalled();
+  expect((await found({ customer_id: ['acme'] })).sort()).toEqual(['acme blue', 'acme red']);
+  expect(await found({ environment: ['production'] })).toEqual([]);
+});
+
+test('a call whose clock runs a year ahead is counted now, and forgets nobody', async () => {
+  const store = new MemoryStore();
+  const quota = new Quota({
+    rules: rulesOf('  - { id: r, limits: [{ requests: 2, per: day }, { requests: 3, per: hour, window: sliding }] }'),
+    store,
+  });
+  await ask(quota, '0');
+  await quota.record('ahead', callOf(), {}, NOW + 365 * 86_400_000, NOW);
+  expect((await quota.record('ahead', callOf(), {}, NOW, NOW)).kind).toBe('repeated');
+  expect(store.sizes.leases).toBe(1);
+  expect((await quotaStatus(quota, {}, NOW)).budgets[0]).toMatchObject({ used: 1n, reserved: 1n });
+  expect((await ask(quota, '0')).kind).toBe('deny');
+  // An hour later the sliding window is empty again, and the next day the budget.
+  const next = await ask(quota, '0', callOf(), NOW + 25 * 3_600_000);
+  expect(next.limits.map(({ used, reserved }) => used + reserved)).toEqual([0n, 0n]);
 });

@@ -59,6 +59,32 @@ test('who upgrades in mid-period keeps what was used, neither lost nor doubled',
   ]);
 });
 
+test('who moves twice within a second, by the file or by a new file, keeps what was used and what is held', async () => {
+  const moves =
+    '[{ plan: standard }, { plan: professional, from: "2026-11-16T10:00:00.250Z" }, { plan: standard, from: "2026-11-16T10:00:00.750Z" }]';
+  const text = PLANS().replace(/acme: .*/, `acme: ${moves}`);
+  const store = new MemoryStore();
+  const engine = (plans: string) => new Quota({ rules: withPlans(EMPTY, parsePlans(plans, 'plans.yaml')), store });
+  const quota = engine(text);
+  await use(quota, 'acme', 150_000, '2026-11-16T10:00:00.100Z');
+  const call = { provider: 'openai', model: 'gpt-4o', tags: { customer_id: 'acme' } };
+  await quota.reserve({ id: 'held', call, hold: { tokens: 100_000 } }, ms('2026-11-16T10:00:00.500Z'));
+  expect(await use(quota, 'acme', 1, '2026-11-16T10:00:00.800Z')).toBe('deny');
+  // The file changes twice while the call runs.
+  for (const plan of ['professional', 'standard']) {
+    const next = engine(text.replace(/acme: .*/, `acme: ${plan}`));
+    const { budgets } = await quotaStatus(next, { bucket: { customer_id: ['acme'] } }, ms('2026-11-16T10:00:00.900Z'));
+    expect(budgets.map(({ used, reserved }) => [used, reserved])).toEqual([[150_000n, 100_000n]]);
+    expect(await use(next, 'acme', 60_000, '2026-11-16T10:00:00.900Z')).toBe(
+      plan === 'professional' ? 'allow' : 'deny',
+    );
+    if (plan === 'standard')
+      expect((await next.settle('held', { tokens: 90_000 }, ms('2026-11-16T10:00:01Z'))).kind).toBe('ended');
+  }
+  const { budgets } = await quotaStatus(quota, {}, ms('2026-11-16T10:00:02Z'));
+  expect(budgets.map(({ used, reserved, limit }) => [used, reserved, limit])).toEqual([[300_000n, 0n, 200_000n]]);
+});
+
 test('a limit prorated by time is each plan’s share of the month, and nothing is granted ahead', async () => {
   const quota = quotaOf(PLANS('proration: by_time'));
   await use(quota, 'acme', 1, '2026-11-03T00:00:00Z');

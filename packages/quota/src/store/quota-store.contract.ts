@@ -108,7 +108,7 @@ export function quotaStoreContract(open: () => Promise<{ readonly store: QuotaSt
       ['nothing', ''],
       ['separators', 'a|b\\|c~/*:{x}'],
       ['lines', 'a\nb\r\n\u0000\u2028'],
-      ['quotes', '"\'`${x}%s'],
+      ['quotes', '"\'`$(x)%s'],
       ['Arabic and emoji', 'عميل 👩🏽‍🚀'],
       ['half a surrogate pair', 'x\ud800y'],
       ['ten thousand letters', 'x'.repeat(10_000)],
