@@ -33,16 +33,17 @@ export function clientSchema(): ClientSchema {
   const open = [...ROOTS];
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     if (models[name] !== undefined || enums[name] !== undefined || oneOf[name] !== undefined) continue;
-    if (enumsMap[name] !== undefined) enums[name] = enumsMap[name];
-    else if (oneOfMap[name] !== undefined) {
-      oneOf[name] = oneOfMap[name];
-      open.push(...oneOfMap[name].map(innermost));
-    } else if (typeMap[name] !== undefined) {
+    const [values, alternatives, type] = [enumsMap[name], oneOfMap[name], typeMap[name]];
+    if (values !== undefined) enums[name] = values;
+    else if (alternatives !== undefined) {
+      oneOf[name] = alternatives;
+      open.push(...alternatives.map(innermost));
+    } else if (type !== undefined) {
       const fields: Record<string, ModelField> = {};
-      for (const { baseName, type, required } of Object.values(typeMap[name].getAttributeTypeMap())) {
-        if (baseName === undefined || type === undefined) continue;
-        fields[baseName] = required === true ? { type, required } : { type };
-        open.push(innermost(type));
+      for (const { baseName, type: of, required } of Object.values(type.getAttributeTypeMap())) {
+        if (baseName === undefined || of === undefined) continue;
+        fields[baseName] = required === true ? { type: of, required } : { type: of };
+        open.push(innermost(of));
       }
       models[name] = fields;
     }

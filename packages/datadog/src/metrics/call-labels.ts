@@ -20,7 +20,7 @@ export type Labels = Readonly<Record<string, string>>;
 
 /** What a call without the tag has, and what a value beyond the bound is. */
 export const UNTAGGED = 'untagged';
-export const OTHER = 'other';
+const OTHER = 'other';
 
 /** What a {@link CallLabels} tells of. */
 export interface LabelEvents {

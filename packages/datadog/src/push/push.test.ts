@@ -18,11 +18,7 @@ afterEach(() => datadog.close());
 const KEYS = { apiKey: 'api-secret-1', appKey: 'app-secret-1' };
 const open = () => openDatadogApi({ ...KEYS, url: datadog.url });
 const counts = (steps: readonly { readonly action: string }[]) =>
-  Object.fromEntries(
-    Map.groupBy(steps, ({ action }) => action)
-      .entries()
-      .map(([action, of]) => [action, of.length]),
-  );
+  Object.fromEntries([...Map.groupBy(steps, ({ action }) => action)].map(([action, of]) => [action, of.length]));
 const FILES = shippedFiles();
 
 test('everything that is shipped is taken; a second apply makes reads only', async () => {
