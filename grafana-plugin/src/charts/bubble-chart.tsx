@@ -116,7 +116,8 @@ function place(value: number, ticks: readonly number[]): number {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   frame: css({ width: '100%', minWidth: 0 }),
-  chart: css({ display: 'block' }),
+  // Axes go from left to right in every language, and so do the numbers.
+  chart: css({ display: 'block', direction: 'ltr' }),
   tick: css({ fill: theme.colors.text.secondary, fontSize: 12 }),
   name: css({ fill: theme.colors.text.primary, fontSize: 12 }),
 });

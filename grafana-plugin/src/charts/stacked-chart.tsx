@@ -173,6 +173,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
   frame: css({ position: 'relative', width: '100%', minWidth: 0 }),
   chart: css({
     display: 'block',
+    // Time goes from left to right in every language, and so do the numbers.
+    direction: 'ltr',
     touchAction: 'pan-y',
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}` },
   }),
