@@ -333,9 +333,16 @@ test('the metrics are Prometheus text with a help and a type for each', async ()
   expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
   const text = await response.text();
   expect(text).toContain('\ncostspan_collector_calls_recorded_total 3\n');
-  const names = [...text.matchAll(/^(\w+) \d+$/gm)].map(([, name]) => name);
-  expect(names.length).toBeGreaterThan(10);
-  for (const name of names) {
-    expect(text).toMatch(new RegExp(`# HELP ${name} .+\\.\n# TYPE ${name} counter\n${name} \\d+\n`));
+  const families = new Map(
+    [...text.matchAll(/^# HELP (\w+) .+\.\n# TYPE \1 (counter|gauge|histogram)$/gm)].map(([, name, type]) => [
+      name,
+      type,
+    ]),
+  );
+  const samples = [...text.matchAll(/^(\w+)(?:\{.*\})? \S+$/gm)].map(([, name]) => name as string);
+  expect(samples.length).toBeGreaterThan(10);
+  for (const name of samples) {
+    const isPart = families.get(name.replace(/_(bucket|sum|count)$/, '')) === 'histogram';
+    expect([name, isPart || families.has(name)]).toEqual([name, true]);
   }
 });
