@@ -15,6 +15,7 @@ import { beforeFirstUse } from './first-use.ts';
 import { callIn, ObservedCall } from './observed-call.ts';
 import { currentObserver } from './observers.ts';
 import type { Operation } from './providers/provider.ts';
+import { noUsage } from './reading/nothing-said.ts';
 import { guarded, sayOnce } from './say-once.ts';
 import { serverOf } from './server-address.ts';
 import { tagsOfCall } from './tags/call-policy.ts';
@@ -132,7 +133,7 @@ function operationOf(input: CallToRecord, extracted: ExtractedUsage): Operation 
   return {
     name: input.operation ?? 'chat',
     api: input.api ?? 'default',
-    usage: NOTHING_TO_READ,
+    usage: noUsage,
     isOwnShape: true,
     constants: {},
     usageOnRequest: false,
@@ -147,12 +148,3 @@ function operationOf(input: CallToRecord, extracted: ExtractedUsage): Operation 
     fold: () => ({ add: () => undefined, isComplete: () => true, body: () => undefined }),
   };
 }
-
-const NOTHING_TO_READ: Operation['usage'] = {
-  name: 'recorded',
-  providers: [],
-  apis: [],
-  convention: 'cache_included',
-  matches: () => false,
-  extract: () => ({ meters: {} }),
-};

@@ -6,7 +6,7 @@ import {
   openaiAudioTokens,
   openaiImages,
 } from '@costspan/usage';
-import { readNothing } from '../../reading/nothing-said.ts';
+import { noUsage, readNothing } from '../../reading/nothing-said.ts';
 import type { Operation, Reading, StreamFold } from '../provider.ts';
 
 /** Images. A stream of partial images reports its usage in the event that ends it. */
@@ -43,7 +43,7 @@ export const translation: Operation = { ...transcription, name: 'translation' };
 export const speech: Operation = {
   name: 'speech',
   api: 'speech',
-  usage: openaiAudioTokens,
+  usage: noUsage,
   constants: {},
   usageOnRequest: false,
   requestAttributes: () => ({}),
@@ -68,7 +68,8 @@ export const speech: Operation = {
 export const moderation: Operation = {
   name: 'moderation',
   api: 'moderations',
-  usage: openaiAudioTokens,
+  usage: noUsage,
+  isOwnShape: true,
   constants: {},
   usageOnRequest: false,
   requestAttributes: () => ({}),
