@@ -3,4 +3,5 @@ import { main } from '@costspan/cli';
 import { preparePagesAside } from './pages-aside.ts';
 
 preparePagesAside();
-process.exitCode = await main(['demo', ...process.argv.slice(2)]);
+// A week behind the live calls, so that the pages have something to show; a `--history` of the user's own stands behind and wins.
+process.exitCode = await main(['demo', '--history', '7d', ...process.argv.slice(2)]);

@@ -182,7 +182,9 @@ export const PLUGIN_RULES: readonly Rule[] = [
     check: (plugin) =>
       missing(
         plugin,
-        scriptsOf(plugin).map((path) => `${path}.map`),
+        scriptsOf(plugin)
+          .filter((path) => !isTexts(textOf(plugin, path)))
+          .map((path) => `${path}.map`),
       ),
   },
   {
@@ -229,6 +231,11 @@ function missing(plugin: BuiltPlugin, paths: readonly string[]): readonly string
 
 function scriptsOf(plugin: BuiltPlugin): readonly string[] {
   return [...plugin.keys()].filter((path) => path.endsWith('.js'));
+}
+
+/** A chunk that is nothing but the texts of a language: there is no source to map to. */
+function isTexts(script: string): boolean {
+  return /^[^(]*\(self\.[^{]*\{\d+\((\w)\)\{\1\.exports=JSON\.parse\(/.test(script);
 }
 
 function externalsOf(plugin: BuiltPlugin): readonly string[] {
