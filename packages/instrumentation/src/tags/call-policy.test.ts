@@ -9,9 +9,9 @@ import { type ProviderServer, startProviderServer } from '../testing/provider-se
 import { loadCopies } from '../testing/sdk-copies.ts';
 import { startTelemetry } from '../testing/telemetry.ts';
 import { callTags } from './call-tags.ts';
-import { setClientTags } from './client-tags.ts';
 import { withTags } from './context-tags.ts';
 import { MissingTagsError } from './missing-tags-error.ts';
+import { setClientTags } from './set-client-tags.ts';
 
 const telemetry = startTelemetry();
 const { esm } = loadCopies();

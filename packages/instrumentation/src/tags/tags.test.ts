@@ -2,16 +2,22 @@ import { setTimeout as later, setImmediate as nextTurn } from 'node:timers/promi
 import { TAG_PREFIX, TAGS_MAX } from '@costspan/usage';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { converseDialect } from '../testing/dialects/bedrock.ts';
+import { cohereDialect } from '../testing/dialects/cohere.ts';
+import { geminiDialect } from '../testing/dialects/google.ts';
+import { mistralDialect } from '../testing/dialects/mistral.ts';
+import { ollamaDialect } from '../testing/dialects/ollama.ts';
 import { chatDialect } from '../testing/dialects/stainless.ts';
 import { type ProviderServer, startProviderServer } from '../testing/provider-server.ts';
 import { loadCopies } from '../testing/sdk-copies.ts';
 import { startTelemetry } from '../testing/telemetry.ts';
 import { callTags } from './call-tags.ts';
-import { setClientTags } from './client-tags.ts';
 import { withTags } from './context-tags.ts';
+import { setClientTags } from './set-client-tags.ts';
 
 const telemetry = startTelemetry();
-const { openai: sdk } = loadCopies().esm;
+const { esm, cjs } = loadCopies();
+const { openai: sdk } = esm;
 const chat = chatDialect('esm', sdk);
 const params = { model: 'gpt-5', messages: [{ role: 'user' as const, content: 'hi' }] };
 let server: ProviderServer;
@@ -164,4 +170,30 @@ describe('where tags go', () => {
     }
     expect(spans.filter((span) => 'costspan.tag.feature_name' in span.attributes)).toHaveLength(1_000);
   });
+});
+
+test.each([
+  geminiDialect('esm', esm.google),
+  converseDialect('esm', esm.bedrock),
+  mistralDialect('esm', esm.mistral),
+  cohereDialect('cjs', cjs.cohere),
+  ollamaDialect('esm', esm.ollama),
+])('a client of $name has tags for all of its calls', async (dialect) => {
+  server.answerWith({ body: JSON.stringify(dialect.body) });
+  const opened = dialect.open(server.url);
+  setClientTags(opened.client, { team: 'growth' });
+  await opened.whole();
+  expect(telemetry.spans()[0]?.attributes[`${TAG_PREFIX}team`]).toBe('growth');
+});
+
+test('a plain SDK takes the tags of one call in its options, or in its request where it has none', async () => {
+  const mistral = mistralDialect('esm', esm.mistral);
+  server.answerWith({ body: JSON.stringify(mistral.body) });
+  const client = new esm.mistral.Mistral({ apiKey: 'k', serverURL: server.url });
+  await client.chat.complete({ model: 'm', messages: [] }, callTags({ team: 'a' }));
+  const ollama = ollamaDialect('esm', esm.ollama);
+  server.answerWith({ body: JSON.stringify(ollama.body) });
+  await new esm.ollama.Ollama({ host: server.url }).chat(callTags({ team: 'b' }, { model: 'm', messages: [] }));
+  expect(telemetry.spans().map(({ attributes }) => attributes[`${TAG_PREFIX}team`])).toEqual(['a', 'b']);
+  expect(JSON.stringify(server.requests)).not.toContain('costspan');
 });
