@@ -15,6 +15,8 @@ export interface DatadogAccess {
 }
 
 const PAGE_SIZE = 100;
+/** Its own log writes requests with their headers, keys included, when it is told to: it is told to write nothing. */
+const LOGGER = '@datadog/datadog-api-client/dist/logger.js';
 const MODELS = '@datadog/datadog-api-client/dist/packages/datadog-api-client-v1/models/ObjectSerializer.js';
 const SITE = /^[a-z0-9][a-z0-9.-]*\.[a-z]{2,}$/;
 
@@ -26,6 +28,8 @@ const SITE = /^[a-z0-9][a-z0-9.-]*\.[a-z]{2,}$/;
 export async function openDatadogApi(access: DatadogAccess): Promise<RemoteObjects> {
   const { client, v1 } = await load(() => import('@datadog/datadog-api-client'));
   const { ObjectSerializer } = await load(() => import(MODELS) as Promise<{ ObjectSerializer: Serializer }>);
+  const { logger } = await load(() => import(LOGGER) as Promise<{ logger: { setLevel(level: 'silent'): void } }>);
+  logger.setLevel('silent');
   const secrets = [access.apiKey, access.appKey];
   const configuration = client.createConfiguration({
     authMethods: { apiKeyAuth: access.apiKey, appKeyAuth: access.appKey },

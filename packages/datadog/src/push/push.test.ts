@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { JsonObject } from '../lint/finding.ts';
 import { shippedFiles } from '../provision/shipped-files.ts';
 import { DEFAULT_VARIABLES } from '../provision/variables.ts';
@@ -127,11 +127,20 @@ test('a refusal is told in Datadog’s words', async () => {
   expect(datadog.monitors.size).toBe(0);
 });
 
-test('a key is in no message, whatever the API echoes', async () => {
+test('a key is in no message and no log, whatever the API echoes', async () => {
+  const logged: unknown[] = [];
+  for (const method of ['error', 'warn', 'info', 'log', 'debug'] as const) {
+    vi.spyOn(console, method).mockImplementation((...words: unknown[]) => void logged.push(words));
+  }
   const remote = await openDatadogApi({ apiKey: 'wrong-secret-key', appKey: 'app-secret-1', url: datadog.url });
   const failure = await plan(remote, FILES).catch((error: unknown) => error);
+  const unreachable = await openDatadogApi({ ...KEYS, url: 'http://127.0.0.1:1', retriesMax: 0 });
+  const away = await plan(unreachable, FILES).catch((error: unknown) => error);
+  vi.restoreAllMocks();
   expect(String(failure)).toContain('403');
-  expect(`${String(failure)} ${JSON.stringify(failure)}`).not.toMatch(/wrong-secret-key|app-secret-1/);
+  expect(String(away)).toContain('ECONNREFUSED');
+  expect(logged).toEqual([]);
+  expect(`${String(failure)} ${JSON.stringify(failure)} ${String(away)}`).not.toMatch(/secret/);
 });
 
 test('an export is a file that can be applied again', async () => {
