@@ -45,7 +45,7 @@ function ofRules({ files, refusal, warnings, rules }: RulesJson): QuotaCheck {
   if (refusal !== null) {
     return { name, state: 'fail', detail: `${from}: the last good rules stay in force, since ${refusal}` };
   }
-  const warned = warnings.length === 0 ? '' : `, warnings: ${warnings.length} (costspan quota lint says which)`;
+  const warned = warnings.length === 0 ? '' : `, doubtful: ${warnings.length} (costspan quota lint says why)`;
   return {
     name,
     state: warnings.length === 0 ? 'ok' : 'note',

@@ -184,7 +184,7 @@ test('the doctor names the rules in force, where the counters are, and what swit
       {
         name: 'quota rules',
         state: 'note',
-        detail: `${rules}: in force, rules: 1, warnings: 1 (costspan quota lint says which)`,
+        detail: `${rules}: in force, rules: 1, doubtful: 1 (costspan quota lint says why)`,
       },
       { name: 'quota counters', state: 'ok', detail: 'memory answers' },
       { name: 'quota hook', state: 'note', detail: expect.stringContaining('off') },

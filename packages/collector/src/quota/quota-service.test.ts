@@ -310,10 +310,7 @@ test('ten thousand buckets are shown page by page, each once, in the order asked
     ],
   });
   for (let at = 0; at < spans.length; at += 1000) await http.post('/v1/traces', body(spans.slice(at, at + 1000)));
-  await eventually(
-    async () => expect((await http.get('/api/v1/quota/status?limit=1')).body.total).toBe(10_000),
-    10_000,
-  );
+  await eventually(async () => expect((await http.get('/api/v1/quota/status?limit=1')).body.total).toBe(10_000));
   const seen: string[] = [];
   for (let cursor: string | null = '0'; cursor !== null; ) {
     const { body: page } = await http.get(`/api/v1/quota/status?limit=1000&sort=used_ratio&cursor=${cursor}`);

@@ -357,7 +357,9 @@ describe('while the store is away', () => {
       AbortSignal.abort(new Error('timeout')),
     );
     expect(await asked).toMatchObject({ kind: 'allow', uncertain: { mode: 'open', cause: new Error('timeout') } });
+    expect(quota.hasLetPass(id)).toBe(true);
     await quota.settle(id, { cost: usd('0.20') }, NOW);
+    expect(quota.hasLetPass(id)).toBe(false);
     const { budgets } = await quotaStatus(quota, {}, NOW);
     expect(budgets.map(({ used, reserved }) => [used, reserved])).toEqual([[usd('0.20'), 0n]]);
   });

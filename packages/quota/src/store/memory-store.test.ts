@@ -92,3 +92,38 @@ test('a million ended calls are forgotten a part at a time, and none before its 
   store.record('later', [], NOW + 32_000 + 1000);
   expect([store.sizes.ended, store.endedForgotten]).toEqual([1, 0]);
 });
+
+test('what was told is not told again after a restart', () => {
+  const before = new MemoryStore();
+  before.record('a', [entry('k', { amount: { hi: 6, lo: 0 } })], NOW);
+  before.confirmAlerts(before.claimAlerts(10, NOW, 1).map(({ id }) => id));
+  const after = MemoryStore.restore(JSON.parse(JSON.stringify(before.snapshot())));
+  after.record('b', [entry('k', { amount: { hi: 1, lo: 0 } })], NOW);
+  expect(after.claimAlerts(10, NOW + 9000, 1)).toEqual([]);
+});
+
+test('a call of twenty hours ago is known by its id as long as one of now', () => {
+  const store = new MemoryStore();
+  const tell = (nowMs: number) => store.record('old', [entry('k')], nowMs, NOW - 20 * 3_600_000);
+  expect([tell(NOW), tell(NOW + 1000), tell(NOW + 3_599_000)]).toEqual(['recorded', 'repeated', 'repeated']);
+});
+
+test('of several calls that hold one counter each gives back its own, in any order', () => {
+  for (const order of [
+    ['a', 'b', 'c'],
+    ['c', 'a', 'b'],
+    ['b', 'c', 'a'],
+    ['b', 'a', 'c'],
+  ]) {
+    const store = new MemoryStore();
+    for (const [index, id] of ['a', 'b', 'c'].entries())
+      reserve(store, id, [entry('k', { amount: { hi: index + 1, lo: 0 } })]);
+    let left = 6;
+    for (const id of order) {
+      store.release(id, NOW);
+      left -= 'abc'.indexOf(id) + 1;
+      expect(store.read([entry('k')], NOW)[0]?.reserved.hi).toBe(left);
+    }
+    expect(store.read([entry('k')], NOW + 10_000)[0]?.reserved.hi).toBe(0);
+  }
+});
