@@ -293,7 +293,9 @@ const MONITOR_MISTAKES: readonly (readonly [path: string, ...mistake: Mistake])[
 
 describe('a dashboard', () => {
   test.each(DASHBOARD_MISTAKES)('%s is caught', (_, make) => {
-    expect(lintFile(broken('executive.json', make)).findings).not.toEqual([]);
+    const file = broken('executive.json', make);
+    expect(file).not.toEqual(shippedFiles().find((one) => one.path === 'executive.json')?.json);
+    expect(lintFile(file).findings).not.toEqual([]);
   });
 });
 
@@ -303,6 +305,10 @@ describe('a monitor', () => {
     expect(file).not.toEqual(shippedFiles().find((one) => one.path === `monitors/${path}.json`)?.json);
     expect(lintFile(file).findings).not.toEqual([]);
   });
+});
+
+test('a fixed grid with a place for every widget is no mistake', () => {
+  expect(lintFile(broken('executive.json', fix)).findings).toEqual([]);
 });
 
 test('neither a dashboard nor a monitor is said to be neither', () => {
