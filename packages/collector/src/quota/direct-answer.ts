@@ -19,7 +19,7 @@ export function directAnswer(
   value: unknown,
 ): Response {
   const text = JSON.stringify(value);
-  const { outgoing } = context.env as NodeBindings;
+  const outgoing = (context.env as NodeBindings | undefined)?.outgoing;
   if (outgoing === undefined) return new Response(text, { status, headers });
   const requestId = context.get('requestId');
   const length = Buffer.byteLength(text);
