@@ -84,7 +84,7 @@ if (isPrometheusMissing) {
 
     async function hasData(query: PanelQuery): Promise<boolean> {
       const sent = sentQuery(query, RANGE_S, RATE_INTERVAL_S);
-      if (!query.isInstant) return (await prometheus.range(sent, RANGE_S, 2)) > 0;
+      if (!query.isInstant) return (await prometheus.series(sent, RANGE_S, 2)).length > 0;
       return (await prometheus.instant(sent)).some(({ value }) => Number.isFinite(value));
     }
   });

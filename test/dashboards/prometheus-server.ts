@@ -23,12 +23,19 @@ export interface Sample {
   readonly value: number;
 }
 
+export interface Series {
+  readonly labels: Readonly<Record<string, string>>;
+  /** Milliseconds since 1970 UTC, beside their values. */
+  readonly times: readonly number[];
+  readonly values: readonly number[];
+}
+
 export interface PrometheusServer {
   readonly url: string;
   /** @throws Error with what Prometheus says of a query that it cannot answer. */
   instant(query: string): Promise<readonly Sample[]>;
-  /** How many series with a number a graph of the last `rangeS` seconds has. */
-  range(query: string, rangeS: number, stepS: number): Promise<number>;
+  /** The series of a graph of the last `rangeS` seconds that have a number. */
+  series(query: string, rangeS: number, stepS: number): Promise<readonly Series[]>;
   /** Asks until it holds. */
   until(query: string, isSo: (samples: readonly Sample[]) => boolean, withinMs?: number): Promise<readonly Sample[]>;
   stop(): Promise<void>;
@@ -85,13 +92,21 @@ function serverAt(url: string, child: ChildProcess, directory: string): Promethe
   return {
     url,
     instant,
-    async range(query, rangeS, stepS) {
+    async series(query, rangeS, stepS) {
       const now = Date.now() / 1000;
       const times = { start: String(now - rangeS), end: String(now), step: String(stepS) };
       const { result } = (await ask('query_range', { query, ...times })) as {
-        result: readonly { values: readonly (readonly [number, string])[] }[];
+        result: readonly { metric: Record<string, string>; values: readonly (readonly [number, string])[] }[];
       };
-      return result.filter(({ values }) => values.some(([, value]) => Number.isFinite(Number(value)))).length;
+      return result
+        .map(({ metric, values }) => ({ labels: metric, points: values.map(([at, value]) => [at, Number(value)] as const) }))
+        .map(({ labels, points }) => ({ labels, points: points.filter(([, value]) => Number.isFinite(value)) }))
+        .filter(({ points }) => points.length > 0)
+        .map(({ labels, points }) => ({
+          labels,
+          times: points.map(([at]) => at * 1000),
+          values: points.map(([, value]) => value),
+        }));
     },
     async until(query, isSo, withinMs = 90_000) {
       for (const deadline = Date.now() + withinMs; ; await wait(200)) {
