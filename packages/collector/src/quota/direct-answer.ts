@@ -1,10 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context } from 'hono';
 
 /** What the server gives beside the request; nothing in tests that ask the routes themselves. */
 interface NodeBindings {
-  readonly incoming?: IncomingMessage;
   readonly outgoing?: ServerResponse;
 }
 

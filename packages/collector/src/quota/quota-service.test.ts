@@ -190,6 +190,8 @@ describe.each(['memory', 'redis'])('with counters in %s', (kind) => {
     const refused = await http.decide({ tags, hold: { cost: '6' } });
     refusalAnswer.parse(refused.body);
     expect(refused.headers.get('content-type')).toBe('application/problem+json');
+    const named = await http.post('/api/v1/quota/decisions', { model: 'gpt-4o', tags }, { 'x-request-id': 'asked-7' });
+    expect([named.status, named.headers.get('x-request-id')]).toEqual([200, 'asked-7']);
     expect(refused.headers.get('ratelimit')).toMatch(/^"five;cost\/day";r=\d+;t=\d+, "rate;requests\/minute";r=2/);
     explainAnswer.parse((await http.post('/api/v1/quota/explain', { model: 'gpt-4o', tags })).body);
     statusAnswer.parse((await http.get('/api/v1/quota/status')).body);
