@@ -55,7 +55,8 @@ async function main(): Promise<void> {
     '@grafana/ui': { ...ui, AppPlugin: data.AppPlugin, PanelPlugin: data.PanelPlugin },
     '@grafana/ui/unstable': uiUnstable,
     'react-router': router,
-    i18next,
+    // The instance itself: a copy of it would see neither its languages nor what is added to it.
+    i18next: { default: i18next, __useDefault: true },
     redux,
   });
   const base = new URL(`public/plugins/${pluginId}/`, document.baseURI);
