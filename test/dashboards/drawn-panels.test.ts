@@ -13,9 +13,12 @@ const DASHBOARDS = files('dashboards/grafana/*.json');
 /** Three minutes: so long that every panel that can has figures, and as short as the demo runs. */
 const HOURS = 0.05;
 const WITHIN_MS = 600_000;
-const chromium = [process.env['CHROMIUM_PATH'] ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => existsSync(path),
-);
+const chromium = [
+  process.env['CHROMIUM_PATH'] ?? '',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((path) => existsSync(path));
 
 interface PanelJson {
   readonly title: string;
@@ -52,10 +55,14 @@ if (isPrometheusMissing) {
 
     test.each(DASHBOARDS)('%s', (file) => {
       const { uid, panels } = JSON.parse(read(file)) as { readonly uid: string; readonly panels: readonly PanelJson[] };
-      const mayBeEmpty = new Set(panels.filter(({ description = '' }) => /Empty when .+\.$/.test(description)).map(({ title }) => title));
+      const mayBeEmpty = new Set(
+        panels.filter(({ description = '' }) => /Empty when .+\.$/.test(description)).map(({ title }) => title),
+      );
       const looks = drawn.get(uid) ?? [];
       expect(looks.length).toBeGreaterThan(0);
-      expect(looks.filter(({ state, title }) => state !== 'drawn' && !(state === 'empty' && mayBeEmpty.has(title)))).toEqual([]);
+      expect(
+        looks.filter(({ state, title }) => state !== 'drawn' && !(state === 'empty' && mayBeEmpty.has(title))),
+      ).toEqual([]);
     });
 
     /** The demo, with two days behind it, and a Prometheus that has seen some of its calls. */

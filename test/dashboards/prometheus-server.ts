@@ -99,7 +99,10 @@ function serverAt(url: string, child: ChildProcess, directory: string): Promethe
         result: readonly { metric: Record<string, string>; values: readonly (readonly [number, string])[] }[];
       };
       return result
-        .map(({ metric, values }) => ({ labels: metric, points: values.map(([at, value]) => [at, Number(value)] as const) }))
+        .map(({ metric, values }) => ({
+          labels: metric,
+          points: values.map(([at, value]) => [at, Number(value)] as const),
+        }))
         .map(({ labels, points }) => ({ labels, points: points.filter(([, value]) => Number.isFinite(value)) }))
         .filter(({ points }) => points.length > 0)
         .map(({ labels, points }) => ({

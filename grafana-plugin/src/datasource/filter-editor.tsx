@@ -17,7 +17,11 @@ export function FilterEditor({ filters, fields, onChange }: FilterEditorProps) {
   return (
     <InlineFieldRow>
       {filters.map(({ field, op, value }, index) => (
-        <InlineField key={index} label={index === 0 ? t('datasource.where', 'Where') : t('datasource.and', 'and')} labelWidth={14}>
+        <InlineField
+          key={index}
+          label={index === 0 ? t('datasource.where', 'Where') : t('datasource.and', 'and')}
+          labelWidth={14}
+        >
           <>
             <Select<string>
               aria-label={t('datasource.field', 'Field')}

@@ -9,3 +9,8 @@ export function frameField(
 ): Field {
   return { name, type: type as FieldType, values, config: {}, ...more };
 }
+
+/** A text that stays as it is: whatever unit a panel states, Grafana would else read a number in it and round that. */
+export function exactField(name: string, values: readonly (string | null)[]): Field {
+  return frameField(name, 'string', [...values], { config: { unit: 'string' } });
+}

@@ -55,7 +55,11 @@ export function QueryEditor({ query, onChange, onRunQuery }: QueryEditorProps<Us
       <FilterEditor filters={whole.filters} fields={choices.fields} onChange={(filters) => change({ filters })} />
       <InlineFieldRow>
         {whole.about === 'usage' && (
-          <InlineField label={t('datasource.grain', 'Grain')} labelWidth={LABEL_WIDTH} tooltip={t('datasource.grain-hint', 'none: one row for each group')}>
+          <InlineField
+            label={t('datasource.grain', 'Grain')}
+            labelWidth={LABEL_WIDTH}
+            tooltip={t('datasource.grain-hint', 'none: one row for each group')}
+          >
             <Select<QueryGrain>
               aria-label={t('datasource.grain', 'Grain')}
               width={16}
@@ -66,7 +70,11 @@ export function QueryEditor({ query, onChange, onRunQuery }: QueryEditorProps<Us
           </InlineField>
         )}
         {(whole.about === 'usage' || whole.about === 'quota') && (
-          <InlineField label={t('datasource.rows', 'Rows')} labelWidth={LABEL_WIDTH} tooltip={t('datasource.rows-hint', 'The rest of the groups stands as (other)')}>
+          <InlineField
+            label={t('datasource.rows', 'Rows')}
+            labelWidth={LABEL_WIDTH}
+            tooltip={t('datasource.rows-hint', 'The rest of the groups stands as (other)')}
+          >
             <Input
               aria-label={t('datasource.rows', 'Rows')}
               type="number"

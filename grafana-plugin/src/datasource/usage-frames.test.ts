@@ -22,6 +22,8 @@ test('a table shows money to the last digit, and unknown as nothing', () => {
     cost: ['string', '12.000000000000000001', null],
     calls: ['number', 3, 1],
   });
+  // Else a panel's unit makes 12 of it.
+  expect(frame?.fields.map(({ config }) => config.unit)).toEqual([undefined, 'string', undefined]);
 });
 
 test.each(['cost', 'list_cost', 'cost_per_call', 'margin', 'cache_read_cost'])('%s is money', (metric) => {

@@ -1,7 +1,7 @@
 import type { DataFrame, Field } from '@grafana/data';
 import type { ComparedRow, UsageRow } from '../api/usage-answer.ts';
 import { numberIn, textIn } from '../api/usage-answer.ts';
-import { frameField } from './frame-field.ts';
+import { exactField, frameField } from './frame-field.ts';
 import type { WholeQuery } from './ledger-query.ts';
 
 /** Amounts that a double cannot hold. In a table they are texts, as exact as the ledger has them. */
@@ -28,9 +28,8 @@ function tableFrame(refId: string, { metrics, groupBy }: WholeQuery, rows: reado
     ),
     ...metrics.map((metric) =>
       exact(metric)
-        ? frameField(
+        ? exactField(
             metric,
-            'string',
             rows.map((row) => (row[metric] === null ? null : textIn(row, metric))),
           )
         : frameField(

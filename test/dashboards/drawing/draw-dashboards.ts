@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../../repository.ts';
-import type { PrometheusServer } from '../prometheus-server.ts';
 import { sentQuery } from '../panel-queries.ts';
+import type { PrometheusServer } from '../prometheus-server.ts';
 
 /** How a panel looks once it is drawn. */
 export interface DrawnPanel {
@@ -41,8 +41,12 @@ const RATE_INTERVAL_S = 15;
 
 /** Draws dashboards in Chromium on the host page, with their figures from a real Prometheus and a real collector. */
 export async function drawDashboards(options: DrawOptions): Promise<ReadonlyMap<string, readonly DrawnPanel[]>> {
-  const { startHost } = (await import(join(ROOT, 'grafana-plugin/host/start-host.ts'))) as typeof import('../../../grafana-plugin/host/start-host.ts');
-  const { chromium } = createRequire(join(ROOT, 'grafana-plugin/package.json'))('@playwright/test') as typeof import('playwright-core');
+  const { startHost } = (await import(
+    join(ROOT, 'grafana-plugin/host/start-host.ts')
+  )) as typeof import('../../../grafana-plugin/host/start-host.ts');
+  const { chromium } = createRequire(join(ROOT, 'grafana-plugin/package.json'))(
+    '@playwright/test',
+  ) as typeof import('playwright-core');
   const drawing = mkdtempSync(join(tmpdir(), 'costspan-drawing-'));
   cpSync(options.pluginDist, drawing, { recursive: true });
   copyFileSync(join(import.meta.dirname, 'drawing-app.js'), join(drawing, 'module.js'));
@@ -64,7 +68,11 @@ export async function drawDashboards(options: DrawOptions): Promise<ReadonlyMap<
         () => {
           const panels = document.querySelectorAll('[data-panel]');
           const count = document.querySelector('[data-panels]')?.getAttribute('data-panels');
-          return panels.length > 0 && String(panels.length) === count && ![...panels].some((one) => one.getAttribute('data-state') === 'asking');
+          return (
+            panels.length > 0 &&
+            String(panels.length) === count &&
+            ![...panels].some((one) => one.getAttribute('data-state') === 'asking')
+          );
         },
         undefined,
         { timeout: 90_000 },
@@ -93,7 +101,12 @@ export async function drawDashboards(options: DrawOptions): Promise<ReadonlyMap<
 }
 
 /** What Grafana's own data source makes of an answer: series as frames with labels, tables as columns. */
-async function answer(prometheus: PrometheusServer, target: Target, fromMs: number, toMs: number): Promise<readonly object[]> {
+async function answer(
+  prometheus: PrometheusServer,
+  target: Target,
+  fromMs: number,
+  toMs: number,
+): Promise<readonly object[]> {
   const rangeS = Math.round((toMs - fromMs) / 1000);
   const query = sentQuery({ panel: '', emptyWhen: undefined, isInstant: true, ...target }, rangeS, RATE_INTERVAL_S);
   const { refId } = target;
@@ -106,9 +119,23 @@ async function answer(prometheus: PrometheusServer, target: Target, fromMs: numb
         {
           refId,
           fields: [
-            column('Time', 'time', samples.map(() => toMs)),
-            ...labels.map((label) => column(label, 'string', samples.map((sample) => sample.labels[label] ?? ''))),
-            column(`Value #${refId}`, 'number', samples.map(({ value }) => value)),
+            column(
+              'Time',
+              'time',
+              samples.map(() => toMs),
+            ),
+            ...labels.map((label) =>
+              column(
+                label,
+                'string',
+                samples.map((sample) => sample.labels[label] ?? ''),
+              ),
+            ),
+            column(
+              `Value #${refId}`,
+              'number',
+              samples.map(({ value }) => value),
+            ),
           ],
         },
       ];
