@@ -21,8 +21,7 @@ export function isRightToLeft(): boolean {
 /** Grafana itself has no Arabic and would not load it: our texts take the place of those of the language that it fell back to. */
 async function addArabic(language: string): Promise<void> {
   const { default: texts } = await import('../locales/ar-SA/costspan-usage-app.json');
-  // Shared as a module whose default is the instance, as the instance, or as a copy of it that lacks what it got when it was
-  // initialised. A clone has all of it, and the same store.
+  // Shared as the instance, or as a module whose default it is. A mere copy of it has nothing to add to: then it stays English.
   const shared: typeof i18next & { readonly default?: typeof i18next } = i18next;
-  (shared.default ?? shared).cloneInstance().addResourceBundle(language, PLUGIN_ID, texts, true, true);
+  (shared.default ?? shared).addResourceBundle?.(language, PLUGIN_ID, texts, true, true);
 }

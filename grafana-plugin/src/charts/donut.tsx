@@ -14,6 +14,8 @@ const SIZE = 84;
 const RADIUS = 36;
 const AROUND = 2 * Math.PI * RADIUS;
 const GAP = 2;
+/** A longer text in the middle is written smaller. */
+const MIDDLE_CHARS_MAX = 7;
 
 /** Shares of a whole. The numbers stand in the list beside it. */
 export function Donut({ label, parts, middle, below }: DonutProps) {
@@ -46,7 +48,13 @@ export function Donut({ label, parts, middle, below }: DonutProps) {
           ) : null,
         )}
       </g>
-      <text x={SIZE / 2} y={SIZE / 2 + 2} textAnchor="middle" className={styles.middle}>
+      <text
+        x={SIZE / 2}
+        y={SIZE / 2 + 2}
+        textAnchor="middle"
+        className={styles.middle}
+        fontSize={middle.length > MIDDLE_CHARS_MAX ? 11 : 15}
+      >
         {middle}
       </text>
       <text x={SIZE / 2} y={SIZE / 2 + 16} textAnchor="middle" className={styles.below}>
@@ -58,6 +66,6 @@ export function Donut({ label, parts, middle, below }: DonutProps) {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   chart: css({ display: 'block', margin: theme.spacing(0, 'auto', 0.5) }),
-  middle: css({ fill: theme.colors.text.primary, fontSize: 15, fontWeight: theme.typography.fontWeightMedium }),
+  middle: css({ fill: theme.colors.text.primary, fontWeight: theme.typography.fontWeightMedium }),
   below: css({ fill: theme.colors.text.secondary, fontSize: 12 }),
 });

@@ -30,5 +30,5 @@ export function shownLabels(count: number, width: number, labelWidth: number): R
 
 /** Room in pixels for the texts of a value axis at its font size, and for the space after them. */
 export function axisWidth(texts: readonly string[]): number {
-  return Math.ceil(Math.max(...texts.map((text) => text.length)) * 7.5) + 10;
+  return Math.ceil(Math.max(...texts.map((text) => text.replace(/[\u2066\u2069]/g, '').length)) * 7.5) + 10;
 }

@@ -14,13 +14,14 @@ interface WaterfallProps {
   readonly steps: readonly Step[];
   readonly to: { readonly label: string; readonly amount: string };
   readonly money: (amount: string) => string;
+  readonly change: (amount: string) => string;
   readonly exact: (amount: string) => string;
 }
 
 const SCALE = 1_000_000n;
 
 /** From one amount to another, step by step: each bar begins where the one above it ended. */
-export function Waterfall({ from, steps, to, money, exact }: WaterfallProps) {
+export function Waterfall({ from, steps, to, money, change, exact }: WaterfallProps) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
   const start = attoOf(from.amount);
@@ -51,7 +52,7 @@ export function Waterfall({ from, steps, to, money, exact }: WaterfallProps) {
         label,
         low: isMore ? begin : end,
         high: isMore ? end : begin,
-        text: `${isMore ? '+' : ''}${money(decimalOf(end - begin))}`,
+        text: change(decimalOf(end - begin)),
         title: exact(amount),
         colour: theme.visualization.getColorByName(isMore ? 'orange' : 'green'),
       };

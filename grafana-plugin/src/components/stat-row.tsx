@@ -27,6 +27,8 @@ interface StatRowProps<T> {
 }
 
 const HEIGHT = 78;
+/** A value of more characters leaves no room for a line beside it. */
+const TREND_CHARS_MAX = 7;
 
 /** The numbers to see first, side by side. */
 export function StatRow<T>({ answer, stats }: StatRowProps<T>) {
@@ -56,7 +58,7 @@ export function StatRow<T>({ answer, stats }: StatRowProps<T>) {
             )}
             {note !== undefined && <span>{note}</span>}
           </dd>
-          {trend !== undefined && trend.length > 1 && (
+          {trend !== undefined && trend.length > 1 && value.length <= TREND_CHARS_MAX && (
             <dd className={styles.trend}>
               <Sparkline values={trend} width={64} height={20} />
             </dd>

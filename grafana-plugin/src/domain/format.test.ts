@@ -14,6 +14,14 @@ test.each([
   expect(english.money(amount)).toBe(text);
 });
 
+test.each([
+  ['4', '+$4.00'],
+  ['-0.718', '-$0.718'],
+  ['0', '$0.00'],
+])('a change by %s is shown as %s', (amount, text) => {
+  expect(english.moneyChange(amount)).toBe(text);
+});
+
 test('the exact amount keeps every digit', () => {
   expect(english.exactMoney('9007199254740993.000000000000000001')).toBe('$9,007,199,254,740,993.000000000000000001');
 });
@@ -61,4 +69,10 @@ test.each([
   [72 * 3_600_000, 'in 3 days'],
 ])('what is %s ms ahead is shown as %s', (ms, text) => {
   expect(english.ahead(ms)).toBe(text);
+});
+
+test('in Arabic an amount keeps its sign and its currency in their places', () => {
+  const arabic = formatsFor('ar-SA-u-ca-gregory-nu-latn');
+  expect(arabic.money('-3.37').replace(/\s/g, ' ')).toBe('\u2066-3.37 US$\u2069');
+  expect(arabic.change(0.38)).toBe('\u2066+38٪\u2069');
 });

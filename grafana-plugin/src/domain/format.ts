@@ -8,6 +8,8 @@ const HOUR_MS = 3_600_000;
 export interface Formats {
   /** Rounded to read: cents from one dollar on, else as many places as it takes to see something. */
   money(amount: string | null): string;
+  /** The same with its sign, to be read as a change. */
+  moneyChange(amount: string): string;
   /** With every digit. `currency` is an ISO 4217 code; US dollars unless told. */
   exactMoney(amount: string | null, currency?: string): string;
   /** `$1.2K`. For axes and small places. */
@@ -31,6 +33,9 @@ export function formatsFor(locale: string): Formats {
   const number = (options: Intl.NumberFormatOptions = {}) => new Intl.NumberFormat(locale, options);
   const cents = money({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const small = money({ minimumSignificantDigits: 2, maximumSignificantDigits: 3 });
+  const signed = { signDisplay: 'exceptZero' } as const;
+  const centsChange = money({ minimumFractionDigits: 2, maximumFractionDigits: 2, ...signed });
+  const smallChange = money({ minimumSignificantDigits: 2, maximumSignificantDigits: 3, ...signed });
   const exact = money({ minimumFractionDigits: 2, maximumFractionDigits: 18 });
   const shortUsd = money({ notation: 'compact', minimumFractionDigits: 0, maximumFractionDigits: 1 });
   const shortUsdSmall = money({ maximumSignificantDigits: 2 });
@@ -43,30 +48,34 @@ export function formatsFor(locale: string): Formats {
   const seconds = number({ style: 'unit', unit: 'second', maximumSignificantDigits: 3 });
   const milliseconds = number({ style: 'unit', unit: 'millisecond', maximumFractionDigits: 0 });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+  // Arabic text goes from right to left, and within it an amount with its sign and currency goes from left to right.
+  const isolated = /^ar\b/.test(locale)
+    ? (text: string) => `\u2066${text.replace(/[\u200e\u200f\u061c]/g, '')}\u2069`
+    : (text: string) => text;
   const rates = number({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
   return {
-    money: (amount) => {
-      if (amount === null) return UNKNOWN;
-      const size = amount.replace(/^-/, '');
-      const tooSmallForCents = compareAmounts(size, '1') < 0 && compareAmounts(size, '0') > 0;
-      return (tooSmallForCents ? small : cents).format(amount as Intl.StringNumericLiteral);
-    },
+    money: (amount) =>
+      amount === null
+        ? UNKNOWN
+        : isolated((isBelowOne(amount) ? small : cents).format(amount as Intl.StringNumericLiteral)),
+    moneyChange: (amount) =>
+      isolated((isBelowOne(amount) ? smallChange : centsChange).format(amount as Intl.StringNumericLiteral)),
     exactMoney: (amount, currency = 'USD') => {
       if (amount === null) return UNKNOWN;
       const format =
         currency === 'USD' ? exact : money({ currency, minimumFractionDigits: 2, maximumFractionDigits: 18 });
-      return format.format(amount as Intl.StringNumericLiteral);
+      return isolated(format.format(amount as Intl.StringNumericLiteral));
     },
-    shortMoney: (amount) => (Math.abs(amount) < 1 && amount !== 0 ? shortUsdSmall : shortUsd).format(amount),
+    shortMoney: (amount) => isolated((Math.abs(amount) < 1 && amount !== 0 ? shortUsdSmall : shortUsd).format(amount)),
     count: (value) => (value === null ? UNKNOWN : counts.format(value as number)),
     shortCount: (value) => (value === null ? UNKNOWN : shortCounts.format(value as number)),
     percent: (share) => {
       if (share === null) return UNKNOWN;
-      return (Math.abs(share) >= 0.1 ? wholePercents : percents).format(share);
+      return isolated((Math.abs(share) >= 0.1 ? wholePercents : percents).format(share));
     },
     change: (share) => {
       if (share === null) return UNKNOWN;
-      return (Math.abs(share) >= 0.1 ? wholeChanges : changes).format(share);
+      return isolated((Math.abs(share) >= 0.1 ? wholeChanges : changes).format(share));
     },
     millis: (value) => {
       if (value === null) return UNKNOWN;
@@ -79,4 +88,10 @@ export function formatsFor(locale: string): Formats {
     },
     rate: (value) => (value === null ? UNKNOWN : rates.format(value)),
   };
+}
+
+/** Cents are too coarse for it. */
+function isBelowOne(amount: string): boolean {
+  const size = amount.replace(/^-/, '');
+  return compareAmounts(size, '1') < 0 && compareAmounts(size, '0') > 0;
 }

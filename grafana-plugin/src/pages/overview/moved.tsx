@@ -50,7 +50,7 @@ export function Moved() {
               key: name,
               label: name,
               share: shareOf(difference, largest) ?? 0,
-              value: `${difference.startsWith('-') ? '' : '+'}${formats.money(difference)}`,
+              value: formats.moneyChange(difference),
               exact: `${formats.exactMoney(before)} → ${formats.exactMoney(now)}`,
               ...(name === OTHER || name === UNTAGGED ? {} : { href: links.customer(name) }),
               after: <ChangeBadge change={amountChange(now, before)} />,

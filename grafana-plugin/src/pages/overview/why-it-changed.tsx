@@ -64,6 +64,7 @@ export function WhyItChanged() {
           }))}
           to={{ label: t('why.now', 'Now'), amount: data.after.cost }}
           money={formats.money}
+          change={formats.moneyChange}
           exact={formats.exactMoney}
         />
       )}
