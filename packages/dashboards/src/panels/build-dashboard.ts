@@ -62,7 +62,7 @@ export function buildDashboard(spec: DashboardSpec): Dashboard {
   return builder.build();
 }
 
-function buildVariable({ name, label, description, query }: VariableSpec, { source }: DashboardSpec) {
+function buildVariable({ name, label, description, query, isListed }: VariableSpec, { source }: DashboardSpec) {
   const builder = new QueryVariableBuilder(name)
     .label(label)
     .description(description)
@@ -74,5 +74,5 @@ function buildVariable({ name, label, description, query }: VariableSpec, { sour
     .multi(true)
     .includeAll(true)
     .current({ text: ['All'], value: ['$__all'] });
-  return builder.allValue(ALL_VALUES[source]);
+  return isListed === true ? builder : builder.allValue(ALL_VALUES[source]);
 }

@@ -25,6 +25,8 @@ export interface VariableSpec {
   readonly description: string;
   /** For Prometheus `label_values(…)`; for the ledger the name of the dimension. */
   readonly query: string;
+  /** All means each value that is offered, and not whatever there is: `up` is of every job. */
+  readonly isListed?: boolean;
 }
 
 export interface RowSpec {

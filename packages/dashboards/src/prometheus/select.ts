@@ -37,6 +37,7 @@ export const JOB: VariableSpec = {
   label: 'Job',
   description: 'Only collectors that are scraped under this job.',
   query: 'label_values(costspan_collector_requests_total, job)',
+  isListed: true,
 };
 
 export const ofJob = (metric: string, matcher?: string): string =>
