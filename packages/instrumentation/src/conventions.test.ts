@@ -46,7 +46,7 @@ describe('spans are written in the generation that was chosen', () => {
   });
 
   test('v1_41 has no name that its registry does not have', async () => {
-    const known = new Set(Object.values(frozen));
+    const known = new Set<unknown>(Object.values(frozen));
     const { attributes } = await spanIn('v1_41');
     const names = Object.keys(attributes).filter(
       (name) => !name.startsWith('costspan.') && !name.startsWith('anthropic.'),

@@ -210,6 +210,6 @@ describe('a terminated process', () => {
 
   test('ends as its own handler decides, and still sends its last spans', async () => {
     expect(await terminate({ OWN_HANDLER: '1' })).toEqual({ code: 7, signal: null });
-    await vi.waitFor(() => expect(received()).toHaveLength(1));
+    await vi.waitFor(() => expect(received()).toHaveLength(1), { timeout: 60_000 });
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Dialect } from '../testing/dialect.ts';
 import { converseDialect } from '../testing/dialects/bedrock.ts';
 import { cohereDialect } from '../testing/dialects/cohere.ts';
 import { geminiDialect } from '../testing/dialects/google.ts';
@@ -36,7 +37,7 @@ afterAll(async () => {
 beforeEach(() => telemetry.clear());
 
 const attributes = () => telemetry.spans()[0]!.attributes;
-const whole = (dialect = chat) => {
+const whole = (dialect: Dialect = chat) => {
   server.answerWith({ body: JSON.stringify(dialect.body) });
   return dialect.open(server.url).whole();
 };

@@ -2,7 +2,7 @@ import { createOpenAI } from '@ai-sdk/openai';
 import { OpenTelemetry } from '@ai-sdk/otel';
 import { COSTSPAN, GEN_AI, TAG_PREFIX } from '@costspan/usage';
 import { SimpleChatModel } from '@langchain/core/language_models/chat_models';
-import { AIMessage } from '@langchain/core/messages';
+import { AIMessage, type UsageMetadata } from '@langchain/core/messages';
 import { ChatOpenAI } from '@langchain/openai';
 import { Agent, type Model, OpenAIProvider, Runner, Usage } from '@openai/agents';
 import { generateText, streamText } from 'ai';
@@ -147,10 +147,10 @@ describe('a framework above a provider that nobody observes', () => {
         return 'hello';
       }
       override async _generate(): Promise<{ generations: { text: string; message: AIMessage }[] }> {
-        const usage = { input_tokens: 7, output_tokens: 3, total_tokens: 10 };
-        return {
-          generations: [{ text: 'hello', message: new AIMessage({ content: 'hello', usage_metadata: usage }) }],
-        };
+        const message = new AIMessage('hello');
+        const usage: UsageMetadata = { input_tokens: 7, output_tokens: 3, total_tokens: 10 };
+        Object.assign(message, { usage_metadata: usage });
+        return { generations: [{ text: 'hello', message }] };
       }
     }
     await instrumentClient(new OwnModel({})).invoke('hi');

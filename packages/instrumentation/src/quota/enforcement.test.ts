@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { withTags } from '../tags/context-tags.ts';
 import {
   chatDialect,
-  type Dialect,
+  type LazyDialect,
   messagesDialect,
   responsesDialect,
   type SdkStreamLike,
@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 beforeEach(() => telemetry.clear());
 
-const DIALECTS: readonly Dialect[] = [
+const DIALECTS: readonly LazyDialect[] = [
   chatDialect('esm', esm.openai),
   chatDialect('cjs', cjs.openai),
   responsesDialect('esm', esm.openai),
@@ -141,7 +141,7 @@ describe.each(DIALECTS.map((dialect) => [dialect.name, dialect] as const))('%s',
     const endings: readonly (readonly [
       string,
       object,
-      (open: ReturnType<Dialect['open']>) => Promise<unknown>,
+      (open: ReturnType<LazyDialect['open']>) => Promise<unknown>,
       string,
     ])[] = [
       ['a whole answer', whole, (open) => open.whole(), 'reported'],
@@ -262,7 +262,7 @@ describe.each(DIALECTS.map((dialect) => [dialect.name, dialect] as const))('%s',
 });
 
 /** Tokens of the prompt by its bytes, four to a token, and the output that the request allows, else the fallback. */
-function heldTokens({ params }: Dialect): bigint {
+function heldTokens({ params }: LazyDialect): bigint {
   const texts = 'input' in params ? ['hi'] : ['user', 'hi'];
   const output = 'max_tokens' in params ? Number(params.max_tokens) : OUTPUT_TOKENS_FALLBACK;
   return BigInt(Math.ceil(texts.join('').length / 4) + output);

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { estimateTokens, type LimitJson, type Locale, type QuotaCall } from '@costspan/quota';
 import { attoFromInteger } from '@costspan/usage';
-import { guarded, sayOnce } from '../say-once.ts';
+import { guarded } from '../say-once.ts';
 import { type Amounts, sumAmounts } from './amounts.ts';
+import { AskedCollector } from './asked-collector.ts';
 import { CallPrices } from './call-prices.ts';
 import type { CallUse } from './call-use.ts';
 import { type Decider, decideTogether, type ManyDecided, type WaitingCall } from './decide-together.ts';
-import { type ApiDecision, amountsJson, DecisionApi, UnusableAskError } from './decision-api.ts';
+import { type ApiDecision, amountsJson, DecisionApi } from './decision-api.ts';
+import { endingOnce } from './ending-once.ts';
 import { failedAdmission } from './failed-admission.ts';
 import { GRANT_AGE_MS, GRANT_CALLS_MAX, Grant } from './grant.ts';
 import { grantAgeMs, grantedSize, grantSize } from './grant-size.ts';
@@ -17,8 +19,6 @@ import type { Admission, Admitted, Hold, QuotaAsk, QuotaGate } from './quota-gat
 import { KnownCalls, type SameCalls } from './same-calls.ts';
 import { within } from './within.ts';
 
-/** After a failure nobody is asked for so long, so that calls do not wait for a collector that is away. */
-const DOWN_MS = 1_000;
 const SWEEP_MS = 1_000;
 /** How long a process that ends waits for its last settlements. */
 const CLOSE_MS = 3_000;
@@ -34,6 +34,7 @@ const NOTHING_HELD: Admitted = { kind: 'allow', exceeded: [], limits: [], header
 export class RemoteGate implements QuotaGate {
   readonly #settings: QuotaSettings;
   readonly #api: DecisionApi;
+  readonly #collector: AskedCollector;
   readonly #prices: CallPrices;
   readonly #outbox = new Outbox();
   readonly #leases: LeaseKeeper;
@@ -43,12 +44,11 @@ export class RemoteGate implements QuotaGate {
   readonly #renewals = new Set<Promise<void>>();
   readonly #sweeper: NodeJS.Timeout;
   #isClosed = false;
-  #downUntilMs = 0;
-  #downCause: unknown;
 
   constructor(url: string, settings: QuotaSettings) {
     this.#settings = settings;
     this.#api = new DecisionApi(url, settings);
+    this.#collector = new AskedCollector(this.#api, settings.onFailure);
     this.#prices = new CallPrices(settings.prices);
     this.#leases = new LeaseKeeper((id, leaseMs) => this.#tell(id, 'extend', { lease_ms: leaseMs }));
     this.#sweeper = setInterval(() => guarded('looking after quota grants', () => this.#sweep()), SWEEP_MS).unref();
@@ -69,7 +69,7 @@ export class RemoteGate implements QuotaGate {
     const nowMs = performance.now();
     if (nowMs < freeUntilMs || (grant !== undefined && !grant.isOver(nowMs))) return NOTHING_HELD;
     try {
-      const decision = await this.#reserve({ id, call, hold: LEAST }, locale);
+      const decision = await this.#collector.reserve({ id, call, hold: LEAST }, locale);
       if (decision.kind === 'allow' && decision.body.lease_ms !== 0) this.#tell(id, 'release', {});
       return decision.kind === 'deny' ? decision : admitted(decision);
     } catch (cause) {
@@ -142,10 +142,10 @@ export class RemoteGate implements QuotaGate {
   async #decideOne(same: SameCalls, { ask, need }: WaitingCall): Promise<Admission> {
     const { locale } = this.#settings;
     try {
-      let decision = await this.#reserve(ask, locale);
+      let decision = await this.#collector.reserve(ask, locale);
       // What this process holds in advance must not be what refuses its calls.
       if (decision.kind === 'deny' && (await this.#returnGrants(decision.refusal.body.exceeded))) {
-        decision = await this.#reserve(ask, locale);
+        decision = await this.#collector.reserve(ask, locale);
       }
       const nowMs = performance.now();
       if (decision.kind === 'deny') {
@@ -166,7 +166,7 @@ export class RemoteGate implements QuotaGate {
   async #decideMany(same: SameCalls, calls: readonly WaitingCall[]): Promise<ManyDecided> {
     const id = `grant-${randomUUID()}`;
     const hold = sumAmounts(calls.map(({ need }) => need));
-    const decision = await this.#reserve({ id, call: same.call, hold }, this.#settings.locale);
+    const decision = await this.#collector.reserve({ id, call: same.call, hold }, this.#settings.locale);
     if (decision.kind === 'deny') {
       const { exceeded } = decision.refusal.body;
       if (await this.#returnGrants(exceeded)) return this.#decideMany(same, calls);
@@ -188,24 +188,6 @@ export class RemoteGate implements QuotaGate {
     return { kind: 'allow', admissions };
   }
 
-  /** @throws while the collector is away. */
-  async #reserve(ask: Parameters<DecisionApi['reserve']>[0], locale: Locale): Promise<ApiDecision> {
-    if (performance.now() < this.#downUntilMs) throw this.#downCause;
-    try {
-      return await this.#api.reserve(ask, locale);
-    } catch (cause) {
-      if (cause instanceof UnusableAskError) throw cause;
-      this.#downUntilMs = performance.now() + DOWN_MS;
-      this.#downCause = cause;
-      sayOnce(
-        'quota:down',
-        `quota: the decision API cannot be used; calls then follow onFailure: ${this.#settings.onFailure}`,
-        cause,
-      );
-      throw cause;
-    }
-  }
-
   /** Fetches a grant in the background. One at a time for calls of a kind. */
   #renew(same: SameCalls, need: Amounts): void {
     if (this.#settings.grants === false || same.isRenewing || this.#isClosed) return;
@@ -213,7 +195,8 @@ export class RemoteGate implements QuotaGate {
     if (hold === undefined) return;
     same.isRenewing = true;
     const id = `grant-${randomUUID()}`;
-    const renewed = this.#reserve({ id, call: same.call, hold }, this.#settings.locale)
+    const renewed = this.#collector
+      .reserve({ id, call: same.call, hold }, this.#settings.locale)
       .then((decision) => {
         if (decision.kind === 'deny') return;
         same.learn(decision.body);
@@ -238,7 +221,7 @@ export class RemoteGate implements QuotaGate {
 
   #drawn({ id, call }: QuotaAsk, grant: Grant, need: Amounts): Hold {
     const atMs = Date.now();
-    return once((use) => {
+    return endingOnce((use) => {
       if (use === undefined) grant.returned(need);
       else grant.ended(id, need, this.#usedBy(call, use, atMs), atMs);
       if (this.#draining.has(grant) && grant.isIdle) this.#settle(grant, call);
@@ -248,7 +231,7 @@ export class RemoteGate implements QuotaGate {
   #single(id: string, { call }: QuotaAsk, leaseMs: number): Hold {
     const atMs = Date.now();
     this.#leases.keep(id, leaseMs);
-    return once((use) => {
+    return endingOnce((use) => {
       this.#leases.drop(id);
       if (use === undefined) this.#tell(id, 'release', {});
       else this.#tell(id, 'settle', amountsJson(this.#usedBy(call, use, atMs)));
@@ -326,17 +309,6 @@ function admitted({ body, headers }: ApiDecision & { readonly kind: 'allow' }): 
     ...(downgradeTo === undefined ? {} : { downgradeTo }),
     ...(uncertain === undefined ? {} : { uncertain: uncertain as NonNullable<Admitted['uncertain']> }),
   };
-}
-
-/** The first of the two ends counts. `undefined`: the call was never made. */
-function once(end: (use: CallUse | undefined) => void): Hold {
-  let isOver = false;
-  const first = (use: CallUse | undefined): void => {
-    if (isOver) return;
-    isOver = true;
-    end(use);
-  };
-  return { settle: first, release: () => first(undefined) };
 }
 
 function poolOf({ rule_id, unit, per, window, bucket }: LimitJson): string {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COSTSPAN } from '@costspan/usage';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Dialect } from '../testing/dialect.ts';
 import { ollamaDialect } from '../testing/dialects/ollama.ts';
 import { chatDialect } from '../testing/dialects/stainless.ts';
 import { type ProviderServer, startProviderServer } from '../testing/provider-server.ts';
@@ -29,7 +30,7 @@ afterAll(async () => {
 beforeEach(() => telemetry.clear());
 
 const attributes = () => telemetry.spans().at(-1)?.attributes ?? {};
-const make = (dialect = chat) => {
+const make = (dialect: Dialect = chat) => {
   server.answerWith({ body: JSON.stringify(dialect.body) });
   return dialect.open(server.url).whole();
 };

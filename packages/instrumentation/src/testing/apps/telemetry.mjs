@@ -11,5 +11,10 @@ sdk.start();
 process.once('beforeExit', () => sdk.shutdown());
 process.once('exit', () => {
   const { esmHook, libraries } = doctor();
-  process.stderr.write(JSON.stringify({ esmHook, observed: libraries.map(({ observed }) => observed) }));
+  process.stderr.write(
+    JSON.stringify({
+      esmHook,
+      observed: libraries.filter(({ copies }) => copies.length > 0).map(({ observed }) => observed),
+    }),
+  );
 });
