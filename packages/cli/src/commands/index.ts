@@ -11,6 +11,7 @@ import { defineExtract } from './extract.ts';
 import { definePrice } from './price.ts';
 import { defineQuery } from './query.ts';
 import { defineQuota } from './quota/index.ts';
+import { defineTags } from './tags.ts';
 import { defineTrace } from './trace.ts';
 import { defineUp } from './up.ts';
 
@@ -32,5 +33,6 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineQuota,
   defineDatadog,
   defineDashboards,
+  defineTags,
   defineDoctor,
 ];
