@@ -17,13 +17,14 @@ interface ShellProps {
   readonly meta: AppPluginMeta;
   /** Of the viewer. Pages that need a higher one are not offered. */
   readonly role: string;
-  /** Names that stand for those of plugin.json, by the last part of a page's path. */
+  /** Names that stand for those of plugin.json, by `configuration` or the last part of a page's path. */
   readonly pageNames: Readonly<Record<string, string>>;
   /** Where the plugin can be had for Grafana. Given where the page is served by the API itself: then there is nothing to configure. */
   readonly download: string | undefined;
 }
 
 const ROLES = ['Viewer', 'Editor', 'Admin'];
+const CONFIGURATION = 'configuration';
 
 /** Navigation from plugin.json, and the page that the address names. */
 export function Shell({ plugin, meta, role, pageNames, download }: ShellProps) {
@@ -55,7 +56,7 @@ export function Shell({ plugin, meta, role, pageNames, download }: ShellProps) {
                 aria-current={isWithin(pathname, path) ? 'page' : undefined}
               >
                 {icon !== undefined && isIconName(icon) && <Icon name={icon} />}
-                {pageNames[path.split('/').at(-1) ?? ''] ?? name}
+                {pageNames[keyOf(path)] ?? name}
               </Link>
             </li>
           ))}
@@ -75,7 +76,10 @@ export function Shell({ plugin, meta, role, pageNames, download }: ShellProps) {
             <ErrorBoundaryAlert style="page">
               <Routes>
                 <Route path={`/a/${meta.id}/*`} element={<Root plugin={plugin} meta={meta} path={pathname} />} />
-                <Route path={`/plugins/${meta.id}`} element={<Config plugin={plugin} meta={meta} />} />
+                <Route
+                  path={`/plugins/${meta.id}`}
+                  element={<Config plugin={plugin} meta={meta} title={pageNames[CONFIGURATION]} />}
+                />
                 <Route path="*" element={<Navigate to={home} replace />} />
               </Routes>
             </ErrorBoundaryAlert>
@@ -92,16 +96,21 @@ function Root({ plugin, meta, path }: { plugin: AppPlugin; meta: AppPluginMeta; 
   return <Page meta={meta} basename={`/a/${meta.id}`} path={path} query={{}} onNavChanged={() => {}} />;
 }
 
-function Config({ plugin, meta }: { plugin: AppPlugin; meta: AppPluginMeta }) {
+function Config({ plugin, meta, title }: { plugin: AppPlugin; meta: AppPluginMeta; title: string | undefined }) {
   const page = plugin.configPages?.[0];
   if (page === undefined) return null;
   // A plugin's config page takes the plugin with the meta it was loaded with.
   const Body = page.body as unknown as ComponentType<{ plugin: { meta: AppPluginMeta }; query: object }>;
   return (
-    <PluginPage pageNav={{ text: page.title }}>
+    <PluginPage pageNav={{ text: title ?? page.title }}>
       <Body plugin={{ meta }} query={{}} />
     </PluginPage>
   );
+}
+
+/** Of a page's name. The configuration stands where Grafana puts it, the others below the app. */
+function keyOf(path: string): string {
+  return path.startsWith('/plugins/') ? CONFIGURATION : (path.split('/').at(-1) ?? '');
 }
 
 function isWithin(pathname: string, path: string): boolean {
