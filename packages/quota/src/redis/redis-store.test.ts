@@ -1,5 +1,5 @@
 import { parseMoney } from '@costspan/usage';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { Quota } from '../engine/quota.ts';
 import { parseRules } from '../rules/read-rules.ts';
 import { quotaStoreContract } from '../store/quota-store.contract.ts';
@@ -26,6 +26,7 @@ describe.skipIf(REDIS_PROGRAM === undefined)(`Redis (${REDIS_PROGRAM ?? REDIS_HI
 
   test('a long list is read in short scripts, and a counter that rises meanwhile is among them', async () => {
     const server = await startRedis();
+    onTestFinished(() => server.remove());
     const client = server.connect();
     const store = new RedisStore(client);
     const use = (bucket: string, hi: number) =>
@@ -48,11 +49,11 @@ describe.skipIf(REDIS_PROGRAM === undefined)(`Redis (${REDIS_PROGRAM ?? REDIS_HI
     expect((await store.list(COUNTER.group, 300, NOW)).counters.map(({ used }) => used.hi).slice(-2)).toEqual([
       903, 902,
     ]);
-    await server.remove();
   });
 
   test('a replica that may not be written is a store that cannot be reached, and a flushed server starts anew', async () => {
     const server = await startRedis();
+    onTestFinished(() => server.remove());
     const client = server.connect();
     const rules = parseRules(
       'format: costspan.quota/1\nrules: [{ id: two, on_store_failure: closed, limits: [{ requests: 2, per: lifetime }] }]',
@@ -74,11 +75,11 @@ describe.skipIf(REDIS_PROGRAM === undefined)(`Redis (${REDIS_PROGRAM ?? REDIS_HI
     await client.flushall();
     await client.script('FLUSH');
     expect([await ask('e'), await ask('f'), await ask('g')]).toEqual(['allow', 'allow', 'limit']);
-    await server.remove();
   });
 
   test('all keys of a store lie in one slot of a cluster', async () => {
     const server = await startRedis();
+    onTestFinished(() => server.remove());
     const client = server.connect();
     const rules = parseRules(
       'format: costspan.quota/1\nrules: [{ id: c, applies_per: [customer_id], limits: [{ cost: "1", per: day }, { requests: 9, per: minute }], alerts: { thresholds: [1] } }]',
@@ -93,6 +94,5 @@ describe.skipIf(REDIS_PROGRAM === undefined)(`Redis (${REDIS_PROGRAM ?? REDIS_HI
     const keys = await client.keys('*');
     expect(keys.length).toBeGreaterThan(8);
     expect(keys.filter((key) => /\{(.*?)\}/.exec(key)?.[1] !== 'quota')).toEqual([]);
-    await server.remove();
   });
 });
