@@ -6,15 +6,7 @@ export interface KnownMetric {
 }
 
 /** The labels of a call that are on by default; `metrics.labels` of the collector may leave some out or add tags. */
-export const CALL_LABELS = [
-  'provider',
-  'model',
-  'operation',
-  'customer_id',
-  'feature_name',
-  'team',
-  'environment',
-] as const;
+const CALL_LABELS = ['provider', 'model', 'operation', 'customer_id', 'feature_name', 'team', 'environment'] as const;
 
 const QUOTA_LABELS = ['rule', 'unit', 'per', 'bucket'] as const;
 

@@ -125,7 +125,7 @@ export function callSettings(config: CostspanInstrumentationConfig, env: NodeJS.
   };
 }
 
-export function conventionsOf(asked: string | undefined): Conventions {
+function conventionsOf(asked: string | undefined): Conventions {
   const known = CONVENTIONS.find((one) => one === asked);
   if (known === undefined && asked !== undefined) {
     sayOnce('config:conventions', `conventions must be one of ${CONVENTIONS.join(', ')}, not ${asked}; latest is used`);

@@ -43,7 +43,10 @@ export function overlayTags(outer: TagChanges, inner: TagChanges): TagChanges {
 }
 
 /** What is left when every place has spoken, weakest first, and the keys of those that a call has no room for. */
-export function settleTags(places: readonly TagChanges[]): { readonly tags: Tags; readonly leftOut: readonly string[] } {
+export function settleTags(places: readonly TagChanges[]): {
+  readonly tags: Tags;
+  readonly leftOut: readonly string[];
+} {
   const tags: Record<string, string> = {};
   const leftOut: string[] = [];
   let merged = NO_TAGS;

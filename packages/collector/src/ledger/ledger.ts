@@ -5,7 +5,6 @@ import type { CallDetail, CallSummary, CallsPage, CallsQuery } from '../query/ca
 import type { UsageQuery, UsageResult } from '../query/usage-query.ts';
 import type { TagKeyCount, TagKeysQuery } from '../query/values-query.ts';
 
-export type { NativeCost } from '@costspan/pricing';
 export { CONTEXT_KINDS, type ContextKind, type ContextSpan } from '@costspan/spans';
 
 /** A call and what it cost: one row of the ledger. */

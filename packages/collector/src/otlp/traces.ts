@@ -1,13 +1,10 @@
 import type { Span as ReadableSpan } from '@costspan/spans';
 
-export {
-  type Attributes,
-  type AttributeValue,
-  type Resource,
-  type Scope,
-  SPAN_KIND_CLIENT,
-  STATUS_CODE_ERROR,
-  STATUS_CODE_UNSET,
+export type {
+  Attributes,
+  AttributeValue,
+  Resource,
+  Scope,
 } from '@costspan/spans';
 
 /** What we read of an OTLP span. Names that nobody asked for are never turned into text, and neither are their values. */

@@ -47,7 +47,7 @@ function original(text: string): string {
 }
 
 /** The node and everything below it, in the order they are written. */
-export function* walk(node: PromNode): Generator<PromNode> {
+function* walk(node: PromNode): Generator<PromNode> {
   yield node;
   for (const child of node.children) yield* walk(child);
 }
