@@ -4,11 +4,9 @@ import {
   burnOf,
   type HourProfile,
   learnProfile,
-  linearPace,
   type Quota,
   quotaStatus,
   recentLengths,
-  seasonalPace,
   type Unit,
 } from '@costspan/quota';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -17,6 +15,7 @@ import { parseInstantUs } from '../query/instants.ts';
 import { USAGE_ROWS_MAX } from '../query/usage-query.ts';
 import type { SelfMetrics } from '../self-metrics.ts';
 import { type GroupUse, groupUse, useByGroup } from './ledger-use.ts';
+import { PaceTable } from './pace-table.ts';
 import type { QuotaDesk } from './quota-desk.ts';
 import { ruleFields } from './rule-fields.ts';
 
@@ -67,6 +66,8 @@ const LOAD_MAX = 0.25;
  */
 export class BurnTable {
   readonly #options: BurnTableOptions;
+  /** By rule. */
+  readonly #paces = new Map<string, PaceTable>();
   readonly #uses = new Map<string, RuleUse>();
   readonly #slow = new Map<string, { readonly atMs: number; readonly use: Pick<RuleUse, 'blocks' | 'profile'> }>();
   #timer: NodeJS.Timeout | undefined;
@@ -94,6 +95,7 @@ export class BurnTable {
     const ids = new Set(quota.compiled.map(({ rule }) => rule.id));
     for (const known of this.#uses.keys()) if (!ids.has(known)) this.#uses.delete(known);
     for (const known of this.#slow.keys()) if (!ids.has(known)) this.#slow.delete(known);
+    for (const known of this.#paces.keys()) if (!ids.has(known)) this.#paces.delete(known);
     for (const compiled of quota.compiled) {
       if (!hasBudget(compiled)) continue;
       const { rule } = compiled;
@@ -115,7 +117,7 @@ export class BurnTable {
     const compiled = quota.compiled.find(({ rule }) => rule.id === status.ruleId);
     const bucket = compiled === undefined ? '' : bucketOf(compiled, status);
     const use = this.#uses.get(status.ruleId);
-    const pace = use?.profile === undefined ? linearPace(window) : seasonalPace(window, timezone, use.profile);
+    const pace = this.#pacesOf(status.ruleId).paceOf(window, timezone, use?.profile);
     const recent = recentLengths(per).flatMap((lengthMs) => {
       const found = use?.recent.get(lengthMs);
       return found === undefined ? [] : [{ lengthMs, used: amountOf(found.get(bucket), unit) }];
@@ -124,6 +126,12 @@ export class BurnTable {
       .filter(({ fromMs, toMs }) => fromMs >= window.startMs && toMs <= nowMs)
       .map(({ fromMs, toMs, use: block }) => ({ fromMs, toMs, used: amountOf(block, unit) }));
     return burnOf({ per, window, limit, used, reserved, pace, recent, blocks }, nowMs);
+  }
+
+  #pacesOf(ruleId: string): PaceTable {
+    const known = this.#paces.get(ruleId) ?? new PaceTable();
+    this.#paces.set(ruleId, known);
+    return known;
   }
 
   async close(): Promise<void> {
