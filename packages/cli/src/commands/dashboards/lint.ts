@@ -1,5 +1,6 @@
 import { CostspanError } from '@costspan/usage';
 import { EXIT } from '../../exit-code.ts';
+import { jsonFiles } from '../../json-files.ts';
 import { readTextFile } from '../../price-book-files.ts';
 import type { DefineCommand } from '../command.ts';
 
@@ -10,12 +11,12 @@ export const defineLint: DefineCommand = (dashboards, terminal, exit) => {
     .description(
       'Check Grafana dashboards (Classic JSON): sums of raw counters, lost legends, missing units, fixed data sources, …',
     )
-    .argument('[file...]', 'dashboards; all of them together, so that a uid twice is seen')
+    .argument('[file...]', 'dashboards, or folders of them; all of them together, so that a uid twice is seen')
     .option('--rules', 'say what the rules are and why')
     .option('--json', 'the findings as JSON')
     .addHelpText(
       'after',
-      '\nExit: 0 nothing found, 1 something found, 2 wrong options.\n\n  costspan dashboards lint dashboards/grafana/*.json',
+      '\nExit: 0 nothing found, 1 something found, 2 wrong options.\n\n  costspan dashboards lint dashboards/grafana',
     )
     .action(async (files: readonly string[], options: { readonly rules?: true; readonly json?: true }) => {
       const { LINT_RULES, lintDashboards } = await import('@costspan/dashboards');
@@ -23,10 +24,11 @@ export const defineLint: DefineCommand = (dashboards, terminal, exit) => {
         terminal.stdout.write(LINT_RULES.map(({ name, why }) => `${name}\n  ${why}\n`).join(''));
         return;
       }
-      if (files.length === 0)
-        throw new CostspanError('FILE_MISSING', 'name the dashboards to check, such as dashboards/grafana/*.json');
+      const found = await jsonFiles(files);
+      if (found.length === 0)
+        throw new CostspanError('FILE_MISSING', 'name the dashboards to check, such as dashboards/grafana');
       const read = await Promise.all(
-        files.map(async (file) => ({ file, json: parse(file, await readTextFile(file)) })),
+        found.map(async (file) => ({ file, json: parse(file, await readTextFile(file)) })),
       );
       const findings = lintDashboards(read);
       if (options.json === true) terminal.stdout.write(`${JSON.stringify({ findings })}\n`);
@@ -35,7 +37,7 @@ export const defineLint: DefineCommand = (dashboards, terminal, exit) => {
           ({ file, panel, message, rule }) => `${file}: ${panel === '' ? '' : `"${panel}": `}${message} [${rule}]`,
         );
         terminal.stdout.write(
-          `${[...lines, `${findings.length} mistakes in ${files.length} dashboards`].join('\n')}\n`,
+          `${[...lines, `${findings.length} mistakes in ${found.length} dashboards`].join('\n')}\n`,
         );
       }
       if (findings.length > 0) exit(EXIT.finding);

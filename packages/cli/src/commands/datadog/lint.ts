@@ -1,6 +1,7 @@
 import type { LintFinding } from '@costspan/datadog/provision';
 import { filesWith, readJson } from '../../datadog/remote-options.ts';
 import { EXIT } from '../../exit-code.ts';
+import { jsonFiles } from '../../json-files.ts';
 import type { DefineCommand } from '../command.ts';
 
 interface FileFinding extends LintFinding {
@@ -14,17 +15,17 @@ export const defineLint: DefineCommand = (datadog, terminal, exit) => {
     .description(
       'Check dashboards and monitors: the client’s own shapes, queries, formulas, thresholds, and metrics that are really sent.',
     )
-    .argument('[file...]', 'JSON files; without one what is shipped')
+    .argument('[file...]', 'JSON files, or folders of them; without one what is shipped')
     .option('--variables <file>', 'thresholds and owners of what is shipped')
     .option('--json', 'the findings as JSON')
-    .addHelpText('after', '\n  costspan datadog lint dashboards/datadog/*.json dashboards/datadog/monitors/*.json')
+    .addHelpText('after', '\n  costspan datadog lint dashboards/datadog')
     .action(async (files: readonly string[], options: { readonly variables?: string; readonly json?: true }) => {
       const { lintFile } = await import('@costspan/datadog/provision');
       const findings: FileFinding[] = [];
       const checked =
         files.length > 0
           ? await Promise.all(
-              files
+              (await jsonFiles(files))
                 .filter((file) => !file.endsWith('variables.json'))
                 .map(async (file) => [file, await readJson(file)] as const),
             )
