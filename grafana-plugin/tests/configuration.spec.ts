@@ -49,13 +49,17 @@ test('the connection test names the version, and a clock that is wrong', async (
   await expect(page.getByText(/behind this browser/)).toBeVisible();
 });
 
-test('the connection test says which of the things is wrong', async ({ page }) => {
-  for (const [address, title] of [
-    [place('wrongToken'), 'The usage API does not take the token'],
-    [place('down'), 'The usage API does not answer'],
-  ] as const) {
-    await open(page, `${address}${PATH}`);
-    await page.getByRole('button', { name: 'Test connection' }).click();
-    await expect(page.getByText(title)).toBeVisible();
-  }
+test.describe('where the API refuses', () => {
+  test.use({ refusals: 'expected' });
+
+  test('the connection test says which of the things is wrong', async ({ page }) => {
+    for (const [address, title] of [
+      [place('wrongToken'), 'The usage API does not take the token'],
+      [place('down'), 'The usage API does not answer'],
+    ] as const) {
+      await open(page, `${address}${PATH}`);
+      await page.getByRole('button', { name: 'Test connection' }).click();
+      await expect(page.getByText(title)).toBeVisible();
+    }
+  });
 });

@@ -1,4 +1,4 @@
-import { createNoopMeter, type Tracer, type TracerProvider, trace } from '@opentelemetry/api';
+import { createNoopMeter, type Meter, type Tracer, type TracerProvider, trace } from '@opentelemetry/api';
 import {
   InstrumentationBase,
   type InstrumentationModuleDefinition,
@@ -136,9 +136,10 @@ export class CostspanInstrumentation extends InstrumentationBase<CostspanInstrum
   }
 
   private callMetrics({ conventions }: CallSettings): CallMetrics | undefined {
-    // Until somebody registers a meter provider there is nothing to count for.
-    if (this.meter === createNoopMeter()) return undefined;
-    return guarded('making metrics', () => new CallMetrics(this.meter, conventions, this._config.metricTags ?? []));
+    // The base class asks before it has a meter; and until somebody registers a provider there is nothing to count for.
+    const meter: Meter | undefined = this.meter;
+    if (meter === undefined || meter === createNoopMeter()) return undefined;
+    return guarded('making metrics', () => new CallMetrics(meter, conventions, this._config.metricTags ?? []));
   }
 
   private ownObserver(): MutableObserver {

@@ -62,3 +62,9 @@ test('mistakes are named', () => {
     readOne(anthropic, { ...anthropicCsvRow, usage_date_utc: 'today', usage_output_tokens: '1.5' })[0]?.findings,
   ).toMatchObject([{ at: 'usage_output_tokens' }, { at: 'usage_date_utc' }]);
 });
+
+test('counts that add up to more than a number holds are told, and no call is made of them', () => {
+  const [row] = readOne(anthropic, { ...anthropicCsvRow, usage_input_tokens_cache_write_1h: 9_007_199_254_678_030 });
+  expect(row?.call).toBeUndefined();
+  expect(row?.findings).toMatchObject([{ at: 'input_tokens', code: 'COUNT_INVALID' }]);
+});

@@ -1,4 +1,4 @@
-import { definedMeters, isObject, type JsonObject } from '@costspan/usage';
+import { COUNT_MAX, definedMeters, isObject, type JsonObject } from '@costspan/usage';
 import type { BackfillFormat, ReadContext, ReadRow } from './backfill-format.ts';
 import { bucketOf, NOT_OVER } from './engine/bucket.ts';
 import { Occurrences } from './engine/occurrences.ts';
@@ -135,6 +135,11 @@ function rowOf(
     cache_write_1h_tokens: counts.written1h,
     web_searches: counts.searches,
   });
+  const over = Object.keys(meters).filter((name) => Number(meters[name as keyof typeof meters]) > COUNT_MAX);
+  if (over.length > 0) {
+    const message = `the parts add up to more than ${COUNT_MAX}, which no row of an export does`;
+    return { at, findings: [...findings, ...over.map((name) => ({ at: name, code: 'COUNT_INVALID', message }))] };
+  }
   const isEmpty = !Object.values(meters).some((count) => count > 0);
   if (isEmpty && findings.length === 0) return { at, leftOut: EMPTY, findings: [] };
   const { model, tier, geo, speed } = groups;

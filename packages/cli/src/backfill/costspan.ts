@@ -9,6 +9,7 @@ import {
 } from '@costspan/usage';
 import type { BackfillFormat, ReadRow } from './backfill-format.ts';
 import { RowReader } from './engine/row-reader.ts';
+import { textOf } from './engine/text-of.ts';
 
 /**
  * Our own calls: the objects of `GET /api/v1/calls` and `GET /api/v1/calls/{id}`, one a line. They keep their ids, so calls
@@ -103,7 +104,7 @@ function tagsOf(record: JsonObject, findings: Finding[]): Record<string, string>
     findings.push({ at: 'tags', code: 'TAGS_FORMAT', message: 'is not an object of key: text' });
     return {};
   }
-  return Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, String(value)]));
+  return Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, textOf(value)]));
 }
 
 function contextOf(value: unknown): Omit<PricingContext, 'reported_cost'> {

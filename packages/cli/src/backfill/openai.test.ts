@@ -99,3 +99,10 @@ test('mistakes are named, and the rest of the row stays', () => {
     { findings: [{ at: 'end_time' }] },
   ]);
 });
+
+test('a group that is an object with a toString of its own is read like any other text', () => {
+  for (const name of ['project_id', 'object']) {
+    const [row] = readOne(openai, { ...openaiCsvRow, [name]: JSON.parse('{"toString":1,"valueOf":2}') as never });
+    expect(row?.call ?? row?.leftOut).toBeDefined();
+  }
+});

@@ -3,6 +3,7 @@ import type { BackfillFormat, ReadContext, ReadRow } from './backfill-format.ts'
 import { bucketOf, NOT_OVER } from './engine/bucket.ts';
 import { Occurrences } from './engine/occurrences.ts';
 import { RowReader } from './engine/row-reader.ts';
+import { textOf } from './engine/text-of.ts';
 
 /**
  * Usage exports of an OpenAI organization: pages of `/v1/organization/usage/*` as the API answers them, and the CSV files of
@@ -25,7 +26,7 @@ export const openai: BackfillFormat = {
     const occurrences = new Occurrences();
     return results.map((result, index) =>
       isObject(result)
-        ? readResult(record, result, String(result['object'] ?? ''), `results[${index}]`, context, occurrences)
+        ? readResult(record, result, textOf(result['object']), `results[${index}]`, context, occurrences)
         : { at: `results[${index}]`, findings: [{ at: 'result', code: 'TYPE', message: 'is not an object' }] },
     );
   },
@@ -134,7 +135,7 @@ function readResult(
   if (Object.keys(meters).length === 0 && row.findings.length === 0) {
     return { at, leftOut: 'a bucket without usage', findings: [] };
   }
-  const groups = GROUPS.map((group) => String(result[group] ?? '').toLowerCase());
+  const groups = GROUPS.map((group) => textOf(result[group]).toLowerCase());
   const identity = [name, String(bucket.startUs), String(bucket.endUs), ...groups];
   const tier = row.text('service_tier');
   const model = row.text('model');

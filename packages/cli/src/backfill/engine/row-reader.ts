@@ -1,6 +1,7 @@
 import { type Finding, isObject, type JsonObject, type Meter, parseCount } from '@costspan/usage';
 import { instantUs } from './instant.ts';
 import { plainDecimal } from './plain-decimal.ts';
+import { textOf } from './text-of.ts';
 
 const SHOWN_LENGTH_MAX = 60;
 
@@ -37,7 +38,7 @@ export class RowReader {
   flag(name: string): boolean | undefined {
     const value = this.#value(name);
     if (value === undefined || typeof value === 'boolean') return value;
-    const text = String(value).toLowerCase();
+    const text = textOf(value).toLowerCase();
     if (text === 'true' || text === 't') return true;
     if (text === 'false' || text === 'f') return false;
     this.#mistake(name, 'FLAG_INVALID', `${shown(value)} is neither true nor false`);
