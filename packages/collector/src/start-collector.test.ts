@@ -346,3 +346,29 @@ test('the metrics are Prometheus text with a help and a type for each', async ()
     expect([name, isPart || families.has(name)]).toEqual([name, true]);
   }
 });
+
+test('what was acknowledged just before closing is in the last push of metrics', async () => {
+  const pushed: string[] = [];
+  const backend = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    pushed.push((request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString('latin1'));
+    response.end();
+  });
+  await new Promise<void>((resolve) => backend.listen(0, '127.0.0.1', resolve));
+  const data = mkdtempSync(join(tmpdir(), 'costspan-close-'));
+  try {
+    const endpoint = `http://127.0.0.1:${(backend.address() as AddressInfo).port}`;
+    const otlp = { endpoint, intervalMs: 3_600_000 };
+    const settings = { listen: '127.0.0.1:0', grpcListen: 'none', data, commitIntervalMs: 60_000, metrics: { otlp } };
+    const collector = await startCollector(parseConfig(settings, 'test', {}), { say: () => {} });
+    expect((await send(collector)).status).toBe(200);
+    await collector.close();
+    expect(pushed.join()).toContain('costspan_calls_total');
+    expect(pushed.join()).toContain('gpt-4o');
+  } finally {
+    backend.close();
+    rmSync(data, { recursive: true });
+  }
+});

@@ -102,7 +102,7 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
     }));
   opened.push(() => store.close());
   const trouble = new LedgerTrouble(metrics, notices);
-  const { intake, ledger, close } = await openIntake(store, config, trouble, notices);
+  const { intake, ledger, flush, close } = await openIntake(store, config, trouble, notices);
   opened.push(close);
   const figures = new LedgerFigures(ledger);
   metrics.addSource(() => figures.families());
@@ -139,6 +139,8 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
     gateway: truefoundryRoutes(ledger, say),
     page: pageRoutes(parts.pages),
   });
+  // Between the last request and the closing of what counts calls: metrics that are pushed, quotas.
+  opened.push(flush);
   const server = await openServer(app, config.listen, config, { metrics, notices });
   opened.push(() => server.close(config.closeTimeoutMs));
   const grpc =
@@ -163,6 +165,8 @@ interface OpenedIntake {
   readonly intake: Intake;
   /** Answers with everything that was acknowledged. */
   readonly ledger: Ledger;
+  /** Puts what was acknowledged into the ledger. */
+  readonly flush: Closer;
   readonly close: Closer;
 }
 
@@ -174,7 +178,8 @@ async function openIntake(
   notices: Notices,
 ): Promise<OpenedIntake> {
   if (data === ':memory:' || commitIntervalMs === 0) {
-    return { intake: directIntake(store, watch), ledger: store, close: () => {} };
+    const nothing = (): void => {};
+    return { intake: directIntake(store, watch), ledger: store, flush: nothing, close: nothing };
   }
   const path = data.endsWith('.duckdb') ? `${data}.journal` : join(data, 'journal');
   const intake = await JournaledIntake.open(store, {
@@ -184,7 +189,8 @@ async function openIntake(
     watch,
     notices,
   });
-  return { intake, ledger: flushedLedger(store, () => intake.flush()), close: () => intake.close() };
+  const flush = (): Promise<void> => intake.flush();
+  return { intake, ledger: flushedLedger(store, flush), flush, close: () => intake.close() };
 }
 
 /** Loaded only where something is limited. */

@@ -78,7 +78,7 @@ export class JournaledIntake implements Intake {
       return new JournaledIntake(ledger, await Journal.open(path, redo, tellDamage), options);
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
-      const message = `what was acknowledged before cannot be taken from the journal ${path}: ${why}`;
+      const message = `what was acknowledged before cannot be taken from the journal: ${why}. Mend that and start again, or move ${path} away to start without those calls`;
       throw new LedgerUnavailableError('LEDGER_JOURNAL', message, { cause });
     }
   }
