@@ -2,48 +2,69 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { preparePages } from './plugin.ts';
+import { type FileReport, RUN_REPORT, type RunReport } from './run-report.ts';
 
-interface Report {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numPendingTests: number;
-  readonly numTodoTests: number;
-  readonly success: boolean;
-}
+const root = join(import.meta.dirname, '..');
+const named = process.argv.slice(2);
+/** More files than this do not fail by bad luck. */
+const SECOND_CHANCES = 5;
 
 // Before all tests rather than in the middle of the first that wants the pages; for a few named tests only if they do.
-if (process.argv.length === 2) preparePages();
-const root = join(import.meta.dirname, '..');
-const scratch = mkdtempSync(join(tmpdir(), 'costspan-test-'));
-const report = join(scratch, 'report.json');
-const run = spawnSync(
-  process.execPath,
-  [
-    join(root, 'node_modules/vitest/vitest.mjs'),
-    'run',
-    '--config=.config/vitest.config.ts',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-    ...process.argv.slice(2),
-  ],
-  { cwd: root, stdio: 'inherit' },
-);
-const counts = readReport();
-rmSync(scratch, { recursive: true, force: true });
-if (counts === undefined) {
-  process.stderr.write('The test runner ended without a report; its message is above.\n');
-  process.exit(run.status === 0 ? 1 : (run.status ?? 1));
-}
-const skipped = counts.numPendingTests + counts.numTodoTests;
-process.stdout.write(`${counts.numPassedTests} passed, ${counts.numFailedTests} failed, ${skipped} skipped\n`);
-process.exit(run.status === 0 && counts.success ? 0 : 1);
+if (named.length === 0) preparePages();
 
-function readReport(): Report | undefined {
+const first = run(named);
+const failed = first.files.filter(({ isFailed }) => isFailed);
+const mayRepeat = named.length === 0 && failed.length > 0 && failed.length <= SECOND_CHANCES;
+const second = mayRepeat ? runAlone(failed) : { files: [], unhandledErrors: 0 };
+const files = [...new Map([...first.files, ...second.files].map((file) => [file.path, file])).values()];
+
+const lucky = failed.filter(({ path }) => second.files.some((file) => file.path === path && !file.isFailed));
+if (lucky.length > 0) process.stdout.write(`Passed only when run again, alone: ${names(lucky)}\n`);
+
+const sum = (figure: 'passed' | 'failed' | 'skipped') => files.reduce((total, file) => total + file[figure], 0);
+const failures = Math.max(sum('failed'), files.filter(({ isFailed }) => isFailed).length);
+const unhandled = first.unhandledErrors + second.unhandledErrors;
+if (unhandled > 0) process.stdout.write(`Errors outside of every test: ${unhandled}; they are above.\n`);
+process.stdout.write(`${sum('passed')} passed, ${failures} failed, ${sum('skipped')} skipped\n`);
+process.exit(failures === 0 && unhandled === 0 && files.length > 0 ? 0 : 1);
+
+/** The suite drives browsers, tracers and servers, two files at a time: see docs/decisions, "A failed file runs once more". */
+function runAlone(again: readonly FileReport[]): RunReport {
+  process.stdout.write(`\nOnce more, alone: ${names(again)}\n`);
+  return run([...again.map(({ path }) => path), '--no-file-parallelism']);
+}
+
+function names(of: readonly FileReport[]): string {
+  return of.map(({ path }) => relative(root, path)).join(', ');
+}
+
+function run(args: readonly string[]): RunReport {
+  const scratch = mkdtempSync(join(tmpdir(), 'costspan-test-'));
+  const path = join(scratch, 'report.json');
+  const { status } = spawnSync(
+    process.execPath,
+    [
+      join(root, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      '--config=.config/vitest.config.ts',
+      '--reporter=default',
+      '--reporter=.dev/run-report.ts',
+      ...args,
+    ],
+    { cwd: root, stdio: 'inherit', env: { ...process.env, [RUN_REPORT]: path } },
+  );
+  const report = readReport(path);
+  rmSync(scratch, { recursive: true, force: true });
+  if (report !== undefined) return report;
+  process.stderr.write('The test runner ended without a report; its message is above.\n');
+  process.exit(status || 1);
+}
+
+function readReport(path: string): RunReport | undefined {
   try {
-    return JSON.parse(readFileSync(report, 'utf8')) as Report;
+    return JSON.parse(readFileSync(path, 'utf8')) as RunReport;
   } catch {
     return undefined;
   }
