@@ -17,13 +17,13 @@ const QUIET = {
 };
 
 /**
- * Runs an application of `apps/` in a process of its own, since a tracer is set up once in a process. `until` is asked
- * again and again after it has reported, for what its tracer is still sending; then the process is let go.
+ * Runs an application of `apps/` in a process of its own, since a tracer is set up once in a process. The tracer still
+ * sends when the application has reported: the process is let go only once `until`, which is asked again and again, holds.
  */
 export async function runApp(
   app: string,
   env: Readonly<Record<string, string>>,
-  until: () => boolean = () => true,
+  until: () => boolean | Promise<boolean> = () => true,
 ): Promise<AppReport> {
   const child = fork(join(import.meta.dirname, 'apps', app), {
     env: { PATH: process.env['PATH'] ?? '', ...QUIET, ...env },
@@ -42,8 +42,8 @@ export async function runApp(
         throw new Error(`${app} ended with ${code} before it reported:\n${stderr}`);
       }),
     ]);
-    for (let waited = 0; !until(); waited += 20) {
-      if (waited > 60_000) throw new Error(`${app} reported, but what was waited for did not come:\n${stderr}`);
+    for (const deadline = Date.now() + 90_000; !(await until()); ) {
+      if (Date.now() > deadline) throw new Error(`${app} reported, but what was waited for did not come:\n${stderr}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     return report;

@@ -114,22 +114,25 @@ describe('beside the collector', () => {
       const { calls } = await run(major, env, 3);
       const here = pricedSpans();
       const before = new Set((await collectedCalls(collector)).map(({ id }) => id));
-      const own = await startSimulator({ latencyScale: 0 });
-      await runApp('with-dd-trace.mjs', {
-        ...env,
-        DD_MAJOR: major,
-        AGENT: agent.url,
-        SIMULATOR: own.url,
-        ATTACH: 'never',
-        OTEL_TRACES_EXPORTER: 'otlp',
-        OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${collector.url}/v1/traces`,
-      });
-      await own.close();
       let there: CollectedCall[] = [];
-      for (let waited = 0; there.length < 3 && waited < 60_000; waited += 50) {
-        there = (await collectedCalls(collector)).filter(({ id }) => !before.has(id));
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+      const own = await startSimulator({ latencyScale: 0 });
+      await runApp(
+        'with-dd-trace.mjs',
+        {
+          ...env,
+          DD_MAJOR: major,
+          AGENT: agent.url,
+          SIMULATOR: own.url,
+          ATTACH: 'never',
+          OTEL_TRACES_EXPORTER: 'otlp',
+          OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${collector.url}/v1/traces`,
+        },
+        async () => {
+          there = (await collectedCalls(collector)).filter(({ id }) => !before.has(id));
+          return there.length >= 3;
+        },
+      );
+      await own.close();
       expect(calls).toHaveLength(3);
       const costs = (of: Iterable<string | null | undefined>) => [...of].sort();
       expect(costs([...here.values()].map(({ meta }) => meta['costspan.cost.total_exact']))).toEqual(
