@@ -38,7 +38,7 @@ if (isPrometheusMissing) {
       );
       expect((await sendOtlp(collector.url, otlpRequest(spans))).status).toBe(200);
     }
-    const prometheus = await startPrometheus([{ job: 'costspan', target: new URL(collector.url).host }], 5_000);
+    const prometheus = await startPrometheus([{ job: 'costspan', target: new URL(collector.url).host }]);
     cleanups.push(prometheus.stop);
     const [calls] = await prometheus.until('sum(costspan_calls_total)', (samples) => samples.length > 0);
     expect(calls?.value).toBe(CUSTOMERS);

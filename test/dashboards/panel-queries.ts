@@ -41,9 +41,14 @@ export function sentQuery({ expr }: PanelQuery, rangeS: number, rateIntervalS: n
     .replace(/\(\$[a-z]\w*\)/g, '(.*)');
 }
 
-/** What a stat or a table shows. */
-export function shown(prometheus: PrometheusServer, query: PanelQuery, rangeS: number): Promise<readonly Sample[]> {
-  return prometheus.instant(sentQuery(query, rangeS, rangeS));
+/** What a stat or a table shows, as of now or of `atMs`. */
+export function shown(
+  prometheus: PrometheusServer,
+  query: PanelQuery,
+  rangeS: number,
+  atMs?: number,
+): Promise<readonly Sample[]> {
+  return prometheus.instant(sentQuery(query, rangeS, rangeS), atMs);
 }
 
 function queriesOf({ title, description = '', targets = [] }: PanelJson): readonly PanelQuery[] {

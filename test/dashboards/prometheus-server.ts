@@ -32,8 +32,8 @@ export interface Series {
 
 export interface PrometheusServer {
   readonly url: string;
-  /** @throws Error with what Prometheus says of a query that it cannot answer. */
-  instant(query: string): Promise<readonly Sample[]>;
+  /** As of now, or of `atMs`. @throws Error with what Prometheus says of a query that it cannot answer. */
+  instant(query: string, atMs?: number): Promise<readonly Sample[]>;
   /** The series of a graph of the last `rangeS` seconds that have a number. */
   series(query: string, rangeS: number, stepS: number): Promise<readonly Series[]>;
   /** Asks until it holds. */
@@ -41,9 +41,16 @@ export interface PrometheusServer {
   stop(): Promise<void>;
 }
 
-/** Starts a real Prometheus on a free port that scrapes what is named. */
-export async function startPrometheus(scraped: readonly Scraped[], intervalMs = 1000): Promise<PrometheusServer> {
+/**
+ * Starts a real Prometheus on a free port that scrapes what is named. `past` is what it is to have seen before: samples with
+ * their times, as OpenMetrics text.
+ */
+export async function startPrometheus(
+  scraped: readonly Scraped[],
+  { intervalMs = 1000, past }: { readonly intervalMs?: number; readonly past?: string } = {},
+): Promise<PrometheusServer> {
   const directory = await mkdtemp(join(tmpdir(), 'costspan-prometheus-'));
+  if (past !== undefined) await writePast(directory, past);
   const address = `127.0.0.1:${await freePort()}`;
   const config = {
     global: { scrape_interval: `${intervalMs}ms`, scrape_timeout: `${intervalMs}ms`, evaluation_interval: '1s' },
@@ -59,6 +66,7 @@ export async function startPrometheus(scraped: readonly Scraped[], intervalMs = 
     `--config.file=${file}`,
     `--storage.tsdb.path=${join(directory, 'data')}`,
     `--web.listen-address=${address}`,
+    '--storage.tsdb.retention.time=100y',
   ];
   const child = spawn('prometheus', [...flags, '--log.level=warn'], { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
@@ -76,6 +84,19 @@ export async function startPrometheus(scraped: readonly Scraped[], intervalMs = 
   }
 }
 
+async function writePast(directory: string, past: string): Promise<void> {
+  const file = join(directory, 'past.txt');
+  await writeFile(file, past);
+  const made = spawnSync(
+    'promtool',
+    ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', file, join(directory, 'data')],
+    { encoding: 'utf8' },
+  );
+  if (made.status === 0) return;
+  await rm(directory, { recursive: true, force: true });
+  throw new Error(`promtool did not take the past: ${made.error ?? made.stderr}`);
+}
+
 function serverAt(url: string, child: ChildProcess, directory: string): PrometheusServer {
   const ask = async (path: string, parameters: Readonly<Record<string, string>>): Promise<unknown> => {
     const response = await fetch(`${url}/api/v1/${path}`, { method: 'POST', body: new URLSearchParams(parameters) });
@@ -83,8 +104,8 @@ function serverAt(url: string, child: ChildProcess, directory: string): Promethe
     if (status !== 'success') throw new Error(`${error}: ${parameters['query']}`);
     return data;
   };
-  const instant = async (query: string): Promise<readonly Sample[]> => {
-    const { result } = (await ask('query', { query })) as {
+  const instant = async (query: string, atMs = Date.now()): Promise<readonly Sample[]> => {
+    const { result } = (await ask('query', { query, time: String(atMs / 1000) })) as {
       result: readonly { metric: Record<string, string>; value: [number, string] }[];
     };
     return result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
