@@ -50,7 +50,7 @@ export const COLLECTOR_OPTIONS = {
     min: 0,
     max: 31 * 24 * HOUR_MS,
     about:
-      'A call that is received this long after it ended is marked late, unless that was before the ledger was made.',
+      'A call that is received this long after it ended is marked late, unless it ended before the ledger was made.',
     zero: '0 marks every call that came after it ended.',
   },
   bodyBytesMax: {

@@ -379,10 +379,10 @@ export function isUnpriced({ cost }: Kept): boolean {
   return cost.total === undefined || cost.currency !== 'USD';
 }
 
-/** Received more than an hour after it ended, when there was the ledger already. */
+/** Received more than an hour after it ended, and it ended when there was the ledger already. */
 export function isLate({ call, receivedAtUs, openedUs }: Kept): boolean {
-  const dueUs = call.startedAtUs + call.durationUs + 3_600_000_000;
-  return receivedAtUs > dueUs && dueUs > openedUs;
+  const endedAtUs = call.startedAtUs + call.durationUs;
+  return receivedAtUs > endedAtUs + 3_600_000_000 && endedAtUs >= openedUs;
 }
 
 function meterOf(meters: { readonly [M in Meter]?: number }, meter: Meter): bigint | undefined {

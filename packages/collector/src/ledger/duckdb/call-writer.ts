@@ -13,7 +13,7 @@ import { findSuperseded, moveCalls } from './superseding.ts';
 import { transaction } from './transaction.ts';
 
 export interface CallWriterOptions {
-  /** A call that is received this long after it ended is late, unless that was before the ledger was made. */
+  /** A call that is received this long after it ended is late, unless it ended before the ledger was made. */
   readonly lateAfterUs: number;
   /** Told after every commit that changed which calls are billed. It must not throw or wait. */
   readonly onBilled?: ((change: BilledChange) => void) | undefined;
@@ -112,9 +112,9 @@ export class CallWriter {
           continue;
         }
         const idsAt = place * ID_WORDS;
-        const dueUs = call.startedAtUs + call.durationUs + this.#options.lateAfterUs;
-        // What was due before there was a ledger is history: no answer has missed it.
-        const late = receivedAtUs > dueUs && dueUs > this.#state.openedUs;
+        const endedAtUs = call.startedAtUs + call.durationUs;
+        // What ended before there was a ledger is history: nobody could expect it in an answer.
+        const late = receivedAtUs > endedAtUs + this.#options.lateAfterUs && endedAtUs >= this.#state.openedUs;
         const row = { call, cost: storableCost(cost), ids: callIds, idsAt, receivedAtUs, late, answer };
         if (this.#known.addCall(callIds, idsAt)) rows.suspects.push(row);
         else rows.calls.push(row);
