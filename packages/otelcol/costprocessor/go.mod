@@ -1,0 +1,3 @@
+module github.com/costspan/costspan/packages/otelcol/costprocessor
+
+go 1.25.0
