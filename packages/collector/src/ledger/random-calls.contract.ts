@@ -5,8 +5,9 @@ import { type Field, parseField, ROLL_UP_FIELDS } from '../query/fields.ts';
 import { COMPARE_OPS, type Filter, TEXT_OPS } from '../query/filter.ts';
 import { METRICS } from '../query/metrics.ts';
 import { GRAINS, type UsageQuery, WEEK_STARTS } from '../query/usage-query.ts';
-import { metricSql } from './duckdb/metric-sql.ts';
+import { duckDbDialect } from './duckdb/duck-db-dialect.ts';
 import { CONTEXT_KINDS, type ContextSpan, type LedgerCost, type PricedCall } from './ledger.ts';
+import { metricSql } from './sql/metric-sql.ts';
 
 /** Three weeks that hold the clock changes of the zones below. */
 export const FROM_US = Date.UTC(2026, 2, 20) * 1000;
@@ -297,10 +298,13 @@ export const hourQuery: fc.Arbitrary<UsageQuery> = fc
     toUs: fc.integer({ min: 0, max: 8 * 24 }).map((hours) => TO_US - hours * 3_600_000_000),
     timezone: fc.constantFrom('UTC', 'Europe/Berlin', 'America/Sao_Paulo', 'America/Santiago', 'Asia/Beirut'),
     grain: fc.constantFrom(...GRAINS.filter((grain) => grain !== 'minute')),
-    metrics: fc.uniqueArray(fc.constantFrom(...METRICS.filter((metric) => metricSql(metric).fromHours)), {
-      minLength: 1,
-      maxLength: 6,
-    }),
+    metrics: fc.uniqueArray(
+      fc.constantFrom(...METRICS.filter((metric) => metricSql(metric, duckDbDialect).fromHours)),
+      {
+        minLength: 1,
+        maxLength: 6,
+      },
+    ),
     groupBy: fc.uniqueArray(rolledUpField, { maxLength: 3, selector: ({ name: key }) => key }),
     filters: fc.array(
       parts(

@@ -1,5 +1,5 @@
 import type { CostLine } from '@costspan/pricing';
-import { attoFromInteger, formatMoney } from '@costspan/usage';
+import { attoFromInteger, formatMoney, type Meter } from '@costspan/usage';
 import type { CallDetailLine } from '../query/calls-query.ts';
 
 type Extras = [flat?: string[] | null, counted?: number | null, above?: number | null, fee?: string];
@@ -27,10 +27,16 @@ function extras({ multipliers, counted, above, fee }: CostLine): string {
   return `,${JSON.stringify(places.map((place) => place ?? null)).slice(1, -1)}`;
 }
 
+/** The lines as they go over the wire. */
 export function decodeLines(text: string): CallDetailLine[] {
+  return storedCostLines(text).map(({ amount, ...line }) => ({ ...line, amount: formatMoney(amount) }));
+}
+
+/** The lines as they were priced. */
+export function storedCostLines(text: string): CostLine[] {
   return (JSON.parse(text) as StoredLine[]).map(
     ([meter, quantity, rate, per, amount, flat = null, counted = null, above = null, fee]) => ({
-      meter,
+      meter: meter as Meter,
       quantity,
       ...(counted === null ? {} : { counted }),
       ...(above === null ? {} : { above }),
@@ -38,7 +44,7 @@ export function decodeLines(text: string): CallDetailLine[] {
       rate,
       per,
       ...(flat === null ? {} : { multipliers: factorsOf(flat) }),
-      amount: formatMoney(attoFromInteger(BigInt(amount))),
+      amount: attoFromInteger(BigInt(amount)),
     }),
   );
 }

@@ -1,7 +1,8 @@
 import { billedNames, type CostCard } from '@costspan/pricing';
-import { FIRST_CLASS_TAGS, type FirstClassTag, type Meter, parseMoney } from '@costspan/usage';
+import { FIRST_CLASS_TAGS, type FirstClassTag, parseMoney } from '@costspan/usage';
 import { classCost, STORED_CLASSES } from '../class-costs.ts';
 import type { PricedCall } from '../ledger.ts';
+import { FRACTION_METER, hasColumn, METER_COLUMNS } from '../meter-columns.ts';
 import { encodeLines } from '../stored-lines.ts';
 import { PARENT_WORD, SPAN_WORD } from './batch.ts';
 import {
@@ -27,23 +28,6 @@ export interface CallRow extends PricedCall {
   /** Received long after it ended. */
   readonly late: boolean;
 }
-
-/** Meters with a column of their own, whole numbers. The others share `other_meters`; `seconds` may have a fraction. */
-export const METER_COLUMNS = [
-  'input_tokens',
-  'output_tokens',
-  'cache_read_tokens',
-  'cache_write_tokens',
-  'cache_write_5m_tokens',
-  'cache_write_1h_tokens',
-  'output_reasoning_tokens',
-  'input_audio_tokens',
-  'output_audio_tokens',
-  'web_searches',
-] as const satisfies readonly Meter[];
-export const FRACTION_METER = 'seconds' satisfies Meter;
-
-const ownColumn: ReadonlySet<string> = new Set([...METER_COLUMNS, FRACTION_METER]);
 
 const firstClass: ReadonlySet<string> = new Set(FIRST_CLASS_TAGS);
 
@@ -78,7 +62,7 @@ export const CALL_COLUMNS: readonly ColumnWriter<CallRow>[] = [
     const meters: Readonly<Record<string, number | undefined>> = row.call.usage.meters;
     for (const meter in meters) {
       const count = meters[meter];
-      if (count !== undefined && !ownColumn.has(meter)) push(meter, count);
+      if (count !== undefined && !hasColumn(meter)) push(meter, count);
     }
   }),
   attoColumn('cost', (row) => row.cost.total),

@@ -1,14 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type DuckDBConnection, DuckDBDecimalValue, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import bindings from '@duckdb/node-bindings';
 import { LedgerUnavailableError } from '../ledger.ts';
+import type { SqlCell, SqlParam } from '../sql/dialect.ts';
 import { CHUNK_ROWS, type ColumnWriter, fillChunk } from './column-writers.ts';
 
-/** Texts and whole numbers; SQL casts what it needs (`$1::TIMESTAMP`). */
-export type SqlParam = string | bigint;
-/** A cell of an answer. Decimals come as their unscaled integer. */
-export type SqlCell = string | number | bigint | boolean | null;
+export type { SqlCell, SqlParam };
 
 export interface DatabaseOptions {
   /** A directory (the file becomes `ledger.duckdb` in it), a `.duckdb` file, or `:memory:`. */
@@ -36,6 +36,8 @@ const heldFiles = new Set<string>();
 /** One DuckDB file (or memory), opened exclusively. The library is used nowhere outside this folder. */
 export interface Database {
   connect(): Promise<Connection>;
+  /** The only directory that a statement can write files to. It is made by whoever needs it, and removed when the file is opened. */
+  readonly staging: string;
   close(): void;
 }
 
@@ -85,6 +87,7 @@ function ledgerFile(path: string): string {
 
 async function attach(options: DatabaseOptions, file: string | undefined): Promise<Database> {
   const spill = file === undefined ? '' : join(dirname(file), 'spill');
+  const staging = file === undefined ? join(tmpdir(), `costspan-${randomUUID()}`) : `${file}.staging`;
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(options.threads),
     memory_limit: `${options.memoryBytesMax}B`,
@@ -100,11 +103,13 @@ async function attach(options: DatabaseOptions, file: string | undefined): Promi
     await setup.run(`ATTACH '${quote(file ?? ':memory:')}' AS ledger (ROW_GROUP_SIZE ${ROW_GROUP_ROWS}${storage})`);
     // The file is ours now, so what a killed process has spilled is nobody's.
     if (file !== undefined) rmSync(spill, { recursive: true, force: true });
+    rmSync(staging, { recursive: true, force: true });
+    await setup.run(`SET allowed_directories = ['${quote(join(staging, '/'))}']`);
     // From here on no statement can reach another file, load code or undo these settings.
     await setup.run('SET enable_external_access = false');
     await setup.run('SET lock_configuration = true');
     setup.closeSync();
-    return database(instance, file);
+    return database(instance, file, staging);
   } catch (error) {
     instance.closeSync();
     throw error;
@@ -131,9 +136,10 @@ function lockedError(file: string, holder: string, cause?: unknown): LedgerUnava
   );
 }
 
-function database(instance: DuckDBInstance, file: string | undefined): Database {
+function database(instance: DuckDBInstance, file: string | undefined, staging: string): Database {
   let closed = false;
   return {
+    staging,
     async connect() {
       const connection = await instance.connect();
       await connection.run('USE ledger');
@@ -143,6 +149,7 @@ function database(instance: DuckDBInstance, file: string | undefined): Database 
       if (closed) return;
       closed = true;
       instance.closeSync();
+      rmSync(staging, { recursive: true, force: true });
       if (file !== undefined) heldFiles.delete(file);
     },
   };

@@ -1,5 +1,5 @@
 import { STORED_CLASSES } from '../class-costs.ts';
-import { FRACTION_METER, METER_COLUMNS } from './call-columns.ts';
+import { FRACTION_METER, METER_COLUMNS } from '../meter-columns.ts';
 
 /** What the sums of an hour are kept apart by: columns of both `calls` and `hours`. */
 export const HOUR_DIMENSIONS = [

@@ -1,13 +1,14 @@
 import type { BilledChange } from '../billed-change.ts';
 import { GroupCommit } from '../group-commit.ts';
 import type { AppendResult, Ledger } from '../ledger.ts';
+import { readCall, readCalls, readTagKeys, readTrace } from '../sql/calls-sql.ts';
+import { readUsage } from '../sql/usage-sql.ts';
 import { type Batch, readBatch } from './batch.ts';
-import { readCall, readCalls, readTagKeys, readTrace } from './calls-sql.ts';
 import { checkpoint, isCheckpointDue } from './checkpoint.ts';
+import { duckDbReader } from './duck-db-dialect.ts';
 import { checkRetention, KEEP_ALL, type Retention } from './retention.ts';
 import { Roller } from './roller.ts';
 import { Sessions } from './sessions.ts';
-import { readUsage } from './usage-sql.ts';
 
 export interface DuckDbLedgerOptions {
   /** A directory (the file becomes `ledger.duckdb` in it), a `.duckdb` file, or `:memory:`. */
@@ -73,12 +74,12 @@ export async function openDuckDbLedger(options: DuckDbLedgerOptions): Promise<Du
     },
     query(query) {
       const askedAtUs = nowUs();
-      return sessions.read((connection) => readUsage(connection, query, askedAtUs));
+      return sessions.read((connection) => readUsage(duckDbReader(connection), query, askedAtUs));
     },
-    calls: (query) => sessions.read((connection) => readCalls(connection, query)),
-    call: (id) => sessions.read((connection) => readCall(connection, id)),
-    trace: (traceId) => sessions.read((connection) => readTrace(connection, traceId)),
-    tagKeys: (query) => sessions.read((connection) => readTagKeys(connection, query)),
+    calls: (query) => sessions.read((connection) => readCalls(duckDbReader(connection), query)),
+    call: (id) => sessions.read((connection) => readCall(duckDbReader(connection), id)),
+    trace: (traceId) => sessions.read((connection) => readTrace(duckDbReader(connection), traceId)),
+    tagKeys: (query) => sessions.read((connection) => readTagKeys(duckDbReader(connection), query)),
     rollUp: () => roller.run(),
     async close() {
       await commits.close();

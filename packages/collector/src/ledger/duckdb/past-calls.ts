@@ -1,5 +1,5 @@
-import type { CallTables } from './field-sql.ts';
-import type { SqlParams } from './sql-params.ts';
+import type { CallTables } from '../sql/field-sql.ts';
+import type { SqlParams } from '../sql/sql-params.ts';
 
 /** The tables that a question about now, or about what was known at an instant, reads its calls from. */
 export function callTables(asOfUs: number | undefined, isTakenBack: boolean, params: SqlParams): CallTables {

@@ -26,13 +26,16 @@ export class Readers {
   }
 
   /** Runs `read` on a connection of its own in one read transaction, so all its statements see the same rows. */
-  async read<T>(read: (connection: Connection) => Promise<T>): Promise<T> {
+  async read<T>(
+    read: (connection: Connection) => Promise<T>,
+    timeoutMs: number = this.#options.timeoutMs,
+  ): Promise<T> {
     const connection = await this.#acquire();
     const startedAt = performance.now();
     let late = false;
     // An interrupt between two statements is lost, so it is repeated until the question has ended.
     const timer = setInterval(() => {
-      late ||= performance.now() - startedAt >= this.#options.timeoutMs;
+      late ||= performance.now() - startedAt >= timeoutMs;
       if (late) connection.interrupt();
     }, INTERRUPT_EVERY_MS);
     try {
@@ -42,7 +45,7 @@ export class Readers {
       if (late) {
         throw new QueryTooLargeError(
           'QUERY_TIMEOUT',
-          `the question took longer than ${this.#options.timeoutMs} ms; ask for a shorter time or fewer groups`,
+          `the question took longer than ${timeoutMs} ms; ask for a shorter time or fewer groups`,
           { cause: error },
         );
       }

@@ -101,14 +101,20 @@ export class Sessions {
     return turn;
   }
 
-  async read<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+  /** @param timeoutMs where it may take longer than a question */
+  async read<T>(work: (connection: Connection) => Promise<T>, timeoutMs?: number): Promise<T> {
     const session = await this.current();
     try {
-      return await session.readers.read(work);
+      return await session.readers.read(work, timeoutMs);
     } catch (error) {
       if (isFatal(error)) await this.#abandon(session);
       throw unavailable(error, 'LEDGER_READ', 'the ledger could not be read');
     }
+  }
+
+  /** Where files of exports are made. */
+  async staging(): Promise<string> {
+    return (await this.current()).database.staging;
   }
 
   async close(): Promise<void> {

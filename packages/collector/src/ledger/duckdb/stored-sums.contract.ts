@@ -1,7 +1,7 @@
 import { costByClass } from '@costspan/pricing';
 import { METER_NAMES, parseMoney } from '@costspan/usage';
 import type { PricedCall } from '../ledger.ts';
-import { METER_COLUMNS } from './call-columns.ts';
+import { METER_COLUMNS } from '../meter-columns.ts';
 import { type Connection, openDatabase, type SqlCell } from './database.ts';
 import { HOUR_DIMENSIONS } from './hour-sums.ts';
 

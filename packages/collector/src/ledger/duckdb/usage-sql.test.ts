@@ -5,9 +5,10 @@ import { parseUsageQuery } from '../../query/parse-usage-query.ts';
 import type { UsageResult } from '../../query/usage-query.ts';
 import { batches, hourQuery, usageQuery } from '../random-calls.contract.ts';
 import { openReferenceLedger } from '../reference-ledger.contract.ts';
-import { metricSql } from './metric-sql.ts';
+import { metricSql } from '../sql/metric-sql.ts';
+import { usageSql } from '../sql/usage-sql.ts';
+import { duckDbDialect as dialect } from './duck-db-dialect.ts';
 import { type DuckDbLedger, openDuckDbLedger } from './open-duck-db-ledger.ts';
-import { usageSql } from './usage-sql.ts';
 
 const NOW_US = Date.UTC(2026, 10, 23, 12) * 1000;
 /** The suite that misses nothing takes its time. */
@@ -50,14 +51,21 @@ test('no text, number or key of a question is in the statement, only placeholder
           ],
           compare: 'previous_year',
         });
-        const used = METRICS.map(metricSql);
+        const used = METRICS.map((metric) => metricSql(metric, dialect));
         const state = {
           rolledToUs: query.fromUs,
           callsFromUs: query.fromUs + 3_600_000_000,
           deletedUs: 0,
           dataFromUs: 0,
         };
-        const plan = { state, source: 'calls', metrics: used, order: metricSql('cost'), used } as const;
+        const plan = {
+          dialect,
+          state,
+          source: 'calls',
+          metrics: used,
+          order: metricSql('cost', dialect),
+          used,
+        } as const;
         const { sql, params } = usageSql(query, plan);
         expect(sql).not.toMatch(/ʘ|qz|777\d\d\d/);
         for (const text of [tag, ...filters.flatMap((each) => [each.key, each.text]), ...keys])

@@ -2,7 +2,8 @@ import { attoFromInteger, formatMoney } from '@costspan/usage';
 import { isRolledUp } from '../../query/fields.ts';
 import type { CompareOp, Filter, Measure, TextOp } from '../../query/filter.ts';
 import { EXPIRED, UNTAGGED } from '../../query/labels.ts';
-import { METER_COLUMNS } from './call-columns.ts';
+import { hasColumn } from '../meter-columns.ts';
+import type { Dialect } from './dialect.ts';
 import { fieldSql } from './field-sql.ts';
 import type { SqlParams } from './sql-params.ts';
 
@@ -40,34 +41,32 @@ function oneOf(value: string, values: readonly string[], not: boolean, params: S
   return keepsNull ? `(${condition} OR ${value} IS NULL)` : condition;
 }
 
-const TEXT_CONDITIONS: Readonly<Record<TextOp, (value: string, text: string) => string>> = {
-  starts_with: (value, text) => `starts_with(${value}, ${text})`,
-  ends_with: (value, text) => `ends_with(${value}, ${text})`,
-  contains: (value, text) => `contains(lower(${value}), lower(${text}))`,
-};
+const TEXT_CONDITIONS = {
+  starts_with: 'startsWith',
+  ends_with: 'endsWith',
+  contains: 'contains',
+} as const satisfies Readonly<Record<TextOp, keyof Dialect>>;
 
 function textCondition(
   value: string,
   { op, text, not }: { readonly op: TextOp; readonly text: string; readonly not?: true },
   params: SqlParams,
 ): string {
-  const condition = TEXT_CONDITIONS[op](value, params.text(text));
+  const condition = params.dialect[TEXT_CONDITIONS[op]](value, params.text(text));
   return not ? `NOT coalesce(${condition}, false)` : condition;
 }
 
 const COMPARISONS: Readonly<Record<CompareOp, string>> = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
 
 function measureCondition(filter: Extract<Filter, { measure: Measure }>, params: SqlParams): string {
-  const { sql, perUnit } = measureSql(filter.measure);
+  const { sql, perUnit } = measureSql(filter.measure, params.dialect);
   if (!('bound' in filter)) return `${sql} IS ${filter.op === 'exists' ? 'NOT ' : ''}NULL`;
   const bound = params.decimal(formatMoney(attoFromInteger(filter.bound * perUnit)));
   return `${sql} ${COMPARISONS[filter.op]} ${bound}`;
 }
 
-const ownColumn: ReadonlySet<string> = new Set([...METER_COLUMNS, 'seconds']);
-
 /** `perUnit`: how many of the column's units are one of the measure's. */
-function measureSql(measure: Measure): { readonly sql: string; readonly perUnit: bigint } {
+function measureSql(measure: Measure, { mapValue }: Dialect): { readonly sql: string; readonly perUnit: bigint } {
   switch (measure) {
     case 'cost':
       return { sql: "CASE WHEN currency = 'USD' THEN cost END", perUnit: 1n };
@@ -76,6 +75,6 @@ function measureSql(measure: Measure): { readonly sql: string; readonly perUnit:
     case 'time_to_first_token_ms':
       return { sql: 'time_to_first_chunk_us', perUnit: 1000n };
     default:
-      return { sql: ownColumn.has(measure) ? measure : `other_meters['${measure}']`, perUnit: 1n };
+      return { sql: hasColumn(measure) ? measure : mapValue('other_meters', `'${measure}'`), perUnit: 1n };
   }
 }

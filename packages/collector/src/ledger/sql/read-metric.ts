@@ -2,7 +2,7 @@ import { attoFromInteger, formatMoney } from '@costspan/usage';
 import { divideHalfEven } from '../../query/divide-half-even.ts';
 import { type Metric, metricUnit, nothing } from '../../query/metrics.ts';
 import type { UsageCell } from '../../query/usage-query.ts';
-import type { SqlCell } from './database.ts';
+import type { SqlCell } from './dialect.ts';
 
 /** The value of a metric from its cells (see `MetricSql.cells`) over `calls` calls: nothing known about some calls is `null`. */
 export function readMetric(metric: Metric, cells: readonly SqlCell[], calls: number): UsageCell {

@@ -1,6 +1,6 @@
 import { type Bucketing, bucketSpans, DAY_US, minutesUs, WEEK_US, weekShiftUs } from '../../query/bucket-starts.ts';
 import { localStartUs, type OffsetSpan } from '../../query/time-zone.ts';
-import type { SqlCell } from './database.ts';
+import type { Dialect, SqlCell } from './dialect.ts';
 
 export interface BucketSql {
   /** The bucket of a row by its column of time: an integer, equal for all calls of one bucket and growing with time. */
@@ -10,13 +10,15 @@ export interface BucketSql {
 }
 
 /**
- * Buckets by the local clock. DuckDB only adds whole microseconds; where the offsets change and where a local day
+ * Buckets by the local clock. The store only adds whole microseconds; where the offsets change and where a local day
  * begins is computed here, so the hour that daylight saving repeats is two buckets and the one it skips is none.
  */
-export function bucketSql(query: Bucketing): BucketSql {
+export function bucketSql(query: Bucketing, dialect: Dialect): BucketSql {
   const { grain } = query;
   if (grain === 'none') return { sql: () => '0', startUs: () => query.fromUs };
   const spans = bucketSpans(query);
+  const { quotient } = dialect;
+  const inUs = (expression: (us: string) => string) => (column: string) => expression(dialect.epochUs(column));
   const local = (us: string) => `(${us} + ${bySpan(spans, us, (span) => String(span.offsetUs))})`;
   const startOf = (toLocal: (bucket: number) => number) => (bucket: SqlCell) =>
     localStartUs(spans, toLocal(Number(bucket)));
@@ -25,18 +27,18 @@ export function bucketSql(query: Bucketing): BucketSql {
     case 'hour': {
       const unit = minutesUs(query);
       const start = (us: string) => (span: OffsetSpan) =>
-        `greatest((${us} + ${span.offsetUs + DAY_US}) // ${unit} * ${unit} - ${span.offsetUs + DAY_US}, ${span.fromUs})`;
+        `greatest(${quotient(`(${us} + ${span.offsetUs + DAY_US})`, String(unit))} * ${unit} - ${span.offsetUs + DAY_US}, ${span.fromUs})`;
       return { sql: inUs((us) => bySpan(spans, us, start(us))), startUs: Number };
     }
     case 'day':
       return {
-        sql: inUs((us) => `(${local(us)} + ${DAY_US}) // ${DAY_US}`),
+        sql: inUs((us) => quotient(`(${local(us)} + ${DAY_US})`, String(DAY_US))),
         startUs: startOf((bucket) => bucket * DAY_US - DAY_US),
       };
     case 'week': {
       const shift = weekShiftUs(query);
       return {
-        sql: inUs((us) => `(${local(us)} + ${shift}) // ${WEEK_US}`),
+        sql: inUs((us) => quotient(`(${local(us)} + ${shift})`, String(WEEK_US))),
         startUs: startOf((bucket) => bucket * WEEK_US - shift),
       };
     }
@@ -44,16 +46,12 @@ export function bucketSql(query: Bucketing): BucketSql {
     case 'quarter':
     case 'year':
       return {
-        sql: inUs((us) => `epoch_us(date_trunc('${grain}', make_timestamp(${local(us)})))`),
+        sql: inUs((us) => dialect.startOf(grain, local(us))),
         startUs: startOf((bucket) => bucket),
       };
     default:
       return grain satisfies never;
   }
-}
-
-function inUs(expression: (us: string) => string): BucketSql['sql'] {
-  return (column) => expression(`epoch_us(${column})`);
 }
 
 function bySpan(spans: readonly OffsetSpan[], us: string, expression: (span: OffsetSpan) => string): string {

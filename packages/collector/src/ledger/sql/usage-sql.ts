@@ -10,22 +10,13 @@ import { type FoundRow, usageAnswer } from '../../query/usage-answer.ts';
 import { USAGE_ROWS_MAX, type UsageCell, type UsageQuery, type UsageResult } from '../../query/usage-query.ts';
 import { QueryTooLargeError } from '../ledger.ts';
 import { bucketSql } from './bucket-sql.ts';
-import type { Connection, SqlCell } from './database.ts';
+import type { Dialect, SqlCell, SqlReader } from './dialect.ts';
 import { callsTable, fieldSql } from './field-sql.ts';
 import { filterSql } from './filter-sql.ts';
 import { type CallSource, type MetricSql, metricSql } from './metric-sql.ts';
-import { callTables } from './past-calls.ts';
 import { readMetric } from './read-metric.ts';
 import { SqlParams } from './sql-params.ts';
-import {
-  answersFromHours,
-  deletedSince,
-  hoursOf,
-  type RollUpState,
-  type RowsOf,
-  readRollUpState,
-  rowsOf,
-} from './usage-plan.ts';
+import { answersFromHours, deletedSince, hoursOf, type RollUpState, type RowsOf, rowsOf } from './usage-plan.ts';
 
 /** What every answer tells beside the metrics that were asked for. */
 const ALWAYS = ['calls', 'unpriced_calls', 'late_calls'] as const satisfies readonly Metric[];
@@ -34,20 +25,21 @@ const ALWAYS = ['calls', 'unpriced_calls', 'late_calls'] as const satisfies read
  * Answers a usage question with one statement: calls (or their sums by hour) are summed per bucket and group in one scan,
  * the groups beyond the limit fold into `(other)`, and the total is made from the same sums, so rows and total cannot disagree.
  */
-export async function readUsage(connection: Connection, asked: UsageQuery, completeToUs: number): Promise<UsageResult> {
-  const state = await readRollUpState(connection);
+export async function readUsage(reader: SqlReader, asked: UsageQuery, completeToUs: number): Promise<UsageResult> {
+  const { dialect } = reader;
+  const state = await dialect.readState(reader);
   const { asOfUs = Number.POSITIVE_INFINITY, page } = asked;
   // An instant that has not come yet would let pages that follow see more.
-  const query = page === undefined ? asked : { ...asked, asOfUs: Math.min(asOfUs, await newestUs(connection)) };
+  const query = page === undefined ? asked : { ...asked, asOfUs: Math.min(asOfUs, await newestUs(reader)) };
   const asOfFromUs = deletedSince(query, state);
   if (asOfFromUs !== undefined && (query.page?.skip ?? 0) > 0) throw pagesEnded();
-  const metrics = query.metrics.map(metricSql);
-  const order = metricSql(isMetric(query.orderBy.field) ? query.orderBy.field : 'cost');
-  const used = [...ALWAYS.map(metricSql), order, ...metrics];
+  const metrics = query.metrics.map((metric) => metricSql(metric, dialect));
+  const order = metricSql(isMetric(query.orderBy.field) ? query.orderBy.field : 'cost', dialect);
+  const used = [...ALWAYS.map((metric) => metricSql(metric, dialect)), order, ...metrics];
   const source: CallSource = answersFromHours(query, used, state) ? 'hours' : 'calls';
-  const { sql, params } = usageSql(query, { state, source, metrics, order, used });
-  const readRow = rowReader(query);
-  const found = (await connection.rows(sql, params.values)).map(readRow);
+  const { sql, params } = usageSql(query, { dialect, state, source, metrics, order, used });
+  const readRow = rowReader(query, dialect);
+  const found = (await reader.rows(sql, params.values)).map(readRow);
   if (found.filter((row) => !row.isTotal).length > USAGE_ROWS_MAX) throw tooManyRows();
   const answer = usageAnswer(query, found);
   if (answer === undefined) throw tooManyRows();
@@ -59,7 +51,7 @@ export async function readUsage(connection: Connection, asked: UsageQuery, compl
     total,
     unpriced_calls: Number(current['unpriced_calls'] ?? 0),
     late_calls: Number(current['late_calls'] ?? 0),
-    expired_calls: source === 'calls' ? await expiredCalls(connection, query, state) : 0,
+    expired_calls: source === 'calls' ? await expiredCalls(reader, query, state) : 0,
     source: source === 'hours' ? 'roll-up' : 'calls',
     complete_to: formatInstantUs(Math.min(completeToUs, asked.asOfUs ?? completeToUs)),
     data_from: state.dataFromUs === undefined ? null : formatInstantUs(state.dataFromUs),
@@ -88,28 +80,26 @@ function pagesEnded(): InvalidInputError {
 }
 
 /** The newest knowledge time: pages that follow are asked of the same calls. */
-async function newestUs(connection: Connection): Promise<number> {
-  const [row] = await connection.rows(
-    `SELECT epoch_us(greatest(rolled_to, deleted_at, (SELECT max(received_at) FROM calls),
-       (SELECT max(superseded_at) FROM superseded), (SELECT max(received_at) FROM context_spans))) FROM roll_up`,
-  );
+async function newestUs({ dialect, rows }: SqlReader): Promise<number> {
+  const [row] = await rows(dialect.newestSql);
   return Number(row?.[0]);
 }
 
 /** Calls of the question's time that may belong to it, and of which only sums are left. */
-async function expiredCalls(connection: Connection, query: UsageQuery, state: RollUpState): Promise<number> {
+async function expiredCalls({ dialect, rows }: SqlReader, query: UsageQuery, state: RollUpState): Promise<number> {
   if (query.fromUs >= state.callsFromUs) return 0;
-  const params = new SqlParams();
+  const params = new SqlParams(dialect);
   const { conditions } = hoursOf(query, Math.min(query.toUs, state.callsFromUs), params);
   const where = [...conditions, ...query.filters.map((filter) => filterSql(filter, params, 'hours-perhaps'))];
-  const [row] = await connection.rows(
-    `SELECT coalesce(sum(calls), 0) FROM hours WHERE ${where.join(' AND ')}`,
+  const [row] = await rows(
+    `SELECT coalesce(sum(calls), 0) FROM ${dialect.hours} WHERE ${where.join(' AND ')}`,
     params.values,
   );
   return Number(row?.[0]);
 }
 
 interface Parts {
+  readonly dialect: Dialect;
   readonly state: RollUpState;
   readonly source: CallSource;
   readonly metrics: readonly MetricSql[];
@@ -119,8 +109,8 @@ interface Parts {
 
 /** Columns: period, is it a total, is it `(other)`, groups that stand alone, bucket, groups…, then the cells of {@link ALWAYS} and of each metric. */
 export function usageSql(query: UsageQuery, plan: Parts): { readonly sql: string; readonly params: SqlParams } {
-  const params = new SqlParams();
-  const { order, metrics, used } = plan;
+  const { dialect, order, metrics, used } = plan;
+  const params = new SqlParams(dialect);
   const partNames = Object.keys(Object.assign({}, ...used.map((metric) => metric.parts('calls'))) as object);
   const keys = Object.assign({}, ...used.map((metric) => metric.keys ?? {})) as Readonly<Record<string, string>>;
   const singles = Object.assign({}, ...used.map((metric) => metric.singles ?? {})) as Readonly<Record<string, string>>;
@@ -138,7 +128,7 @@ export function usageSql(query: UsageQuery, plan: Parts): { readonly sql: string
   const cells =
     Object.keys(singles).length > 0
       ? `cells AS (${union})`
-      : `cells AS MATERIALIZED (SELECT ${[...together, ...sums].join(', ')} FROM (${union}) GROUP BY ALL)`;
+      : `cells ${dialect.materialized} (SELECT ${[...together, ...sums].join(', ')} FROM (${union}) GROUP BY ALL)`;
 
   const direction = query.orderBy.direction === 'asc' ? 'ASC' : 'DESC';
   const byTime = query.orderBy.field === 'time';
@@ -147,7 +137,7 @@ export function usageSql(query: UsageQuery, plan: Parts): { readonly sql: string
     groupIndex >= 0 ? `g${groupIndex} ${direction}` : `${order.order} ${byTime ? 'DESC' : direction} NULLS LAST`,
     ...groups,
   ].join(', ');
-  const values = [...ALWAYS.map(metricSql), ...metrics].flatMap((metric) => metric.cells);
+  const values = [...ALWAYS.map((metric) => metricSql(metric, dialect)), ...metrics].flatMap((metric) => metric.cells);
   const tail = `ORDER BY period, is_total, bucket ${byTime ? direction : 'ASC'}, is_other, ${ranking} LIMIT ${USAGE_ROWS_MAX + 3}`;
 
   if (groups.length === 0) {
@@ -191,30 +181,31 @@ interface Selected {
 function selectRows(query: UsageQuery, selected: Selected, params: SqlParams): string {
   const { range, period, rows, used, keys, singles } = selected;
   const { source } = rows;
+  const { dialect } = params;
   const fromHours = source === 'hours';
   const parts = Object.assign({}, ...used.map((metric) => metric.parts(source))) as Record<string, string>;
-  const bucket = bucketSql({ ...query, ...range }).sql(fromHours ? 'hour' : 'started_at');
+  const bucket = bucketSql({ ...query, ...range }, dialect).sql(fromHours ? 'hour' : 'started_at');
   const together = {
     period: String(period),
-    bucket: `(${bucket})::BIGINT`,
+    bucket: dialect.integer(bucket),
     ...Object.fromEntries(
       query.groupBy.map((field, index) => [
         `g${index}`,
         fromHours && !isRolledUp(field) ? `'${EXPIRED}'` : `coalesce(${fieldSql(field, params)}, '${UNTAGGED}')`,
       ]),
     ),
-    ...mapValues(keys, (column) => (fromHours && column === '"user"' ? 'NULL::VARCHAR' : column)),
+    ...mapValues(keys, (column) => (fromHours && column === '"user"' ? dialect.nothing('text') : column)),
   };
   const where = [...rows.conditions, ...query.filters.map((filter) => filterSql(filter, params, source))].join(' AND ');
   if (!fromHours) {
-    const tables = callTables(query.asOfUs, rows.isTakenBack === true, params);
-    const table = callsTable([...query.groupBy, ...fieldsOf(query.filters)], tables);
+    const tables = dialect.tables(query.asOfUs, rows.isTakenBack === true, params);
+    const table = callsTable([...query.groupBy, ...fieldsOf(query.filters)], tables, dialect);
     return `SELECT ${columns({ ...together, ...parts, ...singles })} FROM ${table} WHERE ${where}`;
   }
   // Rows that take back what others of their group had added leave no group of nothing.
   const sums = mapValues(parts, (part) => `sum(${part})`);
-  const absent = mapValues(singles, () => 'NULL::BIGINT');
-  return `SELECT ${columns({ ...together, ...sums, ...absent })} FROM hours WHERE ${where} GROUP BY ALL HAVING sum(calls) <> 0`;
+  const absent = mapValues(singles, () => dialect.nothing('integer'));
+  return `SELECT ${columns({ ...together, ...sums, ...absent })} FROM ${dialect.hours} WHERE ${where} GROUP BY ALL HAVING sum(calls) <> 0`;
 }
 
 function columns(byAlias: Readonly<Record<string, string>>): string {
@@ -230,9 +221,12 @@ function mapValues(
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }
 
-function rowReader(query: UsageQuery): (cells: readonly SqlCell[]) => FoundRow {
-  const starts = [query, query.compare ?? query].map((range) => bucketSql({ ...query, ...range }).startUs);
-  const asked = [...ALWAYS, ...query.metrics].map((metric) => ({ metric, width: metricSql(metric).cells.length }));
+function rowReader(query: UsageQuery, dialect: Dialect): (cells: readonly SqlCell[]) => FoundRow {
+  const starts = [query, query.compare ?? query].map((range) => bucketSql({ ...query, ...range }, dialect).startUs);
+  const asked = [...ALWAYS, ...query.metrics].map((metric) => ({
+    metric,
+    width: metricSql(metric, dialect).cells.length,
+  }));
   return (cells) => {
     const [period, isTotal, isOther, groupCount, bucket, ...rest] = cells;
     let at = query.groupBy.length;
@@ -246,7 +240,7 @@ function rowReader(query: UsageQuery): (cells: readonly SqlCell[]) => FoundRow {
     return {
       isPrevious: Number(period) !== 0,
       isTotal: total,
-      isOther: isOther === true,
+      isOther: Number(isOther) !== 0,
       startUs: total ? query.fromUs : (starts[Number(period)] as (bucket: SqlCell) => number)(bucket as SqlCell),
       groups,
       groupCount: Number(groupCount),

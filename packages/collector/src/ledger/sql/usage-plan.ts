@@ -4,7 +4,6 @@ import { fieldsOf, hasMeasure } from '../../query/filter.ts';
 import type { TimeRange } from '../../query/periods.ts';
 import { offsetSpans } from '../../query/time-zone.ts';
 import type { UsageQuery } from '../../query/usage-query.ts';
-import type { Connection, SqlCell } from './database.ts';
 import type { CallSource, MetricSql } from './metric-sql.ts';
 import type { SqlParams } from './sql-params.ts';
 
@@ -18,21 +17,6 @@ export interface RollUpState {
   readonly deletedUs: number;
   /** Start of the first call there is or was; `undefined` in an empty ledger. */
   readonly dataFromUs: number | undefined;
-}
-
-export async function readRollUpState(connection: Connection): Promise<RollUpState> {
-  const [row] = await connection.rows(
-    `SELECT epoch_us(rolled_to), epoch_us(calls_from), epoch_us(deleted_at),
-       epoch_us(least((SELECT min(started_at) FROM calls), (SELECT min(hour) FROM hours WHERE hour < calls_from)))
-     FROM roll_up`,
-  );
-  const [rolledTo, callsFrom, deleted, dataFrom] = row as [SqlCell, SqlCell, SqlCell, SqlCell];
-  return {
-    rolledToUs: Number(rolledTo),
-    callsFromUs: Number(callsFrom),
-    deletedUs: Number(deleted),
-    dataFromUs: dataFrom === null ? undefined : Number(dataFrom),
-  };
 }
 
 /** A part of the rows that a question is about; the parts hold every call once. */
@@ -87,7 +71,10 @@ export function rowsOf(
   params: SqlParams,
 ): RowsOf[] {
   const inRange = [`started_at >= ${params.instant(range.fromUs)}`, `started_at < ${params.instant(range.toUs)}`];
-  const past: RowsOf[] = asOfUs === undefined ? [] : [{ source: 'calls', conditions: inRange, isTakenBack: true }];
+  const past: RowsOf[] =
+    asOfUs === undefined || !params.dialect.keepsTakenBack
+      ? []
+      : [{ source: 'calls', conditions: inRange, isTakenBack: true }];
   const calls = asOfUs === undefined ? inRange : [...inRange, `received_at <= ${params.instant(asOfUs)}`];
   const unrolled = () => `received_at > ${params.instant(state.rolledToUs)}`;
   if (source === 'hours') {

@@ -21,17 +21,17 @@ import { fieldsOf } from '../../query/filter.ts';
 import { formatInstantUs } from '../../query/instants.ts';
 import type { TagKeyCount, TagKeysQuery } from '../../query/values-query.ts';
 import { type ContextKind, type ContextSpan, TRACE_SPANS_MAX, type TraceSpans } from '../ledger.ts';
+import { FRACTION_METER, METER_COLUMNS } from '../meter-columns.ts';
 import { decodeLines } from '../stored-lines.ts';
-import { FRACTION_METER, METER_COLUMNS } from './call-columns.ts';
-import type { Connection, SqlCell } from './database.ts';
+import type { Dialect, SqlCell, SqlReader } from './dialect.ts';
 import { callsTable } from './field-sql.ts';
 import { filterSql } from './filter-sql.ts';
 import { SqlParams } from './sql-params.ts';
 
-const ID_COLUMNS = ["replace(trace_id::VARCHAR, '-', '')", "printf('%016x', span_id)"];
-const SUMMARY_COLUMNS = [
-  ...ID_COLUMNS,
-  'epoch_us(started_at)',
+const summaryColumns = (dialect: Dialect): readonly string[] => [
+  dialect.traceHex('trace_id'),
+  dialect.spanHex('span_id'),
+  dialect.epochUs('started_at'),
   'duration_us',
   'provider',
   'model',
@@ -40,10 +40,10 @@ const SUMMARY_COLUMNS = [
   'outcome',
   'service',
   ...FIRST_CLASS_TAGS.map((tag) => `"${tag}"`),
-  'to_json(other_tags)::VARCHAR',
+  dialect.mapText('other_tags'),
   ...METER_COLUMNS,
   FRACTION_METER,
-  'to_json(other_meters)::VARCHAR',
+  dialect.mapText('other_meters'),
   'usage_status',
   'cost',
   'currency',
@@ -58,7 +58,7 @@ const SUMMARY_COLUMNS = [
   'temperature',
   'late',
 ];
-const DETAIL_COLUMNS = [
+const detailColumns = (dialect: Dialect): readonly string[] => [
   'lines',
   'card',
   'card_match',
@@ -70,13 +70,13 @@ const DETAIL_COLUMNS = [
   'native_currency',
   'native_cost',
   'fx_rate',
-  'epoch_us(fx_from)',
-  "printf('%016x', parent_span_id)",
+  dialect.epochUs('fx_from'),
+  dialect.spanHex('parent_span_id'),
   'response_id',
   'error_type',
   'time_to_first_chunk_us',
   'context',
-  'epoch_us(received_at)',
+  dialect.epochUs('received_at'),
 ];
 
 const ORDER_SQL: Readonly<Record<CallOrder, string>> = {
@@ -85,23 +85,22 @@ const ORDER_SQL: Readonly<Record<CallOrder, string>> = {
   duration_ms: 'duration_us',
 };
 /** The unscaled value that a cursor carries. */
-const POSITION_SQL: Readonly<Record<CallOrder, string>> = {
-  started_at: 'epoch_us(started_at)',
-  cost: ORDER_SQL.cost,
-  duration_ms: 'duration_us',
-};
+function positionSql(order: CallOrder, { epochUs }: Dialect): string {
+  return order === 'started_at' ? epochUs(ORDER_SQL.started_at) : ORDER_SQL[order];
+}
 
 /** One page. The order is total (start, cost or duration, then ids), so pages neither repeat nor skip a call. */
-export async function readCalls(connection: Connection, query: CallsQuery): Promise<CallsPage> {
-  const params = new SqlParams();
+export async function readCalls({ dialect, rows: ask }: SqlReader, query: CallsQuery): Promise<CallsPage> {
+  const params = new SqlParams(dialect);
   const { field, direction } = query.orderBy ?? { field: 'started_at', direction: 'desc' };
   const where = query.filters.map((filter) => filterSql(filter, params));
   if (query.fromUs !== undefined) where.push(`started_at >= ${params.instant(query.fromUs)}`);
   if (query.toUs !== undefined) where.push(`started_at < ${params.instant(query.toUs)}`);
   if (query.after !== undefined) where.push(...afterSql(query.after, { field, direction }, params));
   const way = direction === 'asc' ? 'ASC' : 'DESC';
-  const rows = await connection.rows(
-    `SELECT ${[POSITION_SQL[field], ...SUMMARY_COLUMNS].join(', ')} FROM ${callsTable(fieldsOf(query.filters))}
+  const table = callsTable(fieldsOf(query.filters), dialect.tables(undefined, false, params), dialect);
+  const rows = await ask(
+    `SELECT ${[positionSql(field, dialect), ...summaryColumns(dialect)].join(', ')} FROM ${table}
      ${where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`}
      ORDER BY ${ORDER_SQL[field]} ${way} NULLS LAST, trace_id ${way}, span_id ${way} LIMIT ${params.integer(query.limit + 1)}`,
     params.values,
@@ -126,8 +125,8 @@ function afterSql(
 ): string[] {
   const beyond = direction === 'asc' ? '>' : '<';
   const column = ORDER_SQL[field];
-  const trace = `${params.text(after.traceId)}::UUID`;
-  const span = `${params.text(BigInt(`0x${after.spanId}`).toString())}::UBIGINT`;
+  const trace = params.dialect.traceId(params.text(after.traceId));
+  const span = params.dialect.spanId(params.text(after.spanId));
   const laterId = `(trace_id ${beyond} ${trace} OR (trace_id = ${trace} AND span_id ${beyond} ${span}))`;
   if ('startedAtUs' in after) {
     const start = params.instant(after.startedAtUs);
@@ -140,14 +139,14 @@ function afterSql(
   return [`(${column} ${beyond} ${value} OR ${column} IS NULL OR (${column} = ${value} AND ${laterId}))`];
 }
 
-export async function readCall(connection: Connection, id: string): Promise<CallDetail | undefined> {
+export async function readCall({ dialect, rows }: SqlReader, id: string): Promise<CallDetail | undefined> {
   const ids: CallId | undefined = parseCallId(id);
   if (ids === undefined) return undefined;
-  const params = new SqlParams();
-  const [row] = await connection.rows(
-    `SELECT ${[...SUMMARY_COLUMNS, ...DETAIL_COLUMNS].join(', ')} FROM calls
-     WHERE span_id = ${params.text(BigInt(`0x${ids.spanId}`).toString())}::UBIGINT
-       AND trace_id = ${params.text(ids.traceId)}::UUID`,
+  const params = new SqlParams(dialect);
+  const [row] = await rows(
+    `SELECT ${[...summaryColumns(dialect), ...detailColumns(dialect)].join(', ')}
+     FROM ${dialect.tables(undefined, false, params).calls}
+     WHERE span_id = ${dialect.spanId(params.text(ids.spanId))} AND trace_id = ${dialect.traceId(params.text(ids.traceId))}`,
     params.values,
   );
   return row === undefined ? undefined : detail(new Cells(row), ids);
@@ -290,30 +289,32 @@ function nativeCost(cells: Cells): CallDetail['native'] {
 }
 
 /** The tags that calls carry besides those with a column of their own, those on most calls first. */
-export async function readTagKeys(connection: Connection, query: TagKeysQuery): Promise<TagKeyCount[]> {
-  const params = new SqlParams();
+export async function readTagKeys({ dialect, rows: ask }: SqlReader, query: TagKeysQuery): Promise<TagKeyCount[]> {
+  const params = new SqlParams(dialect);
   const where = ['true'];
+  const { calls } = dialect.tables(undefined, false, params);
   if (query.fromUs !== undefined) where.push(`started_at >= ${params.instant(query.fromUs)}`);
   if (query.toUs !== undefined) where.push(`started_at < ${params.instant(query.toUs)}`);
-  const rows = await connection.rows(
-    `SELECT key, count(*) AS calls FROM (SELECT unnest(map_keys(other_tags)) AS key FROM calls WHERE ${where.join(' AND ')})
-     GROUP BY key ORDER BY calls DESC, key LIMIT ${params.integer(query.limit)}`,
+  const rows = await ask(
+    `SELECT key, count(*) AS n FROM (SELECT ${dialect.eachKey('other_tags')} AS key FROM ${calls} WHERE ${where.join(' AND ')}) AS keys
+     GROUP BY key ORDER BY n DESC, key LIMIT ${params.integer(query.limit)}`,
     params.values,
   );
   return rows.map(([key, calls]) => ({ key: String(key), calls: Number(calls) }));
 }
 
 /** Without an index on ids this looks at the ids of all calls, some 10 ms per million. */
-export async function readTrace(connection: Connection, traceId: string): Promise<TraceSpans | undefined> {
+export async function readTrace({ dialect, rows }: SqlReader, traceId: string): Promise<TraceSpans | undefined> {
   if (!/^[0-9a-f]{32}$/.test(traceId)) return undefined;
-  const params = new SqlParams();
-  const ofTrace = `WHERE trace_id = ${params.text(traceId)}::UUID ORDER BY started_at, span_id LIMIT ${TRACE_SPANS_MAX + 1}`;
-  const calls = await connection.rows(
-    `SELECT printf('%016x', parent_span_id), ${SUMMARY_COLUMNS.join(', ')} FROM calls ${ofTrace}`,
+  const params = new SqlParams(dialect);
+  const tables = dialect.tables(undefined, false, params);
+  const ofTrace = `WHERE trace_id = ${dialect.traceId(params.text(traceId))} ORDER BY started_at, span_id LIMIT ${TRACE_SPANS_MAX + 1}`;
+  const calls = await rows(
+    `SELECT ${[dialect.spanHex('parent_span_id'), ...summaryColumns(dialect)].join(', ')} FROM ${tables.calls} ${ofTrace}`,
     params.values,
   );
-  const contexts = await connection.rows(
-    `SELECT ${CONTEXT_COLUMNS.join(', ')} FROM contexts ${ofTrace}`,
+  const contexts = await rows(
+    `SELECT ${contextColumns(dialect).join(', ')} FROM ${tables.contexts()} ${ofTrace}`,
     params.values,
   );
   if (calls.length + contexts.length === 0) return undefined;
@@ -326,10 +327,10 @@ export async function readTrace(connection: Connection, traceId: string): Promis
   };
 }
 
-const CONTEXT_COLUMNS = [
-  "printf('%016x', span_id)",
-  "printf('%016x', parent_span_id)",
-  'epoch_us(started_at)',
+const contextColumns = ({ spanHex, epochUs }: Dialect): readonly string[] => [
+  spanHex('span_id'),
+  spanHex('parent_span_id'),
+  epochUs('started_at'),
   'duration_us',
   'kind',
   'operation',

@@ -1,34 +1,39 @@
-import type { SqlParam } from './database.ts';
+import type { Dialect, SqlParam } from './dialect.ts';
 
 /** Collects the values of a statement and hands out their placeholders. Nothing from outside is ever put into SQL text. */
 export class SqlParams {
+  readonly dialect: Dialect;
   readonly values: SqlParam[] = [];
   readonly #texts = new Map<string, string>();
+
+  constructor(dialect: Dialect) {
+    this.dialect = dialect;
+  }
 
   /** The same text is one value however often it is used. */
   text(value: string): string {
     let placeholder = this.#texts.get(value);
     if (placeholder === undefined) {
-      this.values.push(value);
-      placeholder = `$${this.values.length}`;
+      placeholder = this.#add(value, 'text');
       this.#texts.set(value, placeholder);
     }
     return placeholder;
   }
 
   instant(us: number): string {
-    this.values.push(BigInt(us));
-    return `make_timestamp($${this.values.length}::BIGINT)`;
+    return this.dialect.instant(this.integer(us));
   }
 
   integer(value: number): string {
-    this.values.push(BigInt(value));
-    return `$${this.values.length}::BIGINT`;
+    return this.#add(BigInt(value), 'integer');
   }
 
-  /** An integer count of 10⁻¹⁸ as a decimal. */
   decimal(text: string): string {
-    this.values.push(text);
-    return `$${this.values.length}::DECIMAL(38, 18)`;
+    return this.dialect.decimal(this.#add(text, 'text'));
+  }
+
+  #add(value: SqlParam, kind: 'text' | 'integer'): string {
+    this.values.push(value);
+    return this.dialect.param(this.values.length, kind);
   }
 }

@@ -1,0 +1,148 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FIRST_CLASS_TAGS } from '@costspan/usage';
+import type { ExportSelection } from '../../../exports/export-query.ts';
+import type { CallLine, ExportSource, LineStyle, WrittenCalls } from '../../../exports/export-source.ts';
+import type { StoredCharge } from '../../../exports/focus/stored-charge.ts';
+import type { Connection, SqlCell } from '../database.ts';
+import { duckDbDialect } from '../duck-db-dialect.ts';
+import type { Sessions } from '../sessions.ts';
+import { lineSql, typedColumns } from './column-sql.ts';
+import { selectionSql } from './selection-sql.ts';
+
+/** Longest time for one file of up to ten million calls. */
+const FILE_TIMEOUT_MS = 30 * 60_000;
+const ORDER = 'ORDER BY started_at, trace_id, span_id';
+const COST = "CASE WHEN currency = 'USD' THEN cost END";
+
+/** Takes calls out of DuckDB. Nothing but files in the staging directory is written. */
+export function duckDbExports(sessions: Sessions): ExportSource {
+  return {
+    newestUs: () =>
+      sessions.read(async (connection) => {
+        const [row] = await connection.rows(duckDbDialect.newestSql);
+        return Number(row?.[0] ?? 0);
+      }),
+    deletedBeforeUs: ({ fromUs, asOfUs }) =>
+      sessions.read(async (connection) => {
+        const [row] = await connection.rows('SELECT epoch_us(calls_from), epoch_us(deleted_at) FROM roll_up');
+        const [callsFromUs, deletedUs] = [Number(row?.[0]), Number(row?.[1])];
+        return fromUs < callsFromUs && asOfUs < deletedUs ? callsFromUs : undefined;
+      }),
+    sliceEndUs: (selection, calls) => sessions.read((connection) => sliceEnd(connection, selection, calls)),
+    lines: (selection, style) => sessions.read((connection) => readLines(connection, selection, style)),
+    charges: (selection) => sessions.read((connection) => readCharges(connection, selection)),
+    writeParquet: (selection, name) =>
+      sessions.read(
+        async (connection) => writeParquet(connection, selection, await staged(sessions, name)),
+        FILE_TIMEOUT_MS,
+      ),
+    csvToParquet: (csv, name, columns) =>
+      sessions.read(async (connection) => {
+        const types = columns.map((column) => `'${column.name}': 'VARCHAR'`);
+        const casts = columns.map(({ name: column, type }) => `"${column}"::${type} AS "${column}"`);
+        await connection.run(
+          `COPY (SELECT ${casts.join(', ')} FROM read_csv('${quote(await staged(sessions, csv))}', header = true, auto_detect = false,
+             delim = ',', quote = '"', escape = '"', new_line = '\\r\\n', nullstr = '', allow_quoted_nulls = false,
+             columns = {${types.join(', ')}}))
+           TO '${quote(await staged(sessions, name))}' (FORMAT parquet, COMPRESSION zstd)`,
+        );
+      }, FILE_TIMEOUT_MS),
+    async staging() {
+      const directory = await sessions.staging();
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      return directory;
+    },
+  };
+}
+
+async function staged(sessions: Sessions, name: string): Promise<string> {
+  return join(await sessions.staging(), name);
+}
+
+function quote(text: string): string {
+  return text.replaceAll("'", "''");
+}
+
+async function sliceEnd(connection: Connection, selection: ExportSelection, calls: number): Promise<number> {
+  const { sql, params } = selectionSql(selection, ['started_at']);
+  const [row] = await connection.rows(
+    `SELECT epoch_us(started_at) FROM (${sql}) ORDER BY started_at LIMIT 1 OFFSET ${params.integer(calls)}`,
+    params.values,
+  );
+  if (row === undefined) return selection.toUs;
+  const endUs = Number(row[0]);
+  if (endUs > selection.fromUs) return endUs;
+  // More calls than asked for start in the first microsecond: it stays whole.
+  return Math.min(selection.toUs, selection.fromUs + 1);
+}
+
+async function readLines(connection: Connection, selection: ExportSelection, style: LineStyle): Promise<CallLine[]> {
+  const { sql, params } = selectionSql(selection, [`${lineSql(style)} AS line`, `${COST} AS usd`, 'started_at', 'trace_id', 'span_id']);
+  const rows = await connection.rows(`SELECT line, usd FROM (${sql}) ${ORDER}`, params.values);
+  return rows.map(([text, usd]) => ({ text: String(text), cost: (usd as bigint | null) ?? undefined }));
+}
+
+const CHARGE_COLUMNS = [
+  "replace(trace_id::VARCHAR, '-', '') || '-' || printf('%016x', span_id)",
+  'epoch_us(started_at)',
+  'provider',
+  'model',
+  'context',
+  "to_json(other_tags)::VARCHAR",
+  'lines',
+  'cost',
+  'currency',
+  'cost_status',
+  'list_cost',
+  'card',
+  'native_currency',
+  'native_cost',
+  'fx_rate',
+  ...FIRST_CLASS_TAGS.map((tag) => `"${tag}"`),
+];
+
+async function readCharges(connection: Connection, selection: ExportSelection): Promise<StoredCharge[]> {
+  const named = CHARGE_COLUMNS.map((column, index) => `${column} AS c${index}`);
+  const { sql, params } = selectionSql(selection, [...named, 'started_at', 'trace_id', 'span_id']);
+  const names = named.map((_, index) => `c${index}`).join(', ');
+  return (await connection.rows(`SELECT ${names} FROM (${sql}) ${ORDER}`, params.values)).map(storedCharge);
+}
+
+function storedCharge(cells: readonly SqlCell[]): StoredCharge {
+  const text = (index: number) => (cells[index] === null ? undefined : String(cells[index]));
+  const amount = (index: number) => (cells[index] as bigint | null) ?? undefined;
+  const [nativeCurrency, nativeTotal] = [text(12), amount(13)];
+  return {
+    id: String(cells[0]),
+    startedAtUs: Number(cells[1]),
+    provider: String(cells[2]),
+    model: text(3),
+    context: text(4),
+    otherTags: String(cells[5]),
+    lines: String(cells[6]),
+    total: amount(7),
+    currency: String(cells[8]),
+    status: String(cells[9]),
+    list: amount(10),
+    card: text(11),
+    native:
+      nativeCurrency === undefined || nativeTotal === undefined
+        ? undefined
+        : { currency: nativeCurrency, total: nativeTotal, fxRate: text(14) },
+    firstClassTags: FIRST_CLASS_TAGS.map((_, index) => text(15 + index)),
+  };
+}
+
+/** In the order in which the ledger holds them: sorting would cost a third more. */
+async function writeParquet(connection: Connection, selection: ExportSelection, file: string): Promise<WrittenCalls> {
+  const sums = selectionSql(selection, ['cost', `${COST} AS usd`]);
+  const [row] = await connection.rows(
+    `SELECT count(*), count(*) - count(cost), coalesce(sum(usd), 0)::DECIMAL(38, 18) FROM (${sums.sql})`,
+    sums.params.values,
+  );
+  const { sql, params } = selectionSql(selection, typedColumns());
+  await connection.run(`COPY (${sql}) TO '${quote(file)}' (FORMAT parquet, COMPRESSION zstd)`, params.values);
+  const [calls, unpriced, cost] = row as [SqlCell, SqlCell, SqlCell];
+  return { calls: Number(calls), unpricedCalls: Number(unpriced), cost: cost as bigint };
+}
