@@ -1,3 +1,5 @@
+import { portalAnswer } from '../access/portal-report.ts';
+import { exportPaths } from '../exports/openapi.ts';
 import {
   callDetail,
   callsAnswer,
@@ -14,6 +16,7 @@ import {
   driversBody,
   fieldsParameters,
   jsonSchema,
+  portalParameters,
   usageQueryBody,
   valuesParameters,
 } from '../query/request-schemas.ts';
@@ -75,6 +78,7 @@ export function openApiDocument(): Record<string, unknown> {
           responses: { 200: json('Values', 'ValuesAnswer'), 400: bad, 422: tooLarge, 503: unavailable },
         },
       },
+      ...exportPaths([...FIELD_COLUMNS.map(filterParameter), tagParameter]),
       '/calls': {
         get: {
           operationId: 'listCalls',
@@ -97,6 +101,14 @@ export function openApiDocument(): Record<string, unknown> {
           summary: 'One trace as a tree of agents, tools and calls, with costs rolled up',
           parameters: [pathParameter('trace_id', '32 hex digits')],
           responses: { 200: json('The trace', 'Trace'), 404: missing('trace'), 503: unavailable },
+        },
+      },
+      '/portal/report': {
+        get: {
+          operationId: 'readPortalReport',
+          summary: 'What one customer used, and what is left of its quotas',
+          parameters: parametersOf(portalParameters),
+          responses: { 200: json('The report', 'PortalReport'), 400: bad, 422: tooLarge, 503: unavailable },
         },
       },
       ...quotaPaths(),
@@ -136,6 +148,7 @@ function schemas(): Record<string, JsonSchema> {
     Trace: jsonSchema(traceAnswer, 'output'),
     TrueFoundryQuery: jsonSchema(metricsBody, 'input'),
     TrueFoundryAnswer: jsonSchema(metricsAnswer, 'output'),
+    PortalReport: jsonSchema(portalAnswer, 'output'),
     ...quotaSchemas(),
     Problem: jsonSchema(problem, 'output'),
   });

@@ -1,6 +1,7 @@
 import type { CostInDollars } from '@costspan/pricing';
 import type { ContextSpan } from '@costspan/spans';
 import { type CallRecord, CostspanError } from '@costspan/usage';
+import type { ExportSource } from '../exports/export-source.ts';
 import type { CallDetail, CallSummary, CallsPage, CallsQuery } from '../query/calls-query.ts';
 import type { UsageQuery, UsageResult } from '../query/usage-query.ts';
 import type { TagKeyCount, TagKeysQuery } from '../query/values-query.ts';
@@ -67,6 +68,8 @@ export interface Ledger {
   trace(traceId: string): Promise<TraceSpans | undefined>;
   /** The keys of tags that calls carry besides the first-class ones, those on most calls first. */
   tagKeys(query: TagKeysQuery): Promise<readonly TagKeyCount[]>;
+  /** What calls are taken out with, where the store has it. */
+  readonly exports?: ExportSource;
   /** Commits what was appended, then releases the store. Later calls are refused with LedgerUnavailableError. */
   close(): Promise<void>;
 }

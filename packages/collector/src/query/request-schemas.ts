@@ -1,5 +1,7 @@
+import { FOCUS_VERSIONS } from '@costspan/pricing';
 import { type Finding, isObject, isTimeZone } from '@costspan/usage';
 import { z } from 'zod';
+import { EXPORT_FORMATS, PART_CALLS_MAX } from '../exports/export-query.ts';
 import { CALL_ORDERS, CALLS_LIMIT_DEFAULT, CALLS_LIMIT_MAX } from './calls-query.ts';
 import { isCursor } from './cursor.ts';
 import { FIELD_COLUMNS, parseField } from './fields.ts';
@@ -199,6 +201,19 @@ export const valuesParameters = z.strictObject({
   limit: wholeNumber(VALUES_LIMIT_MAX, VALUES_LIMIT_DEFAULT).describe('Most values, those of most calls first'),
 });
 
+/** What `GET /api/v1/portal/report` takes. */
+export const portalParameters = z.strictObject({
+  from,
+  to,
+  timezone: timezoneName,
+  customer_id: z
+    .string()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe('Whose report it is; a portal key is for one customer and need not say'),
+});
+
 export const callsParameters = z.strictObject({
   from: instant.optional().describe('First start, inclusive. ISO 8601 with a zone'),
   to: instant.optional().describe('Last start, exclusive. ISO 8601 with a zone'),
@@ -220,6 +235,38 @@ export const callsParameters = z.strictObject({
     .describe('`next_cursor` of the page before, with the same order'),
 });
 
+export const exportParameters = z.strictObject({
+  format: z
+    .enum(EXPORT_FORMATS)
+    .default('csv')
+    .describe(
+      'csv, ndjson and parquet have one row for each call; focus (CSV), focus-ndjson and focus-parquet one for each charge',
+    ),
+  version: z.enum(FOCUS_VERSIONS).default('1.2').describe('Of FOCUS'),
+  locale: z
+    .string()
+    .max(35)
+    .superRefine((text, context) => {
+      if (isLocale(text)) return;
+      refuse(context, 'LOCALE_UNKNOWN', `"${text}" is not a language such as de or de-CH`);
+    })
+    .optional()
+    .describe('CSV as a spreadsheet of this language reads it: with a decimal comma cells end with a semicolon'),
+  from: instant.describe('First start, inclusive. ISO 8601 with a zone'),
+  to: instant.describe('Last start, exclusive. ISO 8601 with a zone'),
+  as_of: instant.optional().describe('What was known then; by default what is known now'),
+  limit: z
+    .string()
+    .regex(/^\d{1,8}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(1).max(PART_CALLS_MAX.parquet))
+    .optional()
+    .describe(
+      `Most calls of this part: up to ${PART_CALLS_MAX.text}, of Parquet ${PART_CALLS_MAX.parquet}. Without it all that is left comes as one stream`,
+    ),
+  cursor: z.string().max(64).optional().describe('`costspan-next-cursor` of the part before, with the same question'),
+});
+
 /** The `filters` of a list of calls, once they are JSON. */
 export const callFilters = z.strictObject({ filters });
 
@@ -237,6 +284,14 @@ export function check<T>(
 export function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io });
   return rest;
+}
+
+function isLocale(text: string): boolean {
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(text).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 function refuse(context: z.RefinementCtx, code: string, message: string, path: PropertyKey[] = []): void {

@@ -1,3 +1,4 @@
+import type { ExportSource } from '../../exports/export-source.ts';
 import type { BilledChange } from '../billed-change.ts';
 import { GroupCommit } from '../group-commit.ts';
 import type { AppendResult, Ledger } from '../ledger.ts';
@@ -6,6 +7,7 @@ import { readUsage } from '../sql/usage-sql.ts';
 import { type Batch, readBatch } from './batch.ts';
 import { checkpoint, isCheckpointDue } from './checkpoint.ts';
 import { duckDbReader } from './duck-db-dialect.ts';
+import { duckDbExports } from './exports/duck-db-exports.ts';
 import { checkRetention, KEEP_ALL, type Retention } from './retention.ts';
 import { Roller } from './roller.ts';
 import { Sessions } from './sessions.ts';
@@ -38,6 +40,7 @@ export interface DuckDbLedgerOptions {
 }
 
 export interface DuckDbLedger extends Ledger {
+  readonly exports: ExportSource;
   /** Adds what was committed to the hours and deletes what is too old. It is done in the background all the time. */
   rollUp(): Promise<void>;
 }
@@ -80,6 +83,7 @@ export async function openDuckDbLedger(options: DuckDbLedgerOptions): Promise<Du
     call: (id) => sessions.read((connection) => readCall(duckDbReader(connection), id)),
     trace: (traceId) => sessions.read((connection) => readTrace(duckDbReader(connection), traceId)),
     tagKeys: (query) => sessions.read((connection) => readTagKeys(duckDbReader(connection), query)),
+    exports: duckDbExports(sessions),
     rollUp: () => roller.run(),
     async close() {
       await commits.close();

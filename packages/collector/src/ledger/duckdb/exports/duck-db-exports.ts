@@ -4,6 +4,8 @@ import { FIRST_CLASS_TAGS } from '@costspan/usage';
 import type { ExportSelection } from '../../../exports/export-query.ts';
 import type { CallLine, ExportSource, LineStyle, WrittenCalls } from '../../../exports/export-source.ts';
 import type { StoredCharge } from '../../../exports/focus/stored-charge.ts';
+import type { Filter } from '../../../query/filter.ts';
+import { INSTANT_MAX_US } from '../../../query/instants.ts';
 import type { Connection, SqlCell } from '../database.ts';
 import { duckDbDialect } from '../duck-db-dialect.ts';
 import type { Sessions } from '../sessions.ts';
@@ -18,11 +20,7 @@ const COST = "CASE WHEN currency = 'USD' THEN cost END";
 /** Takes calls out of DuckDB. Nothing but files in the staging directory is written. */
 export function duckDbExports(sessions: Sessions): ExportSource {
   return {
-    newestUs: () =>
-      sessions.read(async (connection) => {
-        const [row] = await connection.rows(duckDbDialect.newestSql);
-        return Number(row?.[0] ?? 0);
-      }),
+    newestUs: (filters) => sessions.read((connection) => newest(connection, filters)),
     deletedBeforeUs: ({ fromUs, asOfUs }) =>
       sessions.read(async (connection) => {
         const [row] = await connection.rows('SELECT epoch_us(calls_from), epoch_us(deleted_at) FROM roll_up');
@@ -64,6 +62,15 @@ function quote(text: string): string {
   return text.replaceAll("'", "''");
 }
 
+async function newest(connection: Connection, filters: readonly Filter[] | undefined): Promise<number> {
+  if (filters === undefined) return Number((await connection.rows(duckDbDialect.newestSql))[0]?.[0] ?? 0);
+  const { sql, params } = selectionSql({ fromUs: 0, toUs: INSTANT_MAX_US, filters, asOfUs: INSTANT_MAX_US }, [
+    'received_at',
+  ]);
+  const [row] = await connection.rows(`SELECT epoch_us(max(received_at)) FROM (${sql})`, params.values);
+  return Number(row?.[0] ?? 0);
+}
+
 async function sliceEnd(connection: Connection, selection: ExportSelection, calls: number): Promise<number> {
   const { sql, params } = selectionSql(selection, ['started_at']);
   const [row] = await connection.rows(
@@ -78,7 +85,13 @@ async function sliceEnd(connection: Connection, selection: ExportSelection, call
 }
 
 async function readLines(connection: Connection, selection: ExportSelection, style: LineStyle): Promise<CallLine[]> {
-  const { sql, params } = selectionSql(selection, [`${lineSql(style)} AS line`, `${COST} AS usd`, 'started_at', 'trace_id', 'span_id']);
+  const { sql, params } = selectionSql(selection, [
+    `${lineSql(style)} AS line`,
+    `${COST} AS usd`,
+    'started_at',
+    'trace_id',
+    'span_id',
+  ]);
   const rows = await connection.rows(`SELECT line, usd FROM (${sql}) ${ORDER}`, params.values);
   return rows.map(([text, usd]) => ({ text: String(text), cost: (usd as bigint | null) ?? undefined }));
 }
@@ -89,7 +102,7 @@ const CHARGE_COLUMNS = [
   'provider',
   'model',
   'context',
-  "to_json(other_tags)::VARCHAR",
+  'to_json(other_tags)::VARCHAR',
   'lines',
   'cost',
   'currency',

@@ -15,7 +15,11 @@ export function selectionSql(
   const fields = fieldsOf(filters);
   const [from, to, asOf] = [params.instant(fromUs), params.instant(toUs), params.instant(asOfUs)];
   const part = (isTakenBack: boolean) => {
-    const where = [`started_at >= ${from}`, `started_at < ${to}`, ...filters.map((filter) => filterSql(filter, params))];
+    const where = [
+      `started_at >= ${from}`,
+      `started_at < ${to}`,
+      ...filters.map((filter) => filterSql(filter, params)),
+    ];
     if (!isTakenBack) where.push(`received_at <= ${asOf}`);
     const tables = duckDbDialect.tables(asOfUs, isTakenBack, params);
     return `SELECT ${columns.join(', ')} FROM ${callsTable(fields, tables, duckDbDialect)} WHERE ${where.join(' AND ')}`;
