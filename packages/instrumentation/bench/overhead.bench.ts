@@ -6,6 +6,8 @@ import { CostspanInstrumentation } from '../src/index.ts';
 import { adoptModule } from '../src/patches.ts';
 import { anthropic } from '../src/providers/anthropic.ts';
 import { openai } from '../src/providers/openai.ts';
+import { CHAT, chatEvents, MESSAGE, messageEvents } from './answers.ts';
+import { type Compared, compareFirstChunks, compareRounds, us } from './rounds.ts';
 
 /** One line of the table: what was measured, and the bare SDK beside it. */
 export interface Row {
@@ -14,9 +16,6 @@ export interface Row {
   readonly compare?: string;
 }
 
-const ROUNDS = 41;
-/** Enough calls for the engine to have settled on both sides. */
-const WARM_ROUNDS = 100;
 const CHUNKS_FEW = 10;
 const CHUNKS_MANY = 400;
 
@@ -55,6 +54,9 @@ export async function rows(): Promise<Row[]> {
   const measured: Compared[] = [];
   for (const workload of workloads) measured.push(await compare(workload, bare, observed));
   const byHand = await compare(measurementAt(workloads, 0), bare, withSpan(bare));
+  measurementAt(workloads, 1).prepare();
+  const toFirst = (clients: Clients) => clients.chat.create({ ...CHAT_PARAMS, stream: true });
+  const first = await compareFirstChunks({ bare: () => toFirst(bare), other: () => toFirst(observed) });
   instrumentation.disable();
   await sdk.shutdown();
 
@@ -79,6 +81,11 @@ export async function rows(): Promise<Row[]> {
   });
   return [
     ...perSdk,
+    {
+      name: 'openai chat, added to the first chunk, p95 (must: < 1 ms)',
+      value: us(first.otherP95Us - first.bareP95Us),
+      compare: `bare p95 ${us(first.bareP95Us)}`,
+    },
     {
       name: 'openai chat, added by a span written by hand',
       value: us(byHand.differenceUs),
@@ -115,12 +122,12 @@ interface Workload {
   call(clients: Clients): Promise<unknown>;
 }
 
+const CHAT_PARAMS = { model: 'gpt-5', messages: [{ role: 'user' as const, content: 'hi' }] };
+
 /** Per SDK: a whole answer, a short stream, a long stream. */
 function workloadsOf(fetched: Fetched): Workload[] {
-  const messages = [{ role: 'user' as const, content: 'hi' }];
-  const chatParams = { model: 'gpt-5', messages };
-  const chatStreamParams = { ...chatParams, stream: true, stream_options: { include_usage: true } } as const;
-  const messagesParams = { model: 'claude-opus-5', max_tokens: 5, messages };
+  const chatStreamParams = { ...CHAT_PARAMS, stream: true, stream_options: { include_usage: true } } as const;
+  const messagesParams = { model: 'claude-opus-5', max_tokens: 5, messages: CHAT_PARAMS.messages };
   const workload = (body: string, type: string, callsPerRound: number, call: Workload['call']): Workload => ({
     callsPerRound,
     prepare: () => Object.assign(fetched, { body, type }),
@@ -136,7 +143,7 @@ function workloadsOf(fetched: Fetched): Workload[] {
       for await (const _chunk of await start(clients));
     });
   return [
-    whole(CHAT, ({ chat }) => chat.create(chatParams)),
+    whole(CHAT, ({ chat }) => chat.create(CHAT_PARAMS)),
     streamed(chatEvents(CHUNKS_FEW), 100, async ({ chat }) => chat.create(chatStreamParams)),
     streamed(chatEvents(CHUNKS_MANY), 10, async ({ chat }) => chat.create(chatStreamParams)),
     whole(MESSAGE, (clients) => clients.messages.create(messagesParams)),
@@ -179,85 +186,16 @@ function withSpan(bare: Clients): Clients {
   return { ...bare, chat: { create } as unknown as Clients['chat'] };
 }
 
-interface Compared {
-  readonly bareUs: number;
-  readonly differenceUs: number;
-}
-
-async function compare(workload: Workload, bare: Clients, other: Clients): Promise<Compared> {
-  workload.prepare();
-  const round = async (clients: Clients) => {
-    const before = process.threadCpuUsage();
-    for (let made = 0; made < workload.callsPerRound; made += 1) await workload.call(clients);
-    const { user, system } = process.threadCpuUsage(before);
-    return (user + system) / workload.callsPerRound;
-  };
-  for (let warm = 0; warm < WARM_ROUNDS; warm += 1) await round(warm % 2 === 0 ? bare : other);
-  const bareUs: number[] = [];
-  const otherUs: number[] = [];
-  for (let at = 0; at < ROUNDS; at += 1) {
-    if (at % 2 === 0) bareUs.push(await round(bare));
-    otherUs.push(await round(other));
-    if (at % 2 === 1) bareUs.push(await round(bare));
-  }
-  return { bareUs: median(bareUs), differenceUs: median(otherUs) - median(bareUs) };
+/** CPU time of one side and the other, in turns. */
+function compare({ prepare, call, callsPerRound }: Workload, bare: Clients, other: Clients): Promise<Compared> {
+  prepare();
+  return compareRounds({ callsPerRound, bare: () => call(bare), other: () => call(other) });
 }
 
 function measurementAt<T>(list: readonly T[], at: number): T {
   const found = list[at];
   if (found === undefined) throw new RangeError(`workload ${at} was not measured`);
   return found;
-}
-
-const us = (value: number): string => `${value.toFixed(2)} µs`;
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-const CHAT_USAGE = {
-  prompt_tokens: 10,
-  completion_tokens: 5,
-  total_tokens: 15,
-  prompt_tokens_details: { cached_tokens: 4 },
-};
-const CHAT = JSON.stringify({
-  id: 'c',
-  object: 'chat.completion',
-  created: 1,
-  model: 'gpt-5-2025-08-07',
-  choices: [{ index: 0, message: { role: 'assistant', content: 'hello' }, finish_reason: 'stop' }],
-  usage: CHAT_USAGE,
-});
-const MESSAGE_BODY = {
-  id: 'm',
-  type: 'message',
-  role: 'assistant',
-  model: 'claude-opus-5',
-  content: [{ type: 'text', text: 'hello' }],
-  stop_reason: 'end_turn',
-  usage: { input_tokens: 10, cache_read_input_tokens: 4, cache_creation_input_tokens: 0, output_tokens: 5 },
-};
-const MESSAGE = JSON.stringify(MESSAGE_BODY);
-
-function chatEvents(chunks: number): string {
-  const chunk = (rest: object) =>
-    `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'gpt-5', ...rest })}\n\n`;
-  const text = chunk({ choices: [{ index: 0, delta: { content: 'word' }, finish_reason: null }], usage: null });
-  const stop = chunk({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], usage: null });
-  return `${text.repeat(chunks - 2)}${stop}${chunk({ choices: [], usage: CHAT_USAGE })}data: [DONE]\n\n`;
-}
-
-function messageEvents(chunks: number): string {
-  const event = (value: { readonly type: string }) => `event: ${value.type}\ndata: ${JSON.stringify(value)}\n\n`;
-  const text = { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'word' } };
-  const delta = { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 5 } };
-  return [
-    event({ type: 'message_start', message: { ...MESSAGE_BODY, content: [] } } as { type: string }),
-    event(text).repeat(chunks - 3),
-    event(delta),
-    event({ type: 'message_stop' }),
-  ].join('');
 }
 
 if (import.meta.main)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import { endingsContract } from './endings.contract.ts';
+import { endingsContract, forgottenStreamsContract } from './endings.contract.ts';
 import { lazyPromisesContract } from './stainless/lazy-promises.contract.ts';
 import { converseDialect, invokeDialect } from './testing/dialects/bedrock.ts';
 import { cohereDialect } from './testing/dialects/cohere.ts';
@@ -54,3 +54,4 @@ const PLAIN = [
 
 for (const dialect of [...LAZY, ...PLAIN]) endingsContract(dialect, () => ({ telemetry, server }));
 for (const dialect of LAZY) lazyPromisesContract(dialect, () => ({ telemetry, server }));
+forgottenStreamsContract([...LAZY, ...PLAIN], () => ({ telemetry, server }));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { doctor } from './doctor.ts';
-import { endingsContract } from './endings.contract.ts';
+import { endingsContract, forgottenStreamsContract } from './endings.contract.ts';
 import { lazyPromisesContract } from './stainless/lazy-promises.contract.ts';
 import type { Dialect } from './testing/dialect.ts';
 import { type CohereModule, cohereDialect } from './testing/dialects/cohere.ts';
@@ -75,6 +75,7 @@ function withoutUsage(dialect: Dialect, attribute: string): Dialect {
 
 for (const dialect of [...LAZY, ...PLAIN]) endingsContract(dialect, () => ({ telemetry, server }));
 for (const dialect of LAZY) lazyPromisesContract(dialect, () => ({ telemetry, server }));
+forgottenStreamsContract([...LAZY, ...PLAIN], () => ({ telemetry, server }));
 
 describe('the doctor', () => {
   test('finds every copy of an earlier version observed', () => {

@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startDecisionServer } from './testing/decision-server.ts';
+import { eventually } from './testing/one-span.contract.ts';
 import { type ProviderServer, startProviderServer } from './testing/provider-server.ts';
 
 const APPS = fileURLToPath(new URL('./testing/apps/', import.meta.url));
@@ -143,7 +144,8 @@ describe('node --import @costspan/instrumentation/register', () => {
     provider.answerWith({ status: 400, body: '{"error":{"message":"no"}}' });
     const bare = await run('rejections.mjs');
     const observed = await run('rejections.mjs', { flags: REGISTER });
-    expect(JSON.parse(bare.stdout)).toContain('BadRequestError');
+    const once = 'BadRequestError';
+    expect(JSON.parse(bare.stdout)).toEqual([once, once, once, 'handled after all']);
     expect(observed).toEqual(bare);
   });
 });
@@ -194,12 +196,17 @@ describe('CostspanInstrumentation in an application’s own NodeSDK', () => {
 });
 
 describe('a terminated process', () => {
-  async function terminate(env: Readonly<Record<string, string>>) {
+  async function terminate(
+    env: Readonly<Record<string, string>>,
+    beforeItEnds?: (child: ChildProcess) => Promise<void>,
+  ) {
     const child = start('waits.mjs', { flags: REGISTER, env });
+    const closed = once(child, 'close') as Promise<[number | null, string | null]>;
     child.stdout?.resume();
     await once(child.stdout as NodeJS.ReadableStream, 'data');
     child.kill('SIGTERM');
-    const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+    await beforeItEnds?.(child);
+    const [code, signal] = await closed;
     return { code, signal };
   }
 
@@ -209,7 +216,10 @@ describe('a terminated process', () => {
   });
 
   test('ends as its own handler decides, and still sends its last spans', async () => {
-    expect(await terminate({ OWN_HANDLER: '1' })).toEqual({ code: 7, signal: null });
-    await vi.waitFor(() => expect(received()).toHaveLength(1), { timeout: 60_000 });
+    const ended = await terminate({ OWN_HANDLER: '1' }, async (child) => {
+      await eventually(() => expect(received()).toHaveLength(1));
+      child.stdin?.write('done');
+    });
+    expect(ended).toEqual({ code: 7, signal: null });
   });
 });

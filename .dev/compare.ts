@@ -1,0 +1,93 @@
+// Prints what the published instrumentations lose and break beside ours, and what each adds to a call. They are installed for
+// this alone, into a folder that nothing else uses: `npm run compare`, or `npm run compare openlit` for some of them.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { BEHAVIOURS } from '../packages/instrumentation/bench/compare/behaviours.ts';
+import { NEWEST, PEERS, SDKS } from '../packages/instrumentation/bench/compare/peers.ts';
+import type { PeerReport } from '../packages/instrumentation/bench/compare/run-peer.ts';
+import { root } from './tool.ts';
+
+const folder = join(root, 'node_modules', '.cache', 'costspan-compare');
+const wanted = process.argv.slice(2);
+const peers = PEERS.filter(({ name }) => name === 'costspan' || wanted.length === 0 || wanted.includes(name));
+const runner = join(root, 'packages', 'instrumentation', 'bench', 'compare', 'run-peer.ts');
+
+install(folder, { ...SDKS, ...Object.assign({}, ...PEERS.map(({ packages }) => packages)) });
+install(join(folder, 'newest'), NEWEST);
+
+const reports = new Map<string, PeerReport>();
+for (const { name } of peers) {
+  process.stderr.write(`${name} `);
+  const { stdout, status } = spawnSync(
+    process.execPath,
+    ['--conditions=@costspan/source', '--disable-warning=ExperimentalWarning', runner, name, folder],
+    { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  if (status === 0) reports.set(name, JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as PeerReport);
+  else process.stderr.write(`${name} could not be run\n`);
+}
+
+const names = [...reports.keys()];
+for (const api of Object.keys(reports.get('costspan')?.verdicts ?? {})) {
+  const rows = BEHAVIOURS.map(({ name }) => [name, ...names.map((peer) => reports.get(peer)?.verdicts[api]?.[name])]);
+  print(
+    [api, ...names],
+    rows.filter(([, ...verdicts]) => verdicts.some((verdict) => verdict !== undefined)),
+  );
+}
+const overhead = names.map((peer) => reports.get(peer)?.overhead);
+const ours = reports.get('costspan')?.overhead;
+const added = (what: 'callUs' | 'chunkUs' | 'firstChunkP95Us') =>
+  overhead.map((one) => {
+    const value = one?.[what] ?? Number.NaN;
+    return `${value.toFixed(1)} µs (× ${(value / (ours?.[what] ?? Number.NaN)).toFixed(1)})`;
+  });
+print(
+  [`added, Node ${process.versions.node}, ${cpus()[0]?.model ?? ''}`, ...names],
+  [
+    ['CPU per whole call', ...added('callUs')],
+    ['CPU per chunk', ...added('chunkUs')],
+    ['time to the first chunk, p95', ...added('firstChunkP95Us')],
+    ['(the bare call)', ...overhead.map((one) => `${(one?.bareCallUs ?? Number.NaN).toFixed(1)} µs`)],
+  ],
+);
+process.stdout.write(
+  `Versions: ${peers.flatMap(({ packages }) => Object.entries(packages).map((one) => one.join(' '))).join(', ')}.\n`,
+);
+process.exit(reports.size === peers.length ? 0 : 1);
+
+/** Installs what is missing, and nothing when the same was installed before. Install scripts stay off. */
+function install(where: string, dependencies: Readonly<Record<string, string>>): void {
+  const manifest = `${JSON.stringify({ private: true, dependencies }, null, 2)}\n`;
+  const stamp = join(where, 'installed.json');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === manifest) return;
+  process.stderr.write('Installing what is compared (once, about a minute) …\n');
+  mkdirSync(where, { recursive: true });
+  writeFileSync(join(where, 'package.json'), manifest);
+  const npm = process.env['npm_execpath'];
+  const [program, first] = npm?.endsWith('.js') === true ? [process.execPath, [npm]] : ['npm', []];
+  const flags = ['--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { status } = spawnSync(program, [...first, 'install', ...flags], {
+    cwd: where,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32' && program === 'npm',
+  });
+  if (status !== 0) {
+    process.stderr.write('compare: npm could not install what is compared; its message is above.\n');
+    process.exit(1);
+  }
+  writeFileSync(stamp, manifest);
+}
+
+function print(head: readonly string[], rows: readonly (readonly (string | undefined)[])[]): void {
+  const table = [head, ...rows].map((row) => row.map((cell) => cell ?? ''));
+  const widths = head.map((_, at) => Math.max(...table.map((row) => row[at]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd();
+  process.stdout.write(`\n${table.map(line).join('\n')}\n`);
+}
