@@ -1,7 +1,8 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { type GuardParts, guardApi, guardReceiver, SENDERS } from './access/guard.ts';
+import { portalPage } from './access/portal-page.ts';
 import { guardHost } from './host-guard.ts';
-import { type KeyCheck, requireKey } from './ingest-keys.ts';
 import type { Say } from './notices.ts';
 import { RPC_INTERNAL } from './otlp/export-response.ts';
 import { EXT_AUTHZ_PATH, requireExtAuthzKey } from './quota/ext-authz.ts';
@@ -11,8 +12,7 @@ import { type NodeEnvironment, otlpHttpReceiver, type ReceiverParts } from './re
 import { nameOf, nameRequest } from './request-id.ts';
 
 export interface AppParts extends ReceiverParts {
-  readonly ingestKeys: readonly string[];
-  readonly isAllowed: KeyCheck;
+  readonly access: GuardParts;
   /** Origins whose pages may send spans. */
   readonly corsOrigins: readonly string[];
   /** Why the collector is not ready; `undefined` when it is. */
@@ -42,14 +42,14 @@ const limitBody: MiddlewareHandler = (context, next) => {
 
 /** Every path of the collector. Liveness, readiness and the page hold no data and need no key. */
 export function collectorApp(parts: AppParts): Hono<NodeEnvironment> {
-  const { metrics } = parts;
+  const { metrics, access } = parts;
   const app = new Hono<NodeEnvironment>();
-  const guard = requireKey(parts.isAllowed, metrics);
-  const reading = guardHost(parts.ingestKeys);
+  const guard = guardApi(access);
+  const reading = guardHost(() => access.keys.isProtected);
   const cors = allowOrigins(parts.corsOrigins);
   // Before the keys: a preflight carries none, and a page may read why it was refused.
   if (cors !== undefined) app.use('/v1/*', cors);
-  app.use('/v1/*', guard);
+  app.use('/v1/*', guardReceiver(access));
   app.use('/api/*', nameRequest, reading, guard, limitBody);
   app.use('/metrics', reading, guard);
   app.get('/healthz', (context) => context.json({ status: 'up' }));
@@ -65,9 +65,13 @@ export function collectorApp(parts: AppParts): Hono<NodeEnvironment> {
   app.route('/api/v1', parts.api);
   app.route('/api/svc/v1/llm-gateway', parts.gateway);
   if (parts.extAuthz !== undefined) {
-    app.use(`${EXT_AUTHZ_PATH}/*`, requireExtAuthzKey(parts.isAllowed));
+    app.use(
+      `${EXT_AUTHZ_PATH}/*`,
+      requireExtAuthzKey((header) => access.keys.admits(header, SENDERS)),
+    );
     app.route(EXT_AUTHZ_PATH, parts.extAuthz);
   }
+  app.route('/portal', portalPage());
   app.route('/', parts.page);
   app.notFound((context) =>
     problem(404, 'Not Found', `there is nothing at ${context.req.path}; see /api/v1/openapi.json`),

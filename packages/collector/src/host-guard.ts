@@ -6,11 +6,11 @@ import type { MiddlewareHandler } from 'hono';
  * read, from the visitor's browser, whatever answers there without asking for a key (DNS rebinding). Addresses,
  * `localhost` and the reserved `.localhost` and `.internal` names cannot be taken over so. With keys nothing is checked.
  */
-export function guardHost(keys: readonly string[]): MiddlewareHandler {
+export function guardHost(isProtected: () => boolean): MiddlewareHandler {
   return async (context, next) => {
-    if (keys.length > 0 || isOurName(context.req.header('host') ?? '')) return next();
+    if (isProtected() || isOurName(context.req.header('host') ?? '')) return next();
     const detail =
-      'without ingestKeys this collector answers only to addresses, localhost, *.localhost and *.internal; ask it by one of these or set ingestKeys';
+      'without keys this collector answers only to addresses, localhost, *.localhost and *.internal; ask it by one of these, or make a key (costspan keys create) or set ingestKeys';
     context.header('content-type', 'application/problem+json');
     return context.body(
       JSON.stringify({ type: 'about:blank', title: 'Misdirected Request', status: 421, detail, errors: [] }),

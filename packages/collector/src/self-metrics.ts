@@ -12,6 +12,19 @@ const COUNTERS = {
   requestsInvalid: ['costspan_collector_requests_invalid_total', 'Requests answered 400, 413 or 415.'],
   requestsBusy: ['costspan_collector_requests_busy_total', 'Requests answered 503 because a bound was reached.'],
   requestsUnauthorized: ['costspan_collector_requests_unauthorized_total', 'Requests answered 401.'],
+  requestsForbidden: [
+    'costspan_collector_requests_forbidden_total',
+    'Requests answered 403: the key may not ask this.',
+  ],
+  requestsLimited: ['costspan_collector_requests_limited_total', 'Requests answered 429: the key asked too often.'],
+  keyReloadsRefused: [
+    'costspan_collector_key_reloads_refused_total',
+    'Looks at a changed key file that could not be read; the keys before it stay.',
+  ],
+  auditOmitted: [
+    'costspan_collector_audit_omitted_total',
+    'Lines that are not in the audit log: too many of requests without a key, or the disk did not take them.',
+  ],
   connectionsRefused: ['costspan_collector_connections_refused_total', 'Connections beyond connectionsMax.'],
   spansReceived: ['costspan_collector_spans_received_total', 'Spans in requests that were acknowledged.'],
   callsRecorded: ['costspan_collector_calls_recorded_total', 'Calls the ledger took in.'],
@@ -59,6 +72,10 @@ const COUNTERS = {
   quotaRecounts: [
     'costspan_collector_quota_recounts_total',
     'Times that quota counters were made what the ledger says.',
+  ],
+  quotaStoreEmptied: [
+    'costspan_collector_quota_store_emptied_total',
+    'Times that the store of quotas had lost all counters; they were counted again from the ledger.',
   ],
   quotaStoreFailures: [
     'costspan_collector_quota_store_failures_total',

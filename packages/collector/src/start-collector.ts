@@ -1,14 +1,17 @@
 import { join } from 'node:path';
 import type { PriceBook } from '@costspan/pricing';
 import { CostspanError } from '@costspan/usage';
+import { customerBudgets } from './access/customer-budgets.ts';
+import { SENDERS } from './access/guard.ts';
+import { openAccess } from './access/open-access.ts';
 import { apiRoutes, truefoundryRoutes } from './api/routes.ts';
 import { collectorApp } from './app.ts';
 import type { CollectorConfig, GrpcListenAddress } from './config/collector-config.ts';
 import { urlHost } from './config/listen-address.ts';
 import { refusalToListen } from './config/parse-config.ts';
+import { needsKey } from './config/read-access.ts';
 import { openExporters } from './exporters/index.ts';
 import { Inflight } from './inflight.ts';
-import { keyCheck } from './ingest-keys.ts';
 import { flushedLedger } from './intake/flushed-ledger.ts';
 import { directIntake, type Intake } from './intake/intake.ts';
 import { JournaledIntake } from './intake/journaled-intake.ts';
@@ -58,7 +61,8 @@ export interface CollectorParts {
  */
 export async function startCollector(config: CollectorConfig, parts: CollectorParts = {}): Promise<Collector> {
   for (const listen of [config.listen, config.grpcListen]) {
-    const refusal = listen === undefined ? undefined : refusalToListen(listen, config.ingestKeys);
+    const refusal =
+      listen === undefined ? undefined : refusalToListen(listen, needsKey(config.ingestKeys, config.access));
     if (refusal !== undefined) throw new CostspanError('LISTEN_UNPROTECTED', refusal);
   }
   const opened: Closer[] = [];
@@ -81,6 +85,8 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
   const metrics = new SelfMetrics(config.metrics);
   const say = parts.say ?? sayOnStderr;
   const notices = new Notices(say);
+  const access = openAccess(config, metrics, notices);
+  opened.push(() => access.close());
   const cards = await openCardFiles({ files: config.cards, fx: config.fx, metrics, notices });
   opened.push(() => cards.close());
   const prices = parts.book === undefined ? cards : { book: parts.book };
@@ -126,15 +132,15 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
     metrics,
     inflightBytes: new Inflight(config.inflightBytesMax, 'as many bytes of bodies as allowed are held'),
     bodyBytesMax: config.bodyBytesMax,
-    isAllowed: keyCheck(config.ingestKeys),
+    isAllowed: (header: string | undefined) => access.keys.admits(header, SENDERS),
     say,
   };
   const app = collectorApp({
     ...receiver,
-    ingestKeys: config.ingestKeys,
+    access,
     corsOrigins: config.cors.origins,
     unreadyReason: () => trouble.reason(Date.now()),
-    api: apiRoutes(ledger, say, quota?.routes(say)),
+    api: apiRoutes(ledger, say, quota?.routes(say), quota === undefined ? undefined : customerBudgets(quota)),
     extAuthz: quota?.extAuthz(say),
     gateway: truefoundryRoutes(ledger, say),
     page: pageRoutes(parts.pages),

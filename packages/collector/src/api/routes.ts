@@ -1,5 +1,8 @@
 import { InvalidInputError } from '@costspan/usage';
 import { type ErrorHandler, Hono } from 'hono';
+import { type LedgerOf, ledgerOf } from '../access/ledger-of.ts';
+import { type CustomerBudgets, readPortalReport } from '../access/portal-report.ts';
+import { exportRoutes } from '../exports/export-routes.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Say, sayOnStderr } from '../notices.ts';
 import { readDrivers } from '../query/drivers.ts';
@@ -15,41 +18,63 @@ import { problem, problemOf } from './problem.ts';
 import { answerMetricsQuery } from './truefoundry/metrics-query.ts';
 
 /** The questions one may ask the ledger over HTTP; described at `/openapi.json`. Mounted under `/api/v1`. */
-export function apiRoutes(ledger: Ledger, say: Say = sayOnStderr, quota: Hono = noQuotaRoutes()): Hono {
+export function apiRoutes(
+  ledger: Ledger,
+  say: Say = sayOnStderr,
+  quota: Hono = noQuotaRoutes(),
+  budgetsOf: CustomerBudgets = async () => [],
+): Hono {
+  return routesOf(ledgerOf(ledger), exportRoutes(ledger.exports), say, quota, budgetsOf);
+}
+
+/** They are given no ledger: what they ask is what the key of the request may see. */
+function routesOf(ledgerOf: LedgerOf, exports: Hono, say: Say, quota: Hono, budgetsOf: CustomerBudgets): Hono {
   const app = new Hono();
   const document = openApiDocument();
 
   app.post('/usage/query', async (context) => {
     const query = parseUsageQuery(await readJson(context.req.raw));
-    return context.json(await ledger.query(query));
+    return context.json(await ledgerOf(context).query(query));
   });
 
   app.post('/usage/drivers', async (context) => {
     const query = parseDriversQuery(await readJson(context.req.raw));
-    return context.json(await readDrivers(ledger, query));
+    return context.json(await readDrivers(ledgerOf(context), query));
   });
 
-  app.get('/usage/fields', async (context) => context.json(await readFields(ledger, parametersOf(context.req.url))));
+  app.get('/usage/fields', async (context) =>
+    context.json(await readFields(ledgerOf(context), parametersOf(context.req.url))),
+  );
 
-  app.get('/usage/values', async (context) => context.json(await readValues(ledger, parametersOf(context.req.url))));
+  app.get('/usage/values', async (context) =>
+    context.json(await readValues(ledgerOf(context), parametersOf(context.req.url))),
+  );
 
   app.get('/traces/:trace_id', async (context) => {
     const id = context.req.param('trace_id').toLowerCase();
-    const spans = await ledger.trace(id);
+    const spans = await ledgerOf(context).trace(id);
     return spans === undefined ? problem(404, `the ledger has no trace ${id}`) : context.json(traceTree(id, spans));
   });
 
   app.get('/calls', async (context) => {
     const query = parseCallsQuery(parametersOf(context.req.url));
-    return context.json(await ledger.calls(query));
+    return context.json(await ledgerOf(context).calls(query));
   });
 
   app.get('/calls/:id', async (context) => {
     const id = context.req.param('id');
-    const call = await ledger.call(id);
+    const call = await ledgerOf(context).call(id);
     return call === undefined ? problem(404, `the ledger has no call ${id}`) : context.json(call);
   });
 
+  app.get('/portal/report', async (context) => {
+    const customers = context.get('principal')?.customers;
+    return context.json(
+      await readPortalReport(ledgerOf(context), budgetsOf, customers, parametersOf(context.req.url)),
+    );
+  });
+
+  app.route('/', exports);
   app.route('/quota', quota);
 
   app.get('/openapi.json', (context) => context.json(document));
@@ -58,7 +83,7 @@ export function apiRoutes(ledger: Ledger, say: Say = sayOnStderr, quota: Hono = 
   app.all('/usage/drivers', askWith('POST'));
   app.on(
     ['POST', 'PUT', 'PATCH', 'DELETE'],
-    ['/usage/fields', '/usage/values', '/traces/:trace_id', '/calls', '/calls/:id', '/openapi.json'],
+    ['/usage/fields', '/usage/values', '/usage/export', '/traces/:trace_id', '/calls', '/calls/:id', '/portal/report', '/openapi.json'],
     askWith('GET'),
   );
   app.onError(answerError(say));
@@ -71,8 +96,9 @@ export function apiRoutes(ledger: Ledger, say: Say = sayOnStderr, quota: Hono = 
  */
 export function truefoundryRoutes(ledger: Ledger, say: Say = sayOnStderr): Hono {
   const app = new Hono();
+  const asked = ledgerOf(ledger);
   app.post('/metrics/query', async (context) =>
-    context.json(await answerMetricsQuery(ledger, await readJson(context.req.raw))),
+    context.json(await answerMetricsQuery(asked(context), await readJson(context.req.raw))),
   );
   app.all('/metrics/query', askWith('POST'));
   app.onError(answerError(say));

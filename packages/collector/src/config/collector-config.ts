@@ -1,3 +1,4 @@
+import type { AccessConfig } from '../access/access-config.ts';
 import type { RetryConfig } from '../exporters/retry.ts';
 import type { MetricsConfig } from '../metrics/metrics-config.ts';
 import type { QuotaConfig } from '../quota/quota-config.ts';
@@ -11,6 +12,7 @@ export interface CollectorConfig {
   readonly data: string;
   /** Bearer keys that may send and read. Empty means that nobody is asked. */
   readonly ingestKeys: readonly string[];
+  readonly access: AccessConfig;
   /** Card files over the bundled catalogue, lowest first. */
   readonly cards: readonly string[];
   /** A file of exchange rates; absent for none. */

@@ -10,7 +10,7 @@ export const COLLECTOR_OPTIONS = {
   listen: {
     kind: 'text',
     default: '127.0.0.1:4318',
-    about: 'Address and port for OTLP/HTTP, the API and the page; beyond loopback it needs `ingestKeys`.',
+    about: 'Address and port for OTLP/HTTP, the API and the page; beyond loopback it needs keys.',
     zero: 'Port 0 takes any free port.',
   },
   grpcListen: {
@@ -29,7 +29,7 @@ export const COLLECTOR_OPTIONS = {
     kind: 'texts',
     default: [],
     about: 'Bearer keys that may send spans and read the API; environment variables in braces are filled in.',
-    zero: 'No keys: nobody is asked, and only loopback is allowed.',
+    zero: 'No keys here nor in `access.keys`: nobody is asked, and only loopback is allowed.',
   },
   cards: {
     kind: 'texts',

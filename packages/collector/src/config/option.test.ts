@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { ACCESS_OPTIONS } from './access-options.ts';
 import { COLLECTOR_OPTIONS, CORS_OPTIONS, RETENTION_OPTIONS } from './collector-options.ts';
 import { EXPORTER_OPTIONS, QUEUE_OPTIONS, RETRY_OPTIONS } from './exporter-options.ts';
 import { METRICS_OPTIONS, METRICS_OTLP_OPTIONS } from './metrics-options.ts';
@@ -8,6 +9,7 @@ import { QUOTA_OPTIONS, QUOTA_TARGET_OPTIONS } from './quota-options.ts';
 
 const TABLES: readonly [prefix: string, Record<string, Option>][] = [
   ['', COLLECTOR_OPTIONS],
+  ['access.', ACCESS_OPTIONS],
   ['retention.', RETENTION_OPTIONS],
   ['cors.', CORS_OPTIONS],
   ['metrics.', METRICS_OPTIONS],

@@ -20,6 +20,12 @@ test.each([[undefined], [null], [''], ['# nothing'], [{}]])('%j is a configurati
     data: './.costspan',
     cards: [],
     ingestKeys: [],
+    access: {
+      keys: '.costspan/access/keys.json',
+      requestsPerMinute: 1200,
+      portalRequestsPerMinute: 120,
+      auditBytesMax: 67_108_864,
+    },
     bodyBytesMax: 67_108_864,
     commitIntervalMs: 250,
     inflightBytesMax: 268_435_456,

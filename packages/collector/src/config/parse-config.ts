@@ -3,13 +3,14 @@ import type { CollectorConfig, GrpcListenAddress, ListenAddress } from './collec
 import { COLLECTOR_OPTIONS, CORS_OPTIONS, RETENTION_OPTIONS } from './collector-options.ts';
 import { ConfigReader, type Environment } from './config-reader.ts';
 import { isLoopback, parseListenAddress } from './listen-address.ts';
+import { needsKey, readAccess } from './read-access.ts';
 import { readExporters } from './read-exporters.ts';
 import { readMetrics } from './read-metrics.ts';
 import { readQuota } from './read-quota.ts';
 import { readYaml } from './yaml.ts';
 
 /** Sections of the file that have options of their own. */
-const SECTIONS = ['retention', 'cors', 'metrics', 'quota', 'exporters'];
+const SECTIONS = ['access', 'retention', 'cors', 'metrics', 'quota', 'exporters'];
 /** Environment variables that stand above the file. The keys are separated by commas. */
 const OVERRIDES = {
   listen: 'COSTSPAN_LISTEN',
@@ -45,9 +46,11 @@ export function parseConfig(value: unknown, name: string, environment: Environme
       'holds a space or another character that no bearer key can carry',
     );
   }
-  const listen = readListen(reader, options.listen, options.ingestKeys);
+  const access = readAccess(reader, section['access'], options.data);
+  const isProtected = needsKey(options.ingestKeys, access);
+  const listen = readListen(reader, options.listen, isProtected);
   const { grpcListen: grpcText, fx, ...rest } = options;
-  const grpcListen = readGrpcListen(reader, grpcText, listen, options.ingestKeys);
+  const grpcListen = readGrpcListen(reader, grpcText, listen, isProtected);
   const kept = reader.section(section['retention'], ['retention'], Object.keys(RETENTION_OPTIONS));
   const retention = reader.options(RETENTION_OPTIONS, kept, ['retention']);
   const cors = reader.section(section['cors'], ['cors'], Object.keys(CORS_OPTIONS));
@@ -62,6 +65,7 @@ export function parseConfig(value: unknown, name: string, environment: Environme
     ...(fx !== '' && { fx }),
     listen,
     ...(grpcListen && { grpcListen }),
+    access,
     retention,
     cors: { origins },
     metrics,
@@ -77,21 +81,21 @@ function splitKeys(text: string): string[] {
     .filter((key) => key !== '');
 }
 
-function readListen(reader: ConfigReader, text: string, keys: readonly string[]): ListenAddress {
+function readListen(reader: ConfigReader, text: string, isProtected: boolean): ListenAddress {
   const listen = parseListenAddress(text);
   if (listen === undefined) {
     reader.mistake(['listen'], 'LISTEN_FORMAT', `"${text}" is not an address such as 127.0.0.1:4318 or [::1]:4318`);
     return { host: '127.0.0.1', port: 0 };
   }
-  const refusal = refusalToListen(listen, keys);
+  const refusal = refusalToListen(listen, isProtected);
   if (refusal !== undefined) reader.mistake(['listen'], 'LISTEN_UNPROTECTED', refusal);
   return listen;
 }
 
 /** Why a collector must not listen there; `undefined` when it may. */
-export function refusalToListen(listen: ListenAddress, keys: readonly string[]): string | undefined {
-  if (isLoopback(listen) || keys.length > 0) return undefined;
-  return `${listen.host} can be reached from other machines, and without keys anyone could read what your customers cost; set ingestKeys (or COSTSPAN_INGEST_KEYS), or listen on 127.0.0.1`;
+export function refusalToListen(listen: ListenAddress, isProtected: boolean): string | undefined {
+  if (isLoopback(listen) || isProtected) return undefined;
+  return `${listen.host} can be reached from other machines, and without keys anyone could read what your customers cost; make a key (costspan keys create), set ingestKeys (or COSTSPAN_INGEST_KEYS), or listen on 127.0.0.1`;
 }
 
 /** Beside OTLP/HTTP on its usual port gRPC is expected on its own; elsewhere it is spoken only when asked for. */
@@ -99,7 +103,7 @@ function readGrpcListen(
   reader: ConfigReader,
   text: string,
   listen: ListenAddress,
-  keys: readonly string[],
+  isProtected: boolean,
 ): GrpcListenAddress | undefined {
   if (text === 'none') return undefined;
   if (text === '') {
@@ -110,7 +114,7 @@ function readGrpcListen(
     reader.mistake(['grpcListen'], 'LISTEN_FORMAT', `"${text}" is not an address such as 127.0.0.1:4317, nor none`);
     return undefined;
   }
-  const refusal = refusalToListen(address, keys);
+  const refusal = refusalToListen(address, isProtected);
   if (refusal !== undefined) reader.mistake(['grpcListen'], 'LISTEN_UNPROTECTED', refusal);
   return { ...address, isDefault: false };
 }

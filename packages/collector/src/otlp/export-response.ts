@@ -9,6 +9,7 @@ export interface PartialSuccess {
 
 /** `google.rpc.Code` values that we answer with. */
 export const RPC_INVALID_ARGUMENT = 3;
+export const RPC_PERMISSION_DENIED = 7;
 export const RPC_RESOURCE_EXHAUSTED = 8;
 export const RPC_UNIMPLEMENTED = 12;
 export const RPC_INTERNAL = 13;

@@ -13,6 +13,8 @@ export interface CallsQuery {
   /** Microseconds since 1970 UTC; `[fromUs, toUs)` over the start of the call. Absent means unbounded. */
   readonly fromUs?: number;
   readonly toUs?: number;
+  /** Only calls that were taken in after this knowledge time. */
+  readonly receivedAfterUs?: number;
   readonly filters: readonly Filter[];
   /** Newest first unless given. Equal ones are in the order of their ids, so the order is total. */
   readonly orderBy?: { readonly field: CallOrder; readonly direction: 'asc' | 'desc' };

@@ -1,6 +1,6 @@
 import { DRIVERS, type Effects, explainChange, type Spend } from '@costspan/insight';
 import { type Atto, formatMoney, parseMoney } from '@costspan/usage';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { AskedLedger } from '../access/scoped-ledger.ts';
 import { formatInstantUs } from './instants.ts';
 import type { DriversQuery } from './parse-drivers-query.ts';
 import type { TimeRange } from './periods.ts';
@@ -36,7 +36,7 @@ interface PeriodCost {
 }
 
 /** Asks the ledger for both periods in one snapshot and takes the change apart. */
-export async function readDrivers(ledger: Ledger, query: DriversQuery): Promise<DriversAnswer> {
+export async function readDrivers(ledger: AskedLedger, query: DriversQuery): Promise<DriversAnswer> {
   const known = { measure: 'cost', op: 'exists' } as const;
   const { rows, total, complete_to } = await ledger.query({ ...query, filters: [...query.filters, known] });
   const counts = await ledger.query({ ...query, metrics: ['unpriced_calls'], groupBy: [] });

@@ -1,5 +1,5 @@
 import { FIRST_CLASS_TAGS, type Finding, InvalidInputError } from '@costspan/usage';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { AskedLedger } from '../access/scoped-ledger.ts';
 import { DIMENSION_WORDS, DIMENSIONS, FIELD_COLUMNS, type Field, isRolledUp, parseField } from './fields.ts';
 import { COMPARE_OPS, MEASURES } from './filter.ts';
 import { INSTANT_MAX_US, parseInstantUs } from './instants.ts';
@@ -36,7 +36,7 @@ export interface ValuesAnswer {
 }
 
 /** @throws InvalidInputError `FIELDS_QUERY_INVALID` */
-export async function readFields(ledger: Ledger, parameters: URLSearchParams): Promise<FieldsAnswer> {
+export async function readFields(ledger: AskedLedger, parameters: URLSearchParams): Promise<FieldsAnswer> {
   const own = plain(parameters);
   const shape = check(fieldsParameters, own.values);
   const findings = [...own.findings, ...(shape.ok ? [] : shape.findings), ...rangeMistakes(own.values)];
@@ -83,7 +83,7 @@ export async function readFields(ledger: Ledger, parameters: URLSearchParams): P
 }
 
 /** @throws InvalidInputError `VALUES_QUERY_INVALID` */
-export async function readValues(ledger: Ledger, parameters: URLSearchParams): Promise<ValuesAnswer> {
+export async function readValues(ledger: AskedLedger, parameters: URLSearchParams): Promise<ValuesAnswer> {
   const own = plain(parameters);
   const shape = check(valuesParameters, own.values);
   const findings = [...own.findings, ...(shape.ok ? [] : shape.findings), ...rangeMistakes(own.values)];

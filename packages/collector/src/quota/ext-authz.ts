@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { QuotaRequest } from '@costspan/quota';
 import { type Finding, InvalidInputError, isObject } from '@costspan/usage';
 import { Hono, type MiddlewareHandler } from 'hono';
+import type { KeyCheck } from '../access/key-check.ts';
 import { problemOf } from '../api/problem.ts';
-import type { KeyCheck } from '../ingest-keys.ts';
 import type { Say } from '../notices.ts';
 import { parseDecision } from './decision-request.ts';
 import type { QuotaService } from './open-quota.ts';
@@ -43,7 +43,7 @@ export function requireExtAuthzKey(isAllowed: KeyCheck): MiddlewareHandler {
   return async (context, next) => {
     const key = context.req.header('x-costspan-key');
     if (isAllowed(key === undefined ? undefined : `Bearer ${key}`)) return next();
-    const detail = 'let Envoy add the header x-costspan-key with one of the configured ingestKeys';
+    const detail = 'let Envoy add the header x-costspan-key with one of ingestKeys, or a key of the role ingest';
     const body = { type: 'about:blank', title: 'Unauthorized', status: 401, detail, errors: [] };
     return Response.json(body, { status: 401, headers: { 'content-type': 'application/problem+json' } });
   };

@@ -7,7 +7,7 @@ const CONTENT_TYPES: Readonly<Record<OtlpFormat, string>> = {
   json: 'application/json',
 };
 
-type Refused = 400 | 401 | 404 | 405 | 413 | 415 | 500 | 503;
+type Refused = 400 | 401 | 403 | 404 | 405 | 413 | 415 | 500 | 503;
 
 /** How the body of a request is encoded, by its content type; `undefined` when it is no OTLP. */
 export function formatOf(context: Context): OtlpFormat | undefined {

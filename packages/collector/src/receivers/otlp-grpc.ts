@@ -10,9 +10,10 @@ import {
   type sendUnaryData,
   status,
 } from '@grpc/grpc-js';
+import { KEY_MISSING } from '../access/guard.ts';
+import type { KeyCheck } from '../access/key-check.ts';
 import type { ListenAddress } from '../config/collector-config.ts';
 import { BusyError } from '../inflight.ts';
-import { KEY_MISSING, type KeyCheck } from '../ingest-keys.ts';
 import type { Say } from '../notices.ts';
 import { exportResponse, statusWithRetry } from '../otlp/export-response.ts';
 import type { ReceiverParts } from './otlp-http.ts';

@@ -1,5 +1,6 @@
 import { type Finding, InvalidInputError } from '@costspan/usage';
-import { type Ledger, QueryTooLargeError } from '../../ledger/ledger.ts';
+import type { AskedLedger } from '../../access/scoped-ledger.ts';
+import { QueryTooLargeError } from '../../ledger/ledger.ts';
 import { bucketStarts } from '../../query/bucket-starts.ts';
 import type { Field } from '../../query/fields.ts';
 import { formatInstantUs, INSTANT_MAX_US, parseInstantUs } from '../../query/instants.ts';
@@ -24,7 +25,7 @@ interface Translated {
  * Answers TrueFoundry's question about model metrics from the ledger, in its shape.
  * @throws InvalidInputError `METRICS_QUERY_INVALID` with every place that has no meaning here.
  */
-export async function answerMetricsQuery(ledger: Ledger, body: unknown): Promise<object> {
+export async function answerMetricsQuery(ledger: AskedLedger, body: unknown): Promise<object> {
   const { query, aggregations, groups } = translate(body);
   const { rows, next_cursor } = await ledger.query(query);
   if (next_cursor !== null) {
