@@ -4,21 +4,24 @@ import type { AddressInfo } from 'node:net';
 export interface ContainerMetrics {
   /** `127.0.0.1:4318` */
   readonly target: string;
+  /** What a scrape was or will be answered at an instant. */
+  told(atMs: number): string;
   stop(): Promise<void>;
 }
 
 /** What cAdvisor and the DCGM exporter of a small cluster tell, with the names and labels that they have there. */
 export async function startContainerMetrics(): Promise<ContainerMetrics> {
-  const startedMs = Date.now();
+  const startedMs = Date.now() - DAY_MS;
+  const told = (atMs: number): string => text((atMs - startedMs) / 1000);
   const server = createServer((_, response) => {
-    const seconds = (Date.now() - startedMs) / 1000;
-    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(text(seconds));
+    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(told(Date.now()));
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
   return {
     target: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    told,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -27,6 +30,7 @@ export async function startContainerMetrics(): Promise<ContainerMetrics> {
   };
 }
 
+const DAY_MS = 86_400_000;
 const PODS = ['chat-7d9f8b6c5d-x2k4q', 'chat-7d9f8b6c5d-p9w8z', 'search-5c4b7f9d8-m3n6v'];
 
 function text(seconds: number): string {

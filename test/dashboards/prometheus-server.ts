@@ -43,11 +43,11 @@ export interface PrometheusServer {
 
 /**
  * Starts a real Prometheus on a free port that scrapes what is named. `past` is what it is to have seen before: samples with
- * their times, as OpenMetrics text.
+ * their times, as lines of OpenMetrics.
  */
 export async function startPrometheus(
   scraped: readonly Scraped[],
-  { intervalMs = 1000, past }: { readonly intervalMs?: number; readonly past?: string } = {},
+  { intervalMs = 1000, past }: { readonly intervalMs?: number; readonly past?: readonly string[] } = {},
 ): Promise<PrometheusServer> {
   const directory = await mkdtemp(join(tmpdir(), 'costspan-prometheus-'));
   if (past !== undefined) await writePast(directory, past);
@@ -84,9 +84,9 @@ export async function startPrometheus(
   }
 }
 
-async function writePast(directory: string, past: string): Promise<void> {
+async function writePast(directory: string, past: readonly string[]): Promise<void> {
   const file = join(directory, 'past.txt');
-  await writeFile(file, past);
+  await writeFile(file, `${past.join('\n')}\n# EOF\n`);
   const made = spawnSync(
     'promtool',
     ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', file, join(directory, 'data')],

@@ -16,6 +16,8 @@ export interface DrawnPanel {
 
 export interface DrawOptions {
   readonly uids: readonly string[];
+  /** Waited for before a dashboard is drawn. */
+  readonly isReady: (uid: string) => Promise<void>;
   /** The built plugin and the built host page. */
   readonly pluginDist: string;
   readonly hostDist: string;
@@ -24,6 +26,7 @@ export interface DrawOptions {
   readonly chromium: string;
   /** Hours that are looked at. */
   readonly hours: number;
+  readonly rateIntervalS: number;
   /** Folder for a picture of each dashboard. */
   readonly pictures?: string | undefined;
 }
@@ -37,7 +40,6 @@ interface Target {
 }
 
 const STEPS = 120;
-const RATE_INTERVAL_S = 15;
 
 /** Draws dashboards in Chromium on the host page, with their figures from a real Prometheus and a real collector. */
 export async function drawDashboards(options: DrawOptions): Promise<ReadonlyMap<string, readonly DrawnPanel[]>> {
@@ -59,9 +61,10 @@ export async function drawDashboards(options: DrawOptions): Promise<ReadonlyMap<
   try {
     const drawn = new Map<string, readonly DrawnPanel[]>();
     for (const uid of options.uids) {
+      await options.isReady(uid);
       const page = await browser.newPage({ viewport: { width: 1500, height: 1000 } });
       await page.exposeFunction('answerPrometheus', (target: Target, fromMs: number, toMs: number) =>
-        answer(options.prometheus, target, fromMs, toMs),
+        answer(options, target, fromMs, toMs),
       );
       await page.goto(`${host.url}/a/costspan-usage-app/overview?uid=${uid}&hours=${options.hours}`);
       await page.waitForFunction(
@@ -102,13 +105,13 @@ export async function drawDashboards(options: DrawOptions): Promise<ReadonlyMap<
 
 /** What Grafana's own data source makes of an answer: series as frames with labels, tables as columns. */
 async function answer(
-  prometheus: PrometheusServer,
+  { prometheus, rateIntervalS }: DrawOptions,
   target: Target,
   fromMs: number,
   toMs: number,
 ): Promise<readonly object[]> {
   const rangeS = Math.round((toMs - fromMs) / 1000);
-  const query = sentQuery({ panel: '', emptyWhen: undefined, isInstant: true, ...target }, rangeS, RATE_INTERVAL_S);
+  const query = sentQuery({ panel: '', emptyWhen: undefined, isInstant: true, ...target }, rangeS, rateIntervalS);
   const { refId } = target;
   if (target.instant === true) {
     const samples = (await prometheus.instant(query)).filter(({ value }) => Number.isFinite(value));
