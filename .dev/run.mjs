@@ -14,6 +14,7 @@ const commands = [
   'test',
   'check',
   'bench',
+  'compare',
   'build',
   'fix',
   'screenshot',
