@@ -96,6 +96,7 @@ export async function readCalls({ dialect, rows: ask }: SqlReader, query: CallsQ
   const where = query.filters.map((filter) => filterSql(filter, params));
   if (query.fromUs !== undefined) where.push(`started_at >= ${params.instant(query.fromUs)}`);
   if (query.toUs !== undefined) where.push(`started_at < ${params.instant(query.toUs)}`);
+  if (query.receivedAfterUs !== undefined) where.push(`received_at > ${params.instant(query.receivedAfterUs)}`);
   if (query.after !== undefined) where.push(...afterSql(query.after, { field, direction }, params));
   const way = direction === 'asc' ? 'ASC' : 'DESC';
   const table = callsTable(fieldsOf(query.filters), dialect.tables(undefined, false, params), dialect);

@@ -35,13 +35,13 @@ export function callsTable(fields: readonly Field[], { calls, contexts }: CallTa
   if (asked.has('workflow')) {
     joins.push(`LEFT JOIN (
       SELECT trace_id AS workflow_trace, ${dialect.firstBy('name', "(started_at, kind != 'workflow', span_id)")} AS workflow_above
-      FROM ${contexts()} WHERE kind IN ('workflow', 'agent') AND name IS NOT NULL GROUP BY trace_id
-    ) ON workflow_trace = trace_id`);
+      FROM ${contexts()} AS spans WHERE kind IN ('workflow', 'agent') AND name IS NOT NULL GROUP BY trace_id
+    ) AS workflows ON workflow_trace = trace_id`);
   }
   if (asked.has('agent')) {
     joins.push(`LEFT JOIN (
       WITH RECURSIVE above AS (
-        SELECT trace_id, span_id, parent_span_id, CASE WHEN kind = 'agent' THEN name END AS agent, 0 AS steps FROM ${contexts()}
+        SELECT trace_id, span_id, parent_span_id, CASE WHEN kind = 'agent' THEN name END AS agent, 0 AS steps FROM ${contexts()} AS spans
         ${dialect.recursionUnion}
         SELECT above.trace_id, above.span_id, upper_span.parent_span_id,
           CASE WHEN upper_span.kind = 'agent' THEN upper_span.name END, steps + 1
@@ -51,7 +51,7 @@ export function callsTable(fields: readonly Field[], { calls, contexts }: CallTa
       )
       SELECT trace_id AS agent_trace, span_id AS agent_child, ${dialect.firstBy('agent', '(steps, agent)')} AS agent_above
       FROM above WHERE agent IS NOT NULL GROUP BY trace_id, span_id
-    ) ON agent_trace = trace_id AND agent_child = parent_span_id`);
+    ) AS agents ON agent_trace = trace_id AND agent_child = parent_span_id`);
   }
   return [calls, ...joins].join(' ');
 }
