@@ -26,7 +26,7 @@ test.each([
   ['a month before the ledger, imported a day later', -720 * HOUR_US, 24 * HOUR_US, false],
   ['an hour before the ledger', -HOUR_US, 24 * HOUR_US, false],
   ['just within the hour before the ledger, and comes with the history', -HOUR_US + 1_000_000, 2_000_000, false],
-  ['just before the ledger, and comes a day later', -1, 24 * HOUR_US, false],
+  ['a second before the ledger, and comes a day later', -1_000_000, 24 * HOUR_US, false],
   ['as the ledger was made, and comes a day later', 0, 24 * HOUR_US, true],
   ['after the ledger was made, and comes within the hour', HOUR_US, 2 * HOUR_US, false],
   ['after the ledger was made, and comes just after the hour', HOUR_US, 2 * HOUR_US + 1, true],
