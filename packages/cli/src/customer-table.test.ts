@@ -9,6 +9,7 @@ const UP_AND_CLEAR = new RegExp(`${ESCAPE}\\[(\\d+)A${ESCAPE}\\[J`, 'g');
 
 let calls: number;
 const api: UsageApi = {
+  fetch: () => Promise.reject(new Error('nobody takes calls out here')),
   ask: async () => ({
     rows: calls === 0 ? [] : [{ customer_id: 'acme', calls, cost: '0.1' }],
     total: { calls, cost: '0.1' },

@@ -4,6 +4,8 @@ import { CostspanError } from '@costspan/usage';
 export interface UsageApi {
   /** @param path below `/api/v1`. @returns the parsed JSON answer. @throws CostspanError with the API's own explanation. */
   ask(path: string, body?: object): Promise<unknown>;
+  /** An answer that is no JSON, as it comes. @throws CostspanError with the API's own explanation. */
+  fetch(path: string): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -13,24 +15,25 @@ export function usageApiAt(url: string, key: string | undefined, timeoutMs?: num
     'content-type': 'application/json',
     ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
   };
+  const request = (path: string, body?: object): Promise<Response> => {
+    const target = new URL(`/api/v1${path}`, url);
+    const patience = timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) };
+    return fetch(
+      target,
+      body === undefined
+        ? { headers, ...patience }
+        : { method: 'POST', headers, body: JSON.stringify(body), ...patience },
+    ).catch((error: unknown) => {
+      throw new CostspanError(
+        'COLLECTOR_UNREACHABLE',
+        `no collector answers at ${url} (${reasonOf(error)}). Start one with "costspan up", name another with --url, or read a ledger directly with --data DIR.`,
+        { cause: error },
+      );
+    });
+  };
   return {
-    async ask(path, body) {
-      const target = new URL(`/api/v1${path}`, url);
-      const patience = timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) };
-      const response = await fetch(
-        target,
-        body === undefined
-          ? { headers, ...patience }
-          : { method: 'POST', headers, body: JSON.stringify(body), ...patience },
-      ).catch((error: unknown) => {
-        throw new CostspanError(
-          'COLLECTOR_UNREACHABLE',
-          `no collector answers at ${url} (${reasonOf(error)}). Start one with "costspan up", name another with --url, or read a ledger directly with --data DIR.`,
-          { cause: error },
-        );
-      });
-      return answerOf(response);
-    },
+    ask: async (path, body) => answerOf(await request(path, body)),
+    fetch: async (path) => accepted(await request(path)),
     close: async () => {},
   };
 }
@@ -48,13 +51,18 @@ export async function usageApiOf(dataDir: string): Promise<UsageApi> {
           : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
       return answerOf(await routes.request(path, init));
     },
+    fetch: async (path) => accepted(await routes.request(path)),
     close: () => ledger.close(),
   };
 }
 
 async function answerOf(response: Response): Promise<unknown> {
+  return JSON.parse(await (await accepted(response)).text());
+}
+
+async function accepted(response: Response): Promise<Response> {
+  if (response.ok) return response;
   const text = await response.text();
-  if (response.ok) return JSON.parse(text);
   throw new CostspanError(
     'API_REFUSED',
     explainProblem(text) ?? `the API answered ${response.status}: ${text.slice(0, 300)}`,

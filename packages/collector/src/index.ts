@@ -1,5 +1,7 @@
 export type { Dialect } from '@costspan/spans';
 export { DIALECTS } from '@costspan/spans';
+export { type KeyDesk, openKeyDesk } from './access/key-desk.ts';
+export type { KeyChange, NewKey, StoredKey } from './access/key-list.ts';
 export { apiRoutes, truefoundryRoutes } from './api/routes.ts';
 export {
   COMPRESSIONS,
@@ -13,6 +15,8 @@ export { EXPORTER_OPTIONS, RETRY_OPTIONS } from './config/exporter-options.ts';
 export { parseListenAddress } from './config/listen-address.ts';
 export type { Option } from './config/option.ts';
 export { parseConfig } from './config/parse-config.ts';
+export { EXPORT_COLUMNS, type ExportColumn } from './exports/export-columns.ts';
+export type { ExportFormat } from './exports/export-query.ts';
 export { openDuckDbLedger } from './ledger/duckdb/open-duck-db-ledger.ts';
 export { type AppendResult, type Ledger, LedgerUnavailableError, type PricedCall } from './ledger/ledger.ts';
 export type { CallDetail, CallSummary, CallsPage } from './query/calls-query.ts';

@@ -7,7 +7,9 @@ import { defineDashboards } from './dashboards/index.ts';
 import { defineDatadog } from './datadog/index.ts';
 import { defineDemo } from './demo.ts';
 import { defineDoctor } from './doctor.ts';
+import { defineExport } from './export.ts';
 import { defineExtract } from './extract.ts';
+import { defineKeys } from './keys.ts';
 import { definePrice } from './price.ts';
 import { defineQuery } from './query.ts';
 import { defineQuota } from './quota/index.ts';
@@ -26,6 +28,7 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineCalls,
   defineCall,
   defineTrace,
+  defineExport,
   defineBackfill,
   definePrice,
   defineExtract,
@@ -34,5 +37,6 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineDatadog,
   defineDashboards,
   defineTags,
+  defineKeys,
   defineDoctor,
 ];
