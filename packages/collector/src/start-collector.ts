@@ -16,6 +16,7 @@ import { flushedLedger } from './intake/flushed-ledger.ts';
 import { directIntake, type Intake } from './intake/intake.ts';
 import { JournaledIntake } from './intake/journaled-intake.ts';
 import { LedgerTrouble } from './intake/ledger-trouble.ts';
+import type { BilledChange } from './ledger/billed-change.ts';
 import { openDuckDbLedger } from './ledger/duckdb/open-duck-db-ledger.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { LedgerFigures } from './metrics/ledger-figures.ts';
@@ -46,7 +47,7 @@ export interface Collector {
 export interface CollectorParts {
   /** Prices instead of the bundled catalogue. */
   readonly book?: PriceBook;
-  /** A store instead of DuckDB at `config.data`. Metrics of calls are then up to it: they follow the commits of ours. */
+  /** A store instead of that of `config.store`. Metrics of calls are then up to it: they follow the commits of ours. */
   readonly ledger?: Ledger;
   /** Where sentences for the operator go instead of standard error. */
   readonly say?: Say;
@@ -94,17 +95,12 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
   if (waiting !== undefined) opened.push(() => waiting.close());
   const store =
     parts.ledger ??
-    (await openDuckDbLedger({
-      path: config.data,
-      lateAfterMs: config.lateAfterMs,
-      retention: config.retention,
-      onBilled: (change) => {
-        for (const call of change.added) {
-          metrics.calls.add(call);
-          metrics.lag.add(call, change.receivedAtUs);
-        }
-        waiting?.onBilled(change);
-      },
+    (await openStore(config, (change) => {
+      for (const call of change.added) {
+        metrics.calls.add(call);
+        metrics.lag.add(call, change.receivedAtUs);
+      }
+      waiting?.onBilled(change);
     }));
   opened.push(() => store.close());
   const trouble = new LedgerTrouble(metrics, notices);
@@ -174,6 +170,16 @@ interface OpenedIntake {
   /** Puts what was acknowledged into the ledger. */
   readonly flush: Closer;
   readonly close: Closer;
+}
+
+/** ClickHouse is loaded only where it keeps the calls. */
+async function openStore(
+  { store, data, lateAfterMs, retention }: CollectorConfig,
+  onBilled: (change: BilledChange) => void,
+): Promise<Ledger> {
+  if (store === 'duckdb') return openDuckDbLedger({ path: data, lateAfterMs, retention, onBilled });
+  const { openClickHouseLedger } = await import('./ledger/clickhouse/open-click-house-ledger.ts');
+  return openClickHouseLedger({ url: store, lateAfterMs, onBilled });
 }
 
 /** A journal beside the ledger, unless that is in memory or every request is to be committed by itself. */

@@ -10,6 +10,8 @@ export interface CollectorConfig {
   readonly grpcListen?: GrpcListenAddress;
   /** A directory for the ledger, or `:memory:`. */
   readonly data: string;
+  /** `duckdb`, in `data`, or the URL of a place in ClickHouse. */
+  readonly store: string;
   /** Bearer keys that may send and read. Empty means that nobody is asked. */
   readonly ingestKeys: readonly string[];
   readonly access: AccessConfig;

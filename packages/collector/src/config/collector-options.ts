@@ -25,6 +25,13 @@ export const COLLECTOR_OPTIONS = {
     about: 'Directory of the ledger; `:memory:` keeps it in memory and loses it at the end.',
     zero: 'An empty path is refused.',
   },
+  store: {
+    kind: 'text',
+    default: 'duckdb',
+    about:
+      'Where calls are kept: `duckdb` in `data`, or `clickhouse://user:password@host:8123/database` for several collectors.',
+    zero: 'An empty one is refused.',
+  },
   ingestKeys: {
     kind: 'texts',
     default: [],

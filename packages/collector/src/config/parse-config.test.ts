@@ -17,6 +17,7 @@ test.each([[undefined], [null], [''], ['# nothing'], [{}]])('%j is a configurati
   expect(parseConfig(value, 'costspan.yaml', {})).toEqual({
     listen: { host: '127.0.0.1', port: 4318 },
     grpcListen: { host: '127.0.0.1', port: 4317, isDefault: true },
+    store: 'duckdb',
     data: './.costspan',
     cards: [],
     ingestKeys: [],
@@ -99,6 +100,13 @@ test('an exporter that is only an endpoint may be written as one', () => {
 test('exporters may be a list; an endpoint that names the traces path stays as it is', () => {
   const { exporters } = parseConfig({ exporters: [{ endpoint: 'http://a:1/custom/v1/traces' }] }, 'x', {});
   expect(exporters).toMatchObject([{ name: 'exporter 1', endpoint: 'http://a:1/custom/v1/traces' }]);
+});
+
+test('a place in ClickHouse is checked before anything starts, and keeps no days', () => {
+  const store = 'clickhouse://costspan@ch:8123/costspan';
+  expect(parseConfig({}, 'x', { COSTSPAN_STORE_URL: store }).store).toBe(store);
+  expect(() => parseConfig({ store: 'sqlite' }, 'x', {})).toThrow('is neither duckdb nor a place in ClickHouse');
+  expect(() => parseConfig({ store, retention: { callsDays: 90 } }, 'x', {})).toThrow('kept by the store duckdb alone');
 });
 
 test('the environment stands above the file', () => {

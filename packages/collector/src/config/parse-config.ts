@@ -1,5 +1,6 @@
 import { InvalidInputError } from '@costspan/usage';
-import type { CollectorConfig, GrpcListenAddress, ListenAddress } from './collector-config.ts';
+import { parseClickHouseUrl } from '../ledger/clickhouse/click-house-url.ts';
+import type { CollectorConfig, GrpcListenAddress, ListenAddress, RetentionConfig } from './collector-config.ts';
 import { COLLECTOR_OPTIONS, CORS_OPTIONS, RETENTION_OPTIONS } from './collector-options.ts';
 import { ConfigReader, type Environment } from './config-reader.ts';
 import { isLoopback, parseListenAddress } from './listen-address.ts';
@@ -16,6 +17,7 @@ const OVERRIDES = {
   listen: 'COSTSPAN_LISTEN',
   grpcListen: 'COSTSPAN_GRPC_LISTEN',
   data: 'COSTSPAN_DATA',
+  store: 'COSTSPAN_STORE_URL',
   ingestKeys: 'COSTSPAN_INGEST_KEYS',
 } as const;
 /** The ports that OTLP is registered with. */
@@ -25,7 +27,7 @@ const GRPC_PORT = 4317;
 /**
  * The contents of `costspan.yaml` (text, or the value it holds; `undefined` is an empty file) as a checked configuration.
  * `name` is the file in messages. The environment variables `COSTSPAN_LISTEN`, `COSTSPAN_GRPC_LISTEN`,
- * `COSTSPAN_DATA` and `COSTSPAN_INGEST_KEYS` stand above the file.
+ * `COSTSPAN_DATA`, `COSTSPAN_STORE_URL` and `COSTSPAN_INGEST_KEYS` stand above the file.
  * @throws InvalidInputError `CONFIG_INVALID` with every mistake, each with its path and, for text, its line.
  */
 export function parseConfig(value: unknown, name: string, environment: Environment = process.env): CollectorConfig {
@@ -51,8 +53,10 @@ export function parseConfig(value: unknown, name: string, environment: Environme
   const listen = readListen(reader, options.listen, isProtected);
   const { grpcListen: grpcText, fx, ...rest } = options;
   const grpcListen = readGrpcListen(reader, grpcText, listen, isProtected);
+  checkStore(reader, options.store);
   const kept = reader.section(section['retention'], ['retention'], Object.keys(RETENTION_OPTIONS));
   const retention = reader.options(RETENTION_OPTIONS, kept, ['retention']);
+  checkKept(reader, options.store, retention);
   const cors = reader.section(section['cors'], ['cors'], Object.keys(CORS_OPTIONS));
   const { origins } = reader.options(CORS_OPTIONS, cors, ['cors']);
   checkOrigins(reader, origins);
@@ -117,6 +121,24 @@ function readGrpcListen(
   const refusal = refusalToListen(address, isProtected);
   if (refusal !== undefined) reader.mistake(['grpcListen'], 'LISTEN_UNPROTECTED', refusal);
   return { ...address, isDefault: false };
+}
+
+function checkStore(reader: ConfigReader, store: string): void {
+  if (store === 'duckdb') return;
+  try {
+    parseClickHouseUrl(store);
+  } catch (error) {
+    reader.mistake(['store'], 'STORE_URL', `is neither duckdb nor a place in ClickHouse: ${(error as Error).message}`);
+  }
+}
+
+/** What is deleted must live on in sums by hour, and those are kept in DuckDB alone. */
+function checkKept(reader: ConfigReader, store: string, retention: RetentionConfig): void {
+  if (store === 'duckdb') return;
+  for (const [option, days] of Object.entries(retention)) {
+    if (days > 0)
+      reader.mistake(['retention', option], 'RETENTION_STORE', 'is kept by the store duckdb alone; leave it out');
+  }
 }
 
 /** An origin as browsers send it: scheme, host and port, no path. */

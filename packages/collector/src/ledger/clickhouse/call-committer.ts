@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { BilledChange } from '../billed-change.ts';
 import { billedCalls, type CallNode } from '../billed-calls.ts';
+import type { BilledChange } from '../billed-change.ts';
 import type { AppendResult, ContextSpan, PricedCall } from '../ledger.ts';
 import { storableCost } from '../storable-cost.ts';
 import { billingVersion } from './billing-version.ts';
@@ -111,7 +111,12 @@ export class CallCommitter {
     return { rows, flips };
   }
 
-  #rowOf({ given, startedAtUs, durationUs }: Arrived, billed: boolean, spansKnown: number, receivedAtUs: number): CallRow {
+  #rowOf(
+    { given, startedAtUs, durationUs }: Arrived,
+    billed: boolean,
+    spansKnown: number,
+    receivedAtUs: number,
+  ): CallRow {
     const dueUs = startedAtUs + durationUs + this.#options.lateAfterUs;
     return {
       call: given.call,
@@ -162,10 +167,14 @@ export class CallCommitter {
     token: string,
   ): Promise<Flip[]> {
     const flips: Flip[] = [];
-    let known = new Map([...arrived].map(([traceId, came]) => [traceId, came.length + (stored.get(traceId)?.length ?? 0)]));
+    let known = new Map(
+      [...arrived].map(([traceId, came]) => [traceId, came.length + (stored.get(traceId)?.length ?? 0)]),
+    );
     for (let round = 1; known.size > 0; round += 1) {
       const counts = await countLinks(this.#house, [...known.keys()]);
-      const grown = [...known].filter(([traceId, count]) => (counts.get(traceId) ?? 0) > count).map(([traceId]) => traceId);
+      const grown = [...known]
+        .filter(([traceId, count]) => (counts.get(traceId) ?? 0) > count)
+        .map(([traceId]) => traceId);
       if (grown.length === 0) break;
       const links = await readLinks(this.#house, grown);
       // All of them, since what two have decided with as many spans each may differ from table to table.
@@ -184,7 +193,8 @@ export class CallCommitter {
     const { onBilled } = this.#options;
     if (onBilled === undefined || rows.length + flips.length === 0) return;
     const moved = await readFlipped(this.#house, flips);
-    const those = (billed: boolean) => flips.filter((flip) => flip.billed === billed).flatMap((flip) => moved.get(flip) ?? []);
+    const those = (billed: boolean) =>
+      flips.filter((flip) => flip.billed === billed).flatMap((flip) => moved.get(flip) ?? []);
     onBilled({
       receivedAtUs,
       added: rows.filter(({ billed }) => billed),

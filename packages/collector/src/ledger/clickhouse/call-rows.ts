@@ -145,7 +145,10 @@ function without(all: Readonly<Record<string, unknown>>, isLeftOut: (key: string
 export function instantText(us: number | undefined): string | undefined {
   if (us === undefined) return undefined;
   const ms = Math.floor(us / 1000);
-  return new Date(ms).toISOString().replace('T', ' ').replace('Z', String(us - ms * 1000).padStart(3, '0'));
+  return new Date(ms)
+    .toISOString()
+    .replace('T', ' ')
+    .replace('Z', String(us - ms * 1000).padStart(3, '0'));
 }
 
 function moneyText(amount: bigint | undefined): string | undefined {

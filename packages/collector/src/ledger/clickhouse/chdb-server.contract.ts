@@ -24,7 +24,10 @@ const waiting: { readonly name: string; readonly go: () => void }[] = [];
 createServer((request, response) => {
   answer(request, response).catch((error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
-    response.writeHead(500, { 'content-type': 'text/plain', 'x-clickhouse-exception-code': /Code: (\d+)/.exec(message)?.[1] ?? '1002' });
+    response.writeHead(500, {
+      'content-type': 'text/plain',
+      'x-clickhouse-exception-code': /Code: (\d+)/.exec(message)?.[1] ?? '1002',
+    });
     response.end(message);
   });
 }).listen(Number(process.argv[4] ?? 0), '127.0.0.1', function (this: { address(): unknown }) {
@@ -66,7 +69,16 @@ async function inDatabase<T>(name: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-const OWN = new Set(['query', 'database', 'query_id', 'default_format', 'enable_http_compression', 'session_id', 'role', 'wait_end_of_query']);
+const OWN = new Set([
+  'query',
+  'database',
+  'query_id',
+  'default_format',
+  'enable_http_compression',
+  'session_id',
+  'role',
+  'wait_end_of_query',
+]);
 /** They belong to a cluster. */
 const ABSENT = new Set(['insert_quorum', 'insert_quorum_parallel', 'select_sequential_consistency']);
 

@@ -13,7 +13,10 @@ export function checkIds(calls: readonly PricedCall[], contexts: readonly Contex
   for (const context of contexts) check(context, 'context span');
 }
 
-function check({ traceId, spanId, parentSpanId }: Pick<ContextSpan, 'traceId' | 'spanId' | 'parentSpanId'>, what: string): void {
+function check(
+  { traceId, spanId, parentSpanId }: Pick<ContextSpan, 'traceId' | 'spanId' | 'parentSpanId'>,
+  what: string,
+): void {
   if (TRACE.test(traceId) && SPAN.test(spanId) && (parentSpanId === undefined || SPAN.test(parentSpanId))) return;
   throw new CostspanError(
     'LEDGER_CALL_INVALID',

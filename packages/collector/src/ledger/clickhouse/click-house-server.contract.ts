@@ -12,7 +12,9 @@ export interface TestServer {
 
 const VERSION = '3.4.0';
 /** Half a gigabyte that only these tests need: kept between runs, outside of what the repository installs. */
-const CACHE = process.env['COSTSPAN_CHDB_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'costspan', `chdb-${VERSION}`);
+const CACHE =
+  process.env['COSTSPAN_CHDB_CACHE'] ??
+  join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'costspan', `chdb-${VERSION}`);
 
 export const INSTALL_HINT = `no ClickHouse: set COSTSPAN_TEST_CLICKHOUSE_URL=clickhouse://…, or let npm install chdb@${VERSION} into ${CACHE}`;
 
@@ -53,7 +55,16 @@ async function hasChdb(): Promise<boolean> {
   if (existsSync(join(CACHE, 'node_modules', 'chdb', 'package.json'))) return true;
   try {
     mkdirSync(CACHE, { recursive: true });
-    const flags = ['install', '--prefix', CACHE, '--no-save', '--no-audit', '--no-fund', '--ignore-scripts', `chdb@${VERSION}`];
+    const flags = [
+      'install',
+      '--prefix',
+      CACHE,
+      '--no-save',
+      '--no-audit',
+      '--no-fund',
+      '--ignore-scripts',
+      `chdb@${VERSION}`,
+    ];
     await promisify(execFile)('npm', flags, { timeout: 300_000, shell: process.platform === 'win32' });
     return existsSync(join(CACHE, 'node_modules', 'chdb', 'package.json'));
   } catch {

@@ -14,7 +14,8 @@ export interface ClickHousePlace {
 const HTTP_PORT = '8123';
 const HTTPS_PORT = '8443';
 const NAME = /^[A-Za-z_]\w{0,63}$/;
-const FORM = 'clickhouse://user:password@host:8123/database, with ?cluster=NAME for a cluster and clickhouses:// for TLS';
+const FORM =
+  'clickhouse://user:password@host:8123/database, with ?cluster=NAME for a cluster and clickhouses:// for TLS';
 
 /**
  * Reads `clickhouse://user:password@host:8123/database?cluster=NAME`; `clickhouses://` speaks TLS. The port is that of the HTTP interface.
@@ -28,7 +29,10 @@ export function parseClickHouseUrl(text: string): ClickHousePlace {
   const tls = scheme?.[1] === 's';
   const database = url.pathname.slice(1) || 'costspan';
   const cluster = url.searchParams.get('cluster') ?? undefined;
-  for (const [what, name] of [['database', database], ['cluster', cluster ?? 'none']] as const) {
+  for (const [what, name] of [
+    ['database', database],
+    ['cluster', cluster ?? 'none'],
+  ] as const) {
     if (!NAME.test(name)) throw wrong(`the ${what} "${name}" is not a plain name of letters, digits and _`);
   }
   const unknown = [...url.searchParams.keys()].filter((key) => key !== 'cluster');

@@ -110,7 +110,11 @@ async function attempt<T>(code: string, what: string, work: () => Promise<T>): P
     } catch (error) {
       const known = error instanceof ClickHouseError ? Number(error.code) : undefined;
       if (code === 'LEDGER_READ' && known !== undefined && TOO_LARGE.has(known)) {
-        throw new QueryTooLargeError('QUERY_TOO_LARGE', 'the question takes more time or memory than it may; ask for less time or fewer groups', { cause: error });
+        throw new QueryTooLargeError(
+          'QUERY_TOO_LARGE',
+          'the question takes more time or memory than it may; ask for less time or fewer groups',
+          { cause: error },
+        );
       }
       if (tries === ATTEMPTS || (known !== undefined && !PASSING.has(known))) {
         const message = error instanceof Error ? error.message || error.name : String(error);

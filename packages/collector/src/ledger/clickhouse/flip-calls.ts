@@ -53,7 +53,9 @@ function unchanged(columns: readonly string[]): string {
 /** By the sorting key of `calls`, so that only their own parts are read. */
 function placesOf(flips: readonly Flip[]): string {
   const starts = flips.map(({ link }) => link.startedAtUs);
-  const [first, last] = [Math.min(...starts), Math.max(...starts)].map((us) => `toDateTime64('${instantText(us)}', 6, 'UTC')`);
+  const [first, last] = [Math.min(...starts), Math.max(...starts)].map(
+    (us) => `toDateTime64('${instantText(us)}', 6, 'UTC')`,
+  );
   const ids = flips.map(({ link }) => `('${link.traceId}','${link.spanId}')`).join(',');
   return `started_at BETWEEN ${first} AND ${last} AND (trace_id, span_id) IN (${ids})`;
 }

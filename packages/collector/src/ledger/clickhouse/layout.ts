@@ -19,7 +19,10 @@ const TOKENS_KEPT = 10_000;
  * The statements that make a table. On a single server it is one; in a cluster every node has a replicated part
  * `<name>_local`, and `<name>` stands for all of them.
  */
-export function createTable(table: Table, { cluster, database }: Pick<ClickHousePlace, 'cluster' | 'database'>): string[] {
+export function createTable(
+  table: Table,
+  { cluster, database }: Pick<ClickHousePlace, 'cluster' | 'database'>,
+): string[] {
   const { name, columns, version, partitionBy, orderBy } = table;
   const kind = version === undefined ? 'MergeTree' : 'ReplacingMergeTree';
   const rest = [

@@ -32,6 +32,11 @@ export async function migrate(
     if (version <= found) continue;
     for (const statement of sql(place)) await house.run(statement);
     const rows = [[version, name, instantText(nowUs)]];
-    await house.insert({ table: 'schema_version', columns: ['version', 'name', 'applied_at'], rows, token: `schema-${version}` });
+    await house.insert({
+      table: 'schema_version',
+      columns: ['version', 'name', 'applied_at'],
+      rows,
+      token: `schema-${version}`,
+    });
   }
 }

@@ -13,9 +13,5 @@ if (server === undefined) {
   });
 } else {
   afterAll(() => server.close());
-  ledgerContract(
-    'ClickHouse',
-    (nowUs) => openClickHouseLedger({ url: server.place(), nowUs, groupAgeMaxMs: 0 }),
-    RUNS,
-  );
+  ledgerContract('ClickHouse', (nowUs) => openClickHouseLedger({ url: server.place(), nowUs, groupAgeMaxMs: 0 }), RUNS);
 }

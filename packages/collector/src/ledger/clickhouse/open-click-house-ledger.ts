@@ -102,7 +102,8 @@ async function makeDatabase(place: ClickHousePlace, options: ClickHouseLedgerOpt
 
 /** The earliest there is, since several collectors may make a ledger at once. */
 async function openedUs({ rows, insert }: ClickHouse, nowUs: number): Promise<number> {
-  const ask = async () => (await rows('SELECT toUnixTimestamp64Micro(min(opened_at)) FROM ledger HAVING count() > 0'))[0]?.[0];
+  const ask = async () =>
+    (await rows('SELECT toUnixTimestamp64Micro(min(opened_at)) FROM ledger HAVING count() > 0'))[0]?.[0];
   const found = await ask();
   if (found !== undefined) return Number(found);
   await insert({ table: 'ledger', columns: ['opened_at'], rows: [[instantText(nowUs)]], token: 'opened' });

@@ -31,7 +31,10 @@ export async function readLinks(
 }
 
 /** How many calls are stored of each of these traces. */
-export async function countLinks({ rows }: ClickHouse, traceIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+export async function countLinks(
+  { rows }: ClickHouse,
+  traceIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
   for (let first = 0; first < traceIds.length; first += TRACES_MAX) {
     const found = await rows(

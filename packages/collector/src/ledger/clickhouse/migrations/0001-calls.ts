@@ -7,7 +7,10 @@ import type { Migration } from './index.ts';
 const ID = ['trace_id FixedString(32) CODEC(ZSTD(1))', 'span_id FixedString(16) CODEC(ZSTD(1))'];
 const PARENT = 'parent_span_id Nullable(FixedString(16)) CODEC(ZSTD(1))';
 const INSTANT = "DateTime64(6, 'UTC')";
-const TIMES = [`started_at ${INSTANT} CODEC(DoubleDelta, ZSTD(1))`, `received_at ${INSTANT} CODEC(DoubleDelta, ZSTD(1))`];
+const TIMES = [
+  `started_at ${INSTANT} CODEC(DoubleDelta, ZSTD(1))`,
+  `received_at ${INSTANT} CODEC(DoubleDelta, ZSTD(1))`,
+];
 const word = (name: string): string => `"${name}" LowCardinality(String)`;
 const maybeWord = (name: string): string => `"${name}" LowCardinality(Nullable(String))`;
 const maybeText = (name: string): string => `${name} Nullable(String) CODEC(ZSTD(1))`;
@@ -46,7 +49,9 @@ export const calls: Migration = {
           word('outcome'),
           maybeWord('error_type'),
           maybeText('context'),
-          ...FIRST_CLASS_TAGS.map((tag) => (tag === 'user' || tag === 'customer_id' ? maybeText(`"${tag}"`) : maybeWord(tag))),
+          ...FIRST_CLASS_TAGS.map((tag) =>
+            tag === 'user' || tag === 'customer_id' ? maybeText(`"${tag}"`) : maybeWord(tag),
+          ),
           'other_tags Map(LowCardinality(String), String) CODEC(ZSTD(1))',
           word('usage_status'),
           ...METER_COLUMNS.map(count),
