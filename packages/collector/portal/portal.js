@@ -90,7 +90,8 @@ function bars({ days, timezone }) {
   const floor = height - 20;
   const step = width / Math.max(days.length, 1);
   const highest = Math.max(...days.map(({ cost }) => Number(cost ?? 0)), Number.MIN_VALUE);
-  const dayOf = (time) => new Date(time).toLocaleDateString(undefined, { timeZone: timezone, month: 'short', day: 'numeric' });
+  const dayOf = (time) =>
+    new Date(time).toLocaleDateString(undefined, { timeZone: timezone, month: 'short', day: 'numeric' });
   const chart = svg('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': 'Spend of each day' });
   chart.append(svg('line', { x1: 0, x2: width, y1: floor, y2: floor }));
   for (const [index, { time, cost }] of days.entries()) {
@@ -105,7 +106,12 @@ function bars({ days, timezone }) {
 
 function table(title, field, rows) {
   if (rows.length === 0) return element('p', { className: 'hint', textContent: 'Nothing in this period.' });
-  const line = (tag, cells) => element('tr', {}, cells.map((textContent) => element(tag, { textContent })));
+  const line = (tag, cells) =>
+    element(
+      'tr',
+      {},
+      cells.map((textContent) => element(tag, { textContent })),
+    );
   return element('table', {}, [
     element('thead', {}, [line('th', [title, 'Spend', 'Calls', 'Tokens'])]),
     element(

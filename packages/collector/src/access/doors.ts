@@ -27,7 +27,6 @@ export const DOORS: readonly Door[] = [
   { method: 'GET', path: '/api/v1/usage/export', roles: ['viewer', 'portal'], isScoped: true },
   { method: 'GET', path: '/api/v1/calls', roles: ['viewer', 'portal'], isScoped: true },
   { method: 'GET', path: '/api/v1/calls/:id', roles: ['viewer', 'portal'], isScoped: true },
-  { method: 'GET', path: '/api/v1/usage/export', roles: ['viewer', 'portal'], isScoped: true },
   // Of a trace the spans above the calls name agents and tools, and nobody says for which customer.
   { method: 'GET', path: '/api/v1/traces/:trace_id', roles: ['viewer'], isScoped: false },
   { method: 'GET', path: '/api/v1/portal/report', roles: ['viewer', 'portal'], isScoped: true },

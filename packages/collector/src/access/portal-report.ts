@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import type { BudgetStatus } from '@costspan/quota';
 import { amountJson, formatInstant, NEVER_MS } from '@costspan/quota';
 import { InvalidInputError } from '@costspan/usage';
+import { z } from 'zod';
 import { type Field, parseField } from '../query/fields.ts';
 import { parseInstantUs } from '../query/instants.ts';
 import type { Metric } from '../query/metrics.ts';
@@ -13,28 +13,30 @@ import type { AskedLedger } from './scoped-ledger.ts';
 const row = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
 
 /** What `GET /api/v1/portal/report` answers. */
-export const portalAnswer = z.strictObject({
-  customer_id: z.string(),
-  from: z.string(),
-  to: z.string(),
-  timezone: z.string(),
-  total: row.describe('`cost`, `calls`, `input_tokens`, `output_tokens`'),
-  unpriced_calls: z.int().describe('Calls without a known cost; they are in no sum of money'),
-  days: z.array(row),
-  models: z.array(row),
-  features: z.array(row),
-  quotas: z.array(
-    z.strictObject({
-      unit: z.string(),
-      per: z.string(),
-      limit: z.union([z.string(), z.number()]),
-      used: z.union([z.string(), z.number()]),
-      used_ratio: z.number().nullable(),
-      resets_at: z.string().nullable(),
-    }),
-  ),
-  complete_to: z.string(),
-});
+export const portalAnswer = z
+  .strictObject({
+    customer_id: z.string(),
+    from: z.string(),
+    to: z.string(),
+    timezone: z.string(),
+    total: row.describe('`cost`, `calls`, `input_tokens`, `output_tokens`'),
+    unpriced_calls: z.int().describe('Calls without a known cost; they are in no sum of money'),
+    days: z.array(row),
+    models: z.array(row),
+    features: z.array(row),
+    quotas: z.array(
+      z.strictObject({
+        unit: z.string(),
+        per: z.string(),
+        limit: z.union([z.string(), z.number()]),
+        used: z.union([z.string(), z.number()]),
+        used_ratio: z.number().nullable(),
+        resets_at: z.string().nullable(),
+      }),
+    ),
+    complete_to: z.string().describe('Every call acknowledged up to this instant is in the report'),
+  })
+  .describe('What one customer used, and what is left of its quotas');
 export type PortalAnswer = z.infer<typeof portalAnswer>;
 
 /** The budgets of one customer, and of nobody else; empty without quotas. */
@@ -108,7 +110,15 @@ function rowsOf({ rows }: UsageResult): PortalAnswer['days'] {
 }
 
 /** Without the names of rules, which may speak of other customers. */
-function budgetJson({ unit, per, limit, used, usedRatio, window, timezone }: BudgetStatus): PortalAnswer['quotas'][number] {
+function budgetJson({
+  unit,
+  per,
+  limit,
+  used,
+  usedRatio,
+  window,
+  timezone,
+}: BudgetStatus): PortalAnswer['quotas'][number] {
   const resetsAtMs = window.endMs;
   return {
     unit,
