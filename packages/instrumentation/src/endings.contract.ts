@@ -16,7 +16,7 @@ import type { Answer } from './testing/provider-server.ts';
 
 /** However a call ends, it leaves exactly one ended span that tells how, and the application sees what it always saw. */
 export function endingsContract(dialect: Dialect, world: () => World): void {
-  const has = (what: Ability) => dialect.lacks?.includes(what) !== true;
+  const has = (what: Ability | 'whole-reason') => dialect.lacks?.includes(what) !== true;
   const model = dialect.model ?? ('model' in dialect.params ? String(dialect.params.model) : '');
   const type = dialect.streamType === undefined ? {} : { headers: { 'content-type': dialect.streamType } };
   const whole: Answer = { body: JSON.stringify(dialect.body) };
@@ -52,7 +52,7 @@ export function endingsContract(dialect: Dialect, world: () => World): void {
       server.answerWith(whole);
       const seen = await open().whole();
       const span = await ended('ok', {
-        ...(dialect.finishReason === '' ? {} : { [GEN_AI.responseFinishReasons]: [dialect.finishReason] }),
+        ...(!has('whole-reason') ? {} : { [GEN_AI.responseFinishReasons]: [dialect.finishReason] }),
         [COSTSPAN.usageStatus]: 'reported',
         [OTEL.serverAddress]: '127.0.0.1',
         [OTEL.serverPort]: Number(new URL(server.url).port),

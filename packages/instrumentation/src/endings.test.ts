@@ -3,8 +3,8 @@ import { endingsContract, forgottenStreamsContract } from './endings.contract.ts
 import { lazyPromisesContract } from './stainless/lazy-promises.contract.ts';
 import { converseDialect, invokeDialect } from './testing/dialects/bedrock.ts';
 import { cohereDialect } from './testing/dialects/cohere.ts';
-import { geminiDialect } from './testing/dialects/google.ts';
-import { mistralDialect } from './testing/dialects/mistral.ts';
+import { geminiDialect, interactionDialect } from './testing/dialects/google.ts';
+import { conversationDialect, mistralDialect } from './testing/dialects/mistral.ts';
 import { ollamaDialect } from './testing/dialects/ollama.ts';
 import { chatDialect, messagesDialect, responsesDialect } from './testing/dialects/stainless.ts';
 import { type ProviderServer, startProviderServer } from './testing/provider-server.ts';
@@ -46,7 +46,9 @@ const PLAIN = [
   converseDialect('esm', esm.bedrock),
   converseDialect('cjs', cjs.bedrock),
   invokeDialect('esm', esm.bedrock),
+  interactionDialect('esm', esm.google),
   mistralDialect('esm', esm.mistral),
+  conversationDialect('esm', esm.mistral),
   cohereDialect('cjs', cjs.cohere),
   ollamaDialect('esm', esm.ollama),
   ollamaDialect('cjs', cjs.ollama),

@@ -4,8 +4,8 @@ import { endingsContract, forgottenStreamsContract } from './endings.contract.ts
 import { lazyPromisesContract } from './stainless/lazy-promises.contract.ts';
 import type { Dialect } from './testing/dialect.ts';
 import { type CohereModule, cohereDialect } from './testing/dialects/cohere.ts';
-import { type GoogleModule, geminiDialect } from './testing/dialects/google.ts';
-import { type MistralModule, mistralDialect } from './testing/dialects/mistral.ts';
+import { type GoogleModule, geminiDialect, interactionDialect } from './testing/dialects/google.ts';
+import { conversationDialect, type MistralModule, mistralDialect } from './testing/dialects/mistral.ts';
 import { chatDialect, messagesDialect, responsesDialect } from './testing/dialects/stainless.ts';
 import { type ProviderServer, startProviderServer } from './testing/provider-server.ts';
 import { type AnthropicModule, installedVersion, loadOlder, type OpenAiModule } from './testing/sdk-copies.ts';
@@ -40,6 +40,8 @@ const openai4OnFetch = {
     }
   },
 };
+const genai2 = await loadOlder<GoogleModule>('@google/genai', 'genai-2');
+const mistral1 = await loadOlder<MistralModule>('@mistralai/mistralai', 'mistral-1');
 const cached = 'gen_ai.usage.cache_read.input_tokens';
 
 const LAZY = [
@@ -58,8 +60,10 @@ const PLAIN = [
     errorType: 'ClientError',
     lacks: ['attempts', 'retries'] as const,
   },
-  geminiDialect('2 cjs', await loadOlder<GoogleModule>('@google/genai', 'genai-2')),
-  withoutUsage(mistralDialect('1 cjs', await loadOlder<MistralModule>('@mistralai/mistralai', 'mistral-1')), cached),
+  geminiDialect('2 cjs', genai2),
+  interactionDialect('2 cjs', genai2),
+  withoutUsage(mistralDialect('1 cjs', mistral1), cached),
+  conversationDialect('1 cjs', mistral1),
   cohereDialect('7 cjs', await loadOlder<CohereModule>('cohere-ai', 'cohere-7')),
 ];
 

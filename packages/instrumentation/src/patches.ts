@@ -131,7 +131,8 @@ function patchMethods(provider: Provider, target: Target, patched: PatchedMethod
   // Two modules can hold the same class, and a subclass inherits what is observed on the class above it.
   if (ours.has(original)) return undefined;
   if (isMarked(original)) return 'already observed by another copy of @costspan/instrumentation';
-  replace(target, method, provider.wrap(original as SdkMethod, provider, patched, currentObserver));
+  const wrap = patched.wrap ?? provider.wrap;
+  replace(target, method, wrap(original as SdkMethod, provider, patched, currentObserver));
   for (const helper of provider.native?.helpers ?? []) {
     const start = target[helper];
     if (typeof start === 'function' && !isMarked(start)) {

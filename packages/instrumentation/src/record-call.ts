@@ -11,15 +11,14 @@ import {
 } from '@costspan/usage';
 import { context } from '@opentelemetry/api';
 import { CostspanInstrumentation } from './costspan-instrumentation.ts';
+import { endedCall } from './ended-call.ts';
 import { beforeFirstUse } from './first-use.ts';
-import { callIn, ObservedCall } from './observed-call.ts';
+import { callIn } from './observed-call.ts';
 import { currentObserver } from './observers.ts';
 import type { Operation } from './providers/provider.ts';
 import { noUsage } from './reading/nothing-said.ts';
 import { guarded, sayOnce } from './say-once.ts';
 import { serverOf } from './server-address.ts';
-import { tagsOfCall } from './tags/call-policy.ts';
-import { tagsIn } from './tags/context-tags.ts';
 import { NO_TAGS, readTagChanges, type TagInput } from './tags/tag-changes.ts';
 
 /** A call that was made in a way we do not see: over plain HTTP, by a local model, in a batch. */
@@ -66,25 +65,13 @@ export function recordCall(input: CallToRecord): void {
       return;
     }
     callIn(context.active())?.claimed();
-    const startedAtMs = instantOf(input.startedAt);
-    const extracted = usageOf(input);
-    const call = new ObservedCall({
-      observer,
-      operation: operationOf(input, extracted),
+    const call = endedCall(observer, {
+      operation: operationOf(input, usageOf(input)),
       provider: input.provider,
       server: serverOf(input.baseUrl),
       params: { model: input.model },
-      signal: undefined,
-      ...tagsOfCall(
-        {
-          process: observer.settings.tags,
-          client: NO_TAGS,
-          context: tagsIn(context.active()),
-          call: input.tags === undefined ? NO_TAGS : readTagChanges(input.tags, 'recordCall.tags'),
-        },
-        observer.settings.tagPolicy,
-      ),
-      ...(startedAtMs === undefined ? {} : { startedAtMs }),
+      tags: input.tags === undefined ? NO_TAGS : readTagChanges(input.tags, 'recordCall.tags'),
+      startedAtMs: instantOf(input.startedAt),
     });
     call.endAs(outcomeOf(input.outcome), {}, input.errorType, instantOf(input.endedAt));
   });

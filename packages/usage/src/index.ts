@@ -46,6 +46,7 @@ export { openaiAudioTokens } from './sources/openai-audio-tokens.ts';
 export { openaiChat } from './sources/openai-chat.ts';
 export { openaiEmbeddings } from './sources/openai-embeddings.ts';
 export { openaiImages } from './sources/openai-images.ts';
+export { openaiRealtime } from './sources/openai-realtime.ts';
 export { openaiResponses } from './sources/openai-responses.ts';
 export type { CacheConvention, ExtractedUsage, SubUsage, UsageSource } from './sources/usage-source.ts';
 export {

@@ -65,7 +65,6 @@ export async function verdict(behaviour: Behaviour, stage: Stage): Promise<strin
 }
 
 const whole = ({ body }: LazyDialect): Answer => ({ body: JSON.stringify(body) });
-const bare = ({ bareEvents }: LazyDialect): Answer => ({ body: bareEvents });
 const served = ({ usage }: LazyDialect): string => counts(usage) as string;
 const partly = ({ partialUsage }: LazyDialect): string | undefined => counts(partialUsage);
 const part = ({ events, partial }: LazyDialect) => events.slice(0, partial);

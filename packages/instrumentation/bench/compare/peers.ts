@@ -55,6 +55,8 @@ export const PEERS: readonly Peer[] = [
     observe: (requirePeer, provider) => {
       const { default: openlit } = requirePeer('openlit') as { default: { init(options: object): void } };
       openlit.init({
+        applicationName: 'compare',
+        environment: 'compare',
         tracer: provider.getTracer('openlit'),
         otlpEndpoint: 'http://127.0.0.1:1',
         disableMetrics: true,

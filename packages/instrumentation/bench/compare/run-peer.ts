@@ -89,14 +89,12 @@ await server.close();
 process.stderr.write('\n');
 process.stdout.write(`${JSON.stringify({ verdicts, overhead } satisfies PeerReport)}\n`, () => process.exit());
 
-/** The module with a client class whose instances the peer has wrapped, where it works on clients. */
+/** The module with a client class that gives what the peer makes of a client, where it works on clients. */
 function wrapped<M extends object>(module: M, className: keyof M): M {
   if (wrap === undefined) return module;
   const Client = module[className] as unknown as new (given: object) => object;
-  const Wrapped = class {
-    constructor(given: object) {
-      return wrap?.(new Client(given)) ?? this;
-    }
-  };
+  function Wrapped(given: object): object {
+    return wrap?.(new Client(given)) ?? new Client(given);
+  }
   return { [className]: Wrapped } as unknown as M;
 }

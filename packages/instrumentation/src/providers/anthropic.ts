@@ -1,4 +1,5 @@
 import { wrapMethod } from '../stainless/wrap-method.ts';
+import { batchResults } from './anthropic/batch-results.ts';
 import { silenceNativeSpan } from './anthropic/native-span.ts';
 import { messages } from './anthropic/operations.ts';
 import type { Provider } from './provider.ts';
@@ -17,6 +18,13 @@ export const anthropic: Provider = {
   methods: [
     { classPath: ['Messages'], clientPath: ['messages'], method: 'create', operation: messages },
     { classPath: ['Beta', 'Messages'], clientPath: ['beta', 'messages'], method: 'create', operation: messages },
+    { classPath: ['Messages', 'Batches'], clientPath: ['messages', 'batches'], method: 'results', ...batchResults },
+    {
+      classPath: ['Beta', 'Messages', 'Batches'],
+      clientPath: ['beta', 'messages', 'batches'],
+      method: 'results',
+      ...batchResults,
+    },
   ],
   // The clients for other platforms (Bedrock, Vertex) say whose they are.
   providerOf: (client) => {

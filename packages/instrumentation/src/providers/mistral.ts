@@ -3,6 +3,7 @@ import { withHeaders } from '../gateways/send-tags.ts';
 import { wrapPlain } from '../plain/wrap-plain.ts';
 import { isInstanceOfName } from '../reading/is-instance-of-name.ts';
 import { objectAt } from '../reading/text-fields.ts';
+import { conversation } from './mistral/conversations.ts';
 import { chat, embeddings, fim, ocr, transcription } from './mistral/operations.ts';
 import type { Operation, PatchedMethod, PlainRequest, Provider } from './provider.ts';
 
@@ -31,6 +32,11 @@ export const mistral: Provider = {
     ...methods(embeddings, ['embeddings'], ['create']),
     ...methods(ocr, ['ocr'], ['process']),
     ...methods(transcription, ['audio', 'transcriptions'], ['complete', 'stream']),
+    ...methods(
+      conversation,
+      ['beta', 'conversations'],
+      ['start', 'append', 'restart', 'startStream', 'appendStream', 'restartStream'],
+    ),
   ],
   providerOf: () => undefined,
   refusalBody: (_status, code, message) => ({ object: 'error', message, type: code, code }),
@@ -57,10 +63,13 @@ function requestOf(params: unknown, options: unknown, client: object, method: st
     signal: given['signal'] ?? objectAt(given, 'fetchOptions')['signal'],
     baseUrl: given['serverURL'] ?? base ?? 'https://api.mistral.ai',
     withFields: ({ headers = {} }) => [params, withHeaders(options, headers)],
-    withModel: (model) => [{ ...params, model }, ...(options === undefined ? [] : [options])],
+    // A request that goes on a conversation has no model to change.
+    ...('model' in params
+      ? { withModel: (model: string) => [{ ...params, model }, ...(options === undefined ? [] : [options])] }
+      : {}),
   };
 }
 
 function isStreamed(method: string): boolean {
-  return method === 'stream' || method === 'parseStream';
+  return method === 'stream' || method.endsWith('Stream');
 }

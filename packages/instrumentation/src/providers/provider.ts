@@ -61,6 +61,8 @@ export interface PatchedMethod {
   readonly operation: Operation;
   /** Not in every version we know; its absence is no finding. */
   readonly optional?: true;
+  /** Where this method is observed in another way than the provider's others. */
+  readonly wrap?: MethodWrapper;
   /** What a call of a plain SDK asks for, from its arguments; `undefined` for one that is not billed. Only for `wrapPlain`. */
   request?(args: readonly unknown[], client: object): PlainRequest | undefined;
 }

@@ -28,8 +28,8 @@ export interface Dialect {
   /** Span attributes of the partial answer: what had been reported by then. */
   readonly partialUsage: Readonly<Record<string, number>>;
   readonly finishReason: string;
-  /** What this SDK does not have, or does not let anybody see. */
-  readonly lacks?: readonly Ability[];
+  /** What this SDK does not have, or does not let anybody see. `whole-reason`: why a whole answer ended. */
+  readonly lacks?: readonly (Ability | 'whole-reason')[];
 }
 
 /** What the contract asks of an SDK that has it. */

@@ -73,3 +73,62 @@ export function geminiDialect(copy: string, { GoogleGenAI }: GoogleModule): Dial
     lacks: ['attempts'],
   };
 }
+
+/** An interaction: its usage comes with the event that completes it, and the tools' part of the prompt stands beside. */
+export function interactionDialect(copy: string, { GoogleGenAI }: GoogleModule): Dialect {
+  const params = { model: 'gemini-3-flash', input: 'hi', generation_config: { temperature: 0 } };
+  const event = (type: string, more: object) => data({ event_type: type, event_id: '1', ...more });
+  const interaction = (status: string, more: object) => ({
+    id: 'v1_1',
+    object: 'interaction',
+    model: 'gemini-3-flash',
+    created: '2026-01-01T00:00:00Z',
+    updated: '2026-01-01T00:00:00Z',
+    status,
+    ...more,
+  });
+  const usage = {
+    total_input_tokens: 90,
+    total_tool_use_tokens: 10,
+    total_cached_tokens: 64,
+    total_output_tokens: 15,
+    total_thought_tokens: 5,
+    total_tokens: 120,
+  };
+  const events = [
+    event('interaction.created', { interaction: interaction('in_progress', {}) }),
+    ...Array.from({ length: 20 }, () => event('step.delta', { index: 0, delta: { type: 'text', text: 'a' } })),
+    event('interaction.completed', { interaction: interaction('completed', { usage }) }),
+  ];
+  const errorBody = { error: { code: 404, message: 'no such model', status: 'NOT_FOUND' } };
+  return {
+    name: `google/genai ${copy} interactions`,
+    open: (url, { maxRetries = 0 } = {}) => {
+      const retryOptions = maxRetries === 0 ? { attempts: 1 } : { attempts: maxRetries + 1 };
+      const client = new GoogleGenAI({ apiKey: 'k', httpOptions: { baseUrl: url, retryOptions } });
+      const options = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { fetch_options: { signal } });
+      return {
+        client,
+        whole: ({ signal } = {}) => client.interactions.create(params, options(signal)),
+        streamed: ({ signal } = {}) => client.interactions.create({ ...params, stream: true }, options(signal)),
+      };
+    },
+    params,
+    body: interaction('completed', { steps: [], usage }),
+    events,
+    bareEvents: events,
+    partial: 3,
+    errorBody,
+    errorType: '404',
+    usage: {
+      'gen_ai.usage.input_tokens': 100,
+      'gen_ai.usage.output_tokens': 20,
+      'gen_ai.usage.cache_read.input_tokens': 64,
+      'gen_ai.usage.reasoning.output_tokens': 5,
+      'costspan.meter.input_tool_tokens': 10,
+    },
+    partialUsage: {},
+    finishReason: 'completed',
+    lacks: ['attempts', 'timeout', 'retries'],
+  };
+}
