@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -50,24 +50,19 @@ export async function openTestServer(): Promise<TestServer | undefined> {
   };
 }
 
-/** Two test files may want it at once: what is whole is moved into place. */
+/** Two test files may want it at once: each installs for itself, and the first that is done is moved into place. */
 async function hasChdb(): Promise<boolean> {
-  if (existsSync(join(CACHE, 'node_modules', 'chdb', 'package.json'))) return true;
+  const isThere = () => existsSync(join(CACHE, 'node_modules', 'chdb', 'package.json'));
+  if (isThere()) return true;
+  const own = `${CACHE}.${process.pid}`;
   try {
-    mkdirSync(CACHE, { recursive: true });
-    const flags = [
-      'install',
-      '--prefix',
-      CACHE,
-      '--no-save',
-      '--no-audit',
-      '--no-fund',
-      '--ignore-scripts',
-      `chdb@${VERSION}`,
-    ];
-    await promisify(execFile)('npm', flags, { timeout: 300_000, shell: process.platform === 'win32' });
-    return existsSync(join(CACHE, 'node_modules', 'chdb', 'package.json'));
+    mkdirSync(own, { recursive: true });
+    const flags = ['install', '--prefix', own, '--no-audit', '--no-fund', '--ignore-scripts', `chdb@${VERSION}`];
+    await promisify(execFile)('npm', flags, { timeout: 600_000 });
+    renameSync(own, CACHE);
   } catch {
-    return false;
+    // There is no registry, no room, no build for this machine, or somebody else was first.
+    rmSync(own, { recursive: true, force: true });
   }
+  return isThere();
 }

@@ -5,7 +5,7 @@ export function readTable(text: string): SqlCell[][] {
   const lines = text.split('\n');
   // Without a result there is no header; the last line is empty.
   if (lines.length < 3) return [];
-  const readers = (lines[1] as string).split('\t').map((type) => cellReader(unescape(type)));
+  const readers = (lines[1] as string).split('\t').map((type) => cellReader(unescaped(type)));
   const rows: SqlCell[][] = [];
   for (let index = 2; index < lines.length - 1; index += 1) {
     const cells = (lines[index] as string).split('\t');
@@ -22,7 +22,7 @@ function cellReader(type: string): CellReader {
   if (/^Float\d+$/.test(plain)) return Number;
   if (plain === 'Bool') return (text) => text === 'true';
   const scale = /^Decimal\(\d+, (\d+)\)$/.exec(plain)?.[1];
-  return scale === undefined ? unescape : (text) => unscaled(text, Number(scale));
+  return scale === undefined ? unescaped : (text) => unscaled(text, Number(scale));
 }
 
 function unscaled(text: string, scale: number): bigint {
@@ -42,6 +42,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
   e: '\x1b',
 };
 
-function unescape(text: string): string {
+function unescaped(text: string): string {
   return text.includes('\\') ? text.replace(/\\(.)/gs, (_, letter: string) => ESCAPES[letter] ?? letter) : text;
 }
