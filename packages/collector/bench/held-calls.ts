@@ -47,7 +47,8 @@ export async function fillLedger(path: string, calls: number): Promise<void> {
          0::DECIMAL(38, 18) AS cache_write_cost, (${OUTPUT} * 600000)::DECIMAL(38, 18) / 1000000000000 AS output_cost, 'USD' AS currency, 'priced' AS cost_status,
          '{"provider":"openai","model":"gpt-4o","layer":"base","version":"sha256:0d5f3c1a9b7e"}' AS card,
          'alias' AS card_match,
-         '[["input_tokens",' || ${INPUT} || ',"0.15",1000000,"' || ${INPUT} * 150000000000 || '"]]' AS lines,
+         '[["input_tokens",' || ${INPUT} || ',"0.15",1000000,"' || ${INPUT} * 150000000000 || '"],["output_tokens",' ||
+           ${OUTPUT} || ',"0.6",1000000,"' || ${OUTPUT} * 600000000000 || '"]]' AS lines,
          'otel-genai' AS dialect, false AS billable_stated, false AS late
        FROM range(${first}, ${Math.min(calls, first + 1_000_000)}) rows(n)`,
     );
