@@ -19,13 +19,36 @@ const NOTHING = `const nothing = new Proxy(function () {}, {
 export default nothing;
 `;
 
+/** What components of @grafana/ui need that no page of ours shows. It is large. */
+const UNUSED = [
+  // Code editors and maps.
+  'monaco-editor',
+  '@monaco-editor/react',
+  'ol',
+  '@uiw/react-codemirror',
+  '@codemirror/[\\w-]+',
+  '@lezer/[\\w-]+',
+  // The query field.
+  'slate',
+  'slate-react',
+  'slate-plain-serializer',
+  'prismjs',
+  // Lists that are sorted by hand, places to drop files, cascades, pickers of colours, the older table, texts that are cut off.
+  '@hello-pangea/dnd',
+  'react-dropzone',
+  '@rc-component/cascader',
+  'react-colorful',
+  'react-table',
+  'react-dom/server',
+];
+
 rmSync(out, { recursive: true, force: true });
 const options: BuildOptions = {
   entryPoints: { host: join(import.meta.dirname, 'src/host.tsx') },
   outdir: out,
   bundle: true,
+  // One file: whoever opens a page waits for all of it anyway, and parts would be asked for one after the other.
   format: 'esm',
-  splitting: true,
   minify: true,
   metafile: true,
   target: 'es2022',
@@ -34,7 +57,7 @@ const options: BuildOptions = {
   mainFields: ['browser', 'module', 'main'],
   define: { 'process.env.NODE_ENV': '"production"', 'process.env': '{}', global: 'globalThis' },
   loader: { '.svg': 'dataurl', '.woff': 'dataurl', '.woff2': 'dataurl', '.ttf': 'dataurl' },
-  plugins: [leaveOut(), oneRouter(), fewerTimeZones(), librariesOf()],
+  plugins: [leaveOut(), withoutMascot(), oneOfEach(), oneRouter(), fewerTimeZones(), librariesOf()],
   logLevel: 'error',
 };
 const { metafile } = await build(options);
@@ -44,10 +67,8 @@ writeFileSync(join(out, 'grafana-version.txt'), versionOf('@grafana/ui'));
 const bytes = Object.entries(metafile?.outputs ?? {}).reduce((sum, [, { bytes }]) => sum + bytes, 0);
 process.stdout.write(`host for ${versionOf('@grafana/ui')}: ${Math.round(bytes / 1024)} KiB in ${out}\n`);
 
-/** Code editors and maps are large, and no page of ours opens one. */
 function leaveOut(): Plugin {
-  const unused =
-    /^(monaco-editor|@monaco-editor\/react|ol|@uiw\/react-codemirror|@codemirror\/[\w-]+|@lezer\/[\w-]+)(\/|$)/;
+  const unused = new RegExp(`^(${UNUSED.join('|')})(/|$)`);
   return {
     name: 'leave-out',
     setup(build) {
@@ -74,6 +95,31 @@ function importedNames(source: string, library: string): readonly string[] {
   return wanted
     .flatMap(([, names = '']) => names.split(',').map((name) => name.trim().split(/\s+as\s+/)[0] ?? ''))
     .filter((name) => /^\w+$/.test(name) && name !== 'default');
+}
+
+/** The pictures of EmptyState, as texts within scripts. */
+function withoutMascot(): Plugin {
+  return {
+    name: 'without-mascot',
+    setup(build) {
+      build.onLoad({ filter: /\/EmptyState\/.*grot-[\w-]+\.svg\.mjs$/ }, () => ({
+        contents: 'export default "<svg></svg>";\n',
+        loader: 'js',
+      }));
+    },
+  };
+}
+
+/** Each of Grafana's packages pins a lodash of its own; the newest of them does for all. */
+function oneOfEach(): Plugin {
+  return {
+    name: 'one-of-each',
+    setup(build) {
+      build.onResolve({ filter: /^lodash$/ }, ({ kind }) =>
+        build.resolve('lodash/lodash.js', { resolveDir: join(home, 'node_modules/@grafana/data'), kind }),
+      );
+    },
+  };
 }
 
 /** @grafana/ui asks for the v5 compatibility package of React Router; the host runs on v6 alone. */

@@ -49,6 +49,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const RANKS = ['Viewer', 'Editor', 'Admin'];
 const HOME_SCRIPT = '/home.js';
+/** Whose libraries these are, for who need not open a page to learn it. */
+const VERSION_PATH = '/version';
 
 /** Serves the built plugin in the host page, and plays Grafana's data proxy by the routes of plugin.json. */
 export async function startHost(options: HostOptions): Promise<Host> {
@@ -75,6 +77,10 @@ async function answer(
   const plugin = `/public/plugins/${manifest.id}/`;
   const proxy = `/api/plugin-proxy/${manifest.id}/`;
   if (pathname === HOME_SCRIPT) return homeScript(response, options);
+  if (pathname === VERSION_PATH) {
+    response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(versionOf(options));
+    return;
+  }
   if (pathname.startsWith(plugin)) return file(response, options.pluginDist, pathname.slice(plugin.length));
   if (pathname.startsWith('/host/')) return file(response, options.hostDist, pathname.slice(6));
   if (pathname.startsWith('/public/')) return file(response, options.hostDist, pathname.slice(1));

@@ -28,6 +28,7 @@ interface Suite {
 }
 
 interface Test {
+  readonly status: 'expected' | 'unexpected' | 'flaky' | 'skipped';
   readonly results: readonly { readonly errors?: readonly { readonly message?: string }[] }[];
 }
 
@@ -38,7 +39,9 @@ const name = isRun ? 'the Grafana app in a browser' : `the Grafana app in a brow
 describe.skipIf(!isRun)(name, () => {
   let results = new Map<string, readonly string[]>();
   beforeAll(async () => {
-    results = new Map(specsIn((await playwright()).suites).map(({ name, errors }) => [name, errors]));
+    const done = specsIn((await playwright()).suites);
+    results = new Map(done.map(({ name, errors }) => [name, errors]));
+    for (const { name, isFlaky } of done) if (isFlaky) process.stdout.write(`Passed only the second time: ${name}\n`);
   }, RUN_MS);
 
   test.each(isRun ? specs.map(({ name }) => name) : ['every page'])('%s', (name) => {
@@ -80,11 +83,12 @@ async function playwright(...args: readonly string[]): Promise<{ readonly suites
 function specsIn(
   suites: readonly Suite[],
   within = '',
-): { readonly name: string; readonly errors: readonly string[] }[] {
+): { readonly name: string; readonly errors: readonly string[]; readonly isFlaky: boolean }[] {
   return suites.flatMap(({ title, file = '', specs = [], suites = [] }) => {
     const place = title === file ? `${file.replace('.spec.ts', '')}: ` : title === '' ? within : `${within}${title}: `;
     const own = specs.map(({ title, ok, tests }) => ({
       name: `${place}${title}`,
+      isFlaky: tests.some(({ status }) => status === 'flaky'),
       errors: ok
         ? []
         : tests.flatMap(({ results }) =>

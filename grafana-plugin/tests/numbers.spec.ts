@@ -28,7 +28,6 @@ test('the totals of the overview are those of the ledger, to the last digit', as
 });
 
 test('a thousand customers of ten thousand cost on the page what they cost in the ledger', async ({ page }) => {
-  test.setTimeout(180_000);
   const { rows } = await ask(place('manyApi'), 'usage/query', {
     ...asked,
     metrics: ['cost'],
@@ -105,9 +104,10 @@ test('the lines of a call add up to its cost, and it names the card and version'
 });
 
 test('the parts of a change add up to it exactly', async ({ page }) => {
-  const { change } = (await ask(place('api'), 'usage/drivers', { ...asked, timezone: 'Europe/Berlin' })) as unknown as {
-    change: string;
-  };
+  const { change } = await ask<{ readonly change: string }>(place('api'), 'usage/drivers', {
+    ...asked,
+    timezone: 'Europe/Berlin',
+  });
   await open(page, `${place('demo')}${address('overview')}`);
   const panel = page.getByTestId('data-testid panel Why it changed');
   await panel.getByRole('button', { name: 'Show the numbers' }).click();

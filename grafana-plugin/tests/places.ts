@@ -41,6 +41,11 @@ export const PAGES = [
   'data-quality',
 ] as const;
 
+interface Home {
+  /** What Grafana's fixtures ask a home page for, in a page of its own before every test. */
+  readonly bootData: { readonly version: string | undefined; readonly namespace: string | undefined };
+}
+
 interface Watched {
   /** Whether a test means to be refused: then answers from 400 on are no complaint. */
   readonly refusals: 'none' | 'expected';
@@ -48,8 +53,20 @@ interface Watched {
   readonly complaints: string[];
 }
 
+/** The host says at once what a real Grafana is opened for. */
+const grafana =
+  process.env['GRAFANA_URL'] === undefined
+    ? base.extend<Home>({
+        // Playwright reads from the pattern what a fixture needs.
+        // biome-ignore lint/correctness/noEmptyPattern: this one needs nothing.
+        bootData: async ({}, use) => {
+          await use({ version: (await (await fetch(`${place('demo')}/version`)).text()).trim(), namespace: 'default' });
+        },
+      })
+    : base;
+
 /** Grafana's own fixtures, and a page whose complaints fail the test at its end, unless they were expected and taken out. */
-export const test = base.extend<Watched>({
+export const test = grafana.extend<Watched>({
   refusals: ['none', { option: true }],
   complaints: [
     async ({ page, refusals }, use) => {
@@ -69,20 +86,36 @@ export async function open(page: Page, address: string): Promise<void> {
   await settled(page);
 }
 
+/** Another page of the app, as one of its links leads to it: nothing is loaded anew, and what is routed or stopped stays so. */
+export async function follow(page: Page, address: string): Promise<void> {
+  for (const title of await page.locator('h1').all())
+    await title.evaluate((node) => node.setAttribute('data-left', ''));
+  await lead(page, address);
+  await expect(page.locator('h1:not([data-left])').first()).toBeVisible();
+}
+
+/** The same without waiting for another page to be drawn. */
+export async function lead(page: Page, address: string): Promise<void> {
+  await page.evaluate((to) => {
+    history.pushState(null, '', to);
+    dispatchEvent(new PopStateEvent('popstate', { state: null }));
+  }, address);
+}
+
 export async function settled(page: Page): Promise<void> {
   await expect(page.locator('h1').first()).toBeVisible();
   await expect(page.getByTestId('data-testid loading')).toHaveCount(0);
 }
 
 /** Asks the API itself, as the plugin's proxy would. */
-export async function ask(api: string, path: string, question?: object): Promise<Answer> {
+export async function ask<T = Answer>(api: string, path: string, question?: object): Promise<T> {
   const response = await fetch(`${api}/api/v1/${path}`, {
     method: question === undefined ? 'GET' : 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${place('key')}` },
     ...(question === undefined ? {} : { body: JSON.stringify(question) }),
   });
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-  return (await response.json()) as Answer;
+  return (await response.json()) as T;
 }
 
 export interface Answer {

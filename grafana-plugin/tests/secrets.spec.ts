@@ -1,13 +1,17 @@
 import { expect } from '@grafana/plugin-e2e';
 import type { Page } from '@playwright/test';
-import { APP, open, PAGES, place, test } from './places.ts';
+import { APP, follow, open, PAGES, place, settled, test } from './places.ts';
 
 // The token lives on the server alone: neither what the browser is sent nor what it sends holds it.
 
 test('no page, and neither saving nor testing the configuration, sends or shows the token', async ({ page }) => {
   const key = place('key');
   const seen = recordTraffic(page);
-  for (const name of PAGES) await open(page, `${place('demo')}${APP}/${name}`);
+  await open(page, `${place('demo')}${APP}/overview`);
+  for (const name of PAGES.slice(1)) {
+    await follow(page, `${APP}/${name}`);
+    await settled(page);
+  }
   await open(page, `${place('demo')}/plugins/costspan-usage-app`);
   await page.getByRole('button', { name: 'Test connection' }).click();
   await expect(page.getByText(/API version/)).toBeVisible();

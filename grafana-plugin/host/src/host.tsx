@@ -35,6 +35,9 @@ const { pluginId = '', settings = '{}', direct, timezone = 'browser' } = documen
 const { config, locationService, LocationServiceProvider } = runtime;
 
 async function main(): Promise<void> {
+  const base = new URL(`public/plugins/${pluginId}/`, document.baseURI);
+  // On its way while the rest is put in place.
+  const answer = fetch(new URL('plugin.json', base));
   await initPluginTranslations('grafana');
   initServices(PluginPage, timezone);
   shareModules({
@@ -59,8 +62,7 @@ async function main(): Promise<void> {
     i18next: { default: i18next, __useDefault: true },
     redux,
   });
-  const base = new URL(`public/plugins/${pluginId}/`, document.baseURI);
-  const manifest = (await (await fetch(new URL('plugin.json', base))).json()) as Manifest;
+  const manifest = (await (await answer).json()) as Manifest;
   const { user } = config.bootData;
   const spoken = await spokenLanguage(manifest, base, user.language);
   document.documentElement.lang = spoken.language;

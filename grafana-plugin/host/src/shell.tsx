@@ -9,6 +9,7 @@ import {
 import { ErrorBoundaryAlert, Icon, IconButton, useStyles2, useTheme2 } from '@grafana/ui';
 import type { ComponentType } from 'react';
 import { Link, Navigate, Route, Routes, useLocation } from 'react-router-dom';
+import { DataSourcePage } from './data-source-page.tsx';
 import { PluginMeta, PluginPage } from './plugin-page.tsx';
 import { chooseTheme } from './theme-choice.ts';
 
@@ -80,6 +81,7 @@ export function Shell({ plugin, meta, role, pageNames, download }: ShellProps) {
                   path={`/plugins/${meta.id}`}
                   element={<Config plugin={plugin} meta={meta} title={pageNames[CONFIGURATION]} />}
                 />
+                {download === undefined && <Route path="/datasource" element={<DataSourcePage meta={meta} />} />}
                 <Route path="*" element={<Navigate to={home} replace />} />
               </Routes>
             </ErrorBoundaryAlert>

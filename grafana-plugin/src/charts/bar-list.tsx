@@ -40,7 +40,10 @@ export function BarList({ bars, diverging = false }: { bars: readonly Bar[]; div
               {href === undefined ? label : <Link to={href}>{label}</Link>}
             </span>
             <span className={cx(styles.track, diverging && styles.middle)}>
-              <span className={styles.bar} style={{ width, insetInlineStart: start, background: colourOf(bar) }} />
+              <span
+                className={styles.bar}
+                style={{ width, minWidth: share === 0 ? 0 : 2, insetInlineStart: start, background: colourOf(bar) }}
+              />
             </span>
             <span className={styles.value} title={exact}>
               {value}
@@ -86,7 +89,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
       borderInlineStart: `1px solid ${theme.colors.border.medium}`,
     },
   }),
-  bar: css({ position: 'absolute', top: 0, bottom: 0, minWidth: 2, borderRadius: 2 }),
+  bar: css({ position: 'absolute', top: 0, bottom: 0, borderRadius: 2 }),
   value: css({ textAlign: 'end', fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }),
   after: css({ display: 'flex', justifyContent: 'flex-end' }),
 });

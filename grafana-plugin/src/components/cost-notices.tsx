@@ -6,7 +6,7 @@ import { Link } from 'react-router-dom';
 import type { UsageAnswer } from '../api/usage-answer.ts';
 import { PAGES, useLinks } from '../app/links.ts';
 import { usePeriod } from '../app/period.tsx';
-import { useFormats, viewerLocale } from '../app/use-formats.ts';
+import { isOne, useFormats, viewerLocale } from '../app/use-formats.ts';
 
 /** How far the ledger's own instant may be from ours without a word. */
 const SKEW_MAX_MS = 30_000;
@@ -31,18 +31,30 @@ export function CostNotices({ answer, answeredAtMs }: CostNoticesProps) {
   });
   const notices = [
     unpriced_calls > 0 &&
-      t('notice.unpriced', 'Partial: {{count}} calls have no price, so amounts are a lower bound.', {
-        count: formats.count(unpriced_calls),
-      }),
+      (isOne(unpriced_calls)
+        ? t('notice.unpriced-one', 'Partial: one call has no price, so amounts are a lower bound.')
+        : t('notice.unpriced', 'Partial: {{count}} calls have no price, so amounts are a lower bound.', {
+            count: formats.count(unpriced_calls),
+          })),
     // Where most calls came late a past was filled in, and nothing that anybody had seen changed.
     late_calls > 0 &&
       2 * late_calls < Number(total.now['calls'] ?? 0) &&
-      t('notice.late', 'Corrected: {{count}} calls arrived late and changed sums that had been shown, as of {{at}}.', {
-        count: formats.count(late_calls),
-        at: time.format(Date.parse(complete_to)),
-      }),
+      (isOne(late_calls)
+        ? t('notice.late-one', 'Corrected: one call arrived late and changed sums that had been shown, as of {{at}}.', {
+            at: time.format(Date.parse(complete_to)),
+          })
+        : t(
+            'notice.late',
+            'Corrected: {{count}} calls arrived late and changed sums that had been shown, as of {{at}}.',
+            {
+              count: formats.count(late_calls),
+              at: time.format(Date.parse(complete_to)),
+            },
+          )),
     expired_calls > 0 &&
-      t('notice.expired', '{{count}} calls are kept as sums only.', { count: formats.count(expired_calls) }),
+      (isOne(expired_calls)
+        ? t('notice.expired-one', 'One call is kept as sums only.')
+        : t('notice.expired', '{{count}} calls are kept as sums only.', { count: formats.count(expired_calls) })),
     data_from !== null &&
       Date.parse(data_from) > period.fromMs + 86_400_000 &&
       t('notice.begins', 'Data begins on {{at}}.', { at: time.format(Date.parse(data_from)) }),

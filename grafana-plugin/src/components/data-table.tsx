@@ -13,6 +13,8 @@ export interface Column<R> {
   /** Screens narrower than this leave the column out: what stands in it can do without. */
   readonly from?: 'md' | 'xl' | 'xxl';
   readonly title?: (row: R) => string | undefined;
+  /** Sentences go on in a second line where there is no room; other values are cut off. */
+  readonly wraps?: boolean;
 }
 
 export interface Sorting {
@@ -70,8 +72,13 @@ export function DataTable<R>({ label, columns, rows, rowKey, sorting, onSort, fo
         <tbody>
           {rows.map((row) => (
             <tr key={rowKey(row)} className={styles.row}>
-              {columns.map(({ id, cell, isNumber = false, title, from }, index) => {
-                const className = cx(styles.cell, isNumber && styles.number, from !== undefined && styles[from]);
+              {columns.map(({ id, cell, isNumber = false, wraps = false, title, from }, index) => {
+                const className = cx(
+                  styles.cell,
+                  isNumber && styles.number,
+                  wraps && styles.sentence,
+                  from !== undefined && styles[from],
+                );
                 return index === 0 ? (
                   <th key={id} scope="row" className={className} title={title?.(row)} data-column={id}>
                     {cell(row)}
@@ -88,13 +95,13 @@ export function DataTable<R>({ label, columns, rows, rowKey, sorting, onSort, fo
         {foot !== undefined && (
           <tfoot>
             <tr className={styles.foot}>
-              {foot.map((content, index) => (
+              {columns.slice(0, foot.length).map(({ id, isNumber = false, from }, index) => (
                 <td
-                  key={columns[index]?.id}
-                  data-column={columns[index]?.id}
-                  className={cx(styles.cell, columns[index]?.isNumber === true && styles.number)}
+                  key={id}
+                  data-column={id}
+                  className={cx(styles.cell, isNumber && styles.number, from !== undefined && styles[from])}
                 >
-                  {content}
+                  {foot[index]}
                 </td>
               ))}
             </tr>
@@ -145,6 +152,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     whiteSpace: 'nowrap',
     a: { color: theme.colors.text.link, '&:hover': { textDecoration: 'underline' } },
   }),
+  sentence: css({ whiteSpace: 'normal', minWidth: 120 }),
   foot: css({ borderTop: `1px solid ${theme.colors.border.medium}`, fontWeight: theme.typography.fontWeightMedium }),
   md: css({ [theme.breakpoints.down('md')]: { display: 'none' } }),
   xl: css({ [theme.breakpoints.down('xl')]: { display: 'none' } }),

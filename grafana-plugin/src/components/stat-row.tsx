@@ -27,8 +27,8 @@ interface StatRowProps<T> {
 }
 
 const HEIGHT = 78;
-/** A value of more characters leaves no room for a line beside it. */
-const TREND_CHARS_MAX = 7;
+/** A narrower place has room for the change alone. */
+const TREND_FROM_PX = 136;
 
 /** The numbers to see first, side by side. */
 export function StatRow<T>({ answer, stats }: StatRowProps<T>) {
@@ -58,7 +58,7 @@ export function StatRow<T>({ answer, stats }: StatRowProps<T>) {
             )}
             {note !== undefined && <span>{note}</span>}
           </dd>
-          {trend !== undefined && trend.length > 1 && value.length <= TREND_CHARS_MAX && (
+          {trend !== undefined && trend.length > 1 && (
             <dd className={styles.trend}>
               <Sparkline values={trend} width={64} height={20} />
             </dd>
@@ -78,7 +78,11 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   former: css({ opacity: 0.5, transition: 'opacity 150ms ease 600ms' }),
   stat: css({
-    position: 'relative',
+    containerType: 'inline-size',
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr) auto',
+    alignContent: 'start',
+    columnGap: theme.spacing(1),
     minHeight: HEIGHT,
     minWidth: 0,
     padding: theme.spacing(0.75, 1.5),
@@ -87,11 +91,13 @@ const getStyles = (theme: GrafanaTheme2) => ({
     borderRadius: theme.shape.radius.default,
   }),
   label: css({
+    gridColumn: '1 / -1',
     color: theme.colors.text.secondary,
     fontSize: theme.typography.bodySmall.fontSize,
     fontWeight: 'normal',
   }),
   value: css({
+    gridColumn: '1 / -1',
     margin: 0,
     fontSize: theme.typography.h2.fontSize,
     fontWeight: theme.typography.fontWeightMedium,
@@ -108,10 +114,9 @@ const getStyles = (theme: GrafanaTheme2) => ({
     minHeight: theme.spacing(2.25),
   }),
   trend: css({
-    position: 'absolute',
-    insetInlineEnd: theme.spacing(1),
-    bottom: theme.spacing(1),
+    alignSelf: 'end',
     margin: 0,
-    opacity: 0.9,
+    height: 20,
+    [`@container (max-width: ${TREND_FROM_PX - 1}px)`]: { display: 'none' },
   }),
 });

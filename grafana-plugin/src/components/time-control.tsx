@@ -22,7 +22,7 @@ export function TimeControl() {
       <Combobox<Comparison>
         id="period-compare"
         aria-label={t('time.compare', 'Compare with')}
-        width={22}
+        width={18}
         value={period.compare}
         options={COMPARISONS.map((value) => ({ value, label: comparisonName(value) }))}
         onChange={({ value }) => period.setCompare(value)}

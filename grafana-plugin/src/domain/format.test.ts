@@ -30,6 +30,16 @@ test('another currency is named', () => {
   expect(english.exactMoney('1.5', 'EUR')).toBe('€1.50');
 });
 
+test.each([
+  [0, '0%'],
+  [0.000_001, '<0.1%'],
+  [0.000_49, '<0.1%'],
+  [0.0005, '0.1%'],
+  [0.0123, '1.2%'],
+])('a share of %d is written %s: little is not nothing', (share, written) => {
+  expect(english.percent(share)).toBe(written);
+});
+
 test('what is unknown is a dash and never a zero', () => {
   expect([english.money(null), english.count(null), english.percent(null), english.millis(null)]).toEqual(
     Array.from({ length: 4 }, () => '—'),

@@ -4,6 +4,8 @@ import { compareAmounts } from './money.ts';
 export const UNKNOWN = '—';
 
 const HOUR_MS = 3_600_000;
+/** The smallest share that is written as it is. */
+const PERCENT_MIN = 0.001;
 
 export interface Formats {
   /** Rounded to read: cents from one dollar on, else as many places as it takes to see something. */
@@ -71,6 +73,8 @@ export function formatsFor(locale: string): Formats {
     shortCount: (value) => (value === null ? UNKNOWN : shortCounts.format(value as number)),
     percent: (share) => {
       if (share === null) return UNKNOWN;
+      // Little is not nothing.
+      if (share > 0 && share < PERCENT_MIN / 2) return isolated(`<${percents.format(PERCENT_MIN)}`);
       return isolated((Math.abs(share) >= 0.1 ? wholePercents : percents).format(share));
     },
     change: (share) => {

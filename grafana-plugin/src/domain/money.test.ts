@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { attoOf, compareAmounts, decimalOf, differenceOf, scaled, shareOf, sumOf } from './money.ts';
+import { attoOf, compareAmounts, decimalOf, differenceOf, scaled, shareIn, shareOf, sumOf } from './money.ts';
 
 const amount = fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }).map(decimalOf);
 
@@ -31,6 +31,8 @@ test.each(['', '1e3', '.5', '1.', '1,5', '0x1', ' 1', '1.0000000000000000001'])(
 
 test('a share of nothing is unknown', () => {
   expect(shareOf('1', '0')).toBeNull();
+  expect(shareIn(null, '4')).toBeNull();
+  expect(shareIn('1', '4')).toBe(0.25);
   expect(shareOf('1', '4')).toBe(0.25);
   expect(shareOf('-1', '3')).toBe(-0.333333);
 });

@@ -40,6 +40,11 @@ export function shareOf(part: string, whole: string): number | null {
   return divisor === 0n ? null : Number((attoOf(part) * 1_000_000n) / divisor) / 1_000_000;
 }
 
+/** The same of a part that may be unknown: then so is its share. */
+export function shareIn(part: string | null, whole: string): number | null {
+  return part === null ? null : shareOf(part, whole);
+}
+
 /** Only to place a mark in a drawing. Never to calculate with. */
 export function approximate(amount: string): number {
   return Number(amount);

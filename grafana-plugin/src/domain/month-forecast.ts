@@ -15,7 +15,7 @@ export interface MonthForecast {
   /** Holds the whole spend four times in five, if days go on varying as they did; `null` while too few are known. */
   readonly range: { readonly low: string; readonly high: string } | null;
   /** How it was found. */
-  readonly method: 'weekday' | 'even' | 'none';
+  readonly method: 'weekday' | 'even' | 'budget' | 'none';
 }
 
 /** Whole weeks looked back at: long enough to know a weekday, short enough to follow a change. */

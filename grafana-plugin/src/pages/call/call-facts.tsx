@@ -47,7 +47,7 @@ export function CallFacts({ answer }: { answer: AskedAnswer<CallDetail> }) {
               [t('call.response-id', 'Response id'), call.response_id],
               [t('call.trace-id', 'Trace id'), call.trace_id],
               [t('call.span-id', 'Span id'), call.span_id],
-              ...Object.entries(call.context).map(([key, value]) => [key.replace(/_/g, ' '), String(value)] as const),
+              ...Object.entries(call.context).map(([key, value]) => [asWords(key), String(value)] as const),
               [
                 t('call.list-cost', 'List price'),
                 call.list_cost === null ? undefined : formats.exactMoney(call.list_cost),
@@ -66,6 +66,12 @@ export function CallFacts({ answer }: { answer: AskedAnswer<CallDetail> }) {
       </Panel>
     </div>
   );
+}
+
+/** A name of a provider’s own, such as `service_tier`, as the other names are written. */
+function asWords(key: string): string {
+  const words = key.replace(/_/g, ' ');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -46,6 +46,7 @@ export function CostLines({ call }: { call: CallDetail }) {
     },
     {
       id: 'rate',
+      from: 'md',
       header: t('column.rate', 'Rate'),
       isNumber: true,
       cell: ({ rate, per }) =>

@@ -25,11 +25,17 @@ export function FactList({ facts }: { facts: readonly Fact[] }) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  list: css({ margin: 0, fontVariantNumeric: 'tabular-nums' }),
+  list: css({
+    margin: 0,
+    display: 'grid',
+    gridTemplateColumns: 'fit-content(60%) minmax(0, 1fr)',
+    columnGap: theme.spacing(2),
+    fontVariantNumeric: 'tabular-nums',
+  }),
   fact: css({
     display: 'grid',
-    gridTemplateColumns: 'minmax(110px, 2fr) 3fr',
-    gap: theme.spacing(1),
+    gridColumn: '1 / -1',
+    gridTemplateColumns: 'subgrid',
     padding: theme.spacing(0.5, 0),
     borderBottom: `1px solid ${theme.colors.border.weak}`,
     '&:last-child': { borderBottom: 0 },

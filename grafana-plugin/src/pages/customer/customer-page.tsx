@@ -88,7 +88,10 @@ function OneCustomer({ customer }: { customer: string }) {
               filters={filters}
               height={190}
             />
-            <MonthPanel customer={customer} budgets={budgets.data?.budgets ?? []} />
+            <MonthPanel
+              customer={customer}
+              budgets={budgets.data?.budgets ?? (budgets.error === undefined ? undefined : [])}
+            />
           </div>
           <div className={styles.quarters}>
             <Breakdown title={t('customer.models', 'By model')} by="model" filters={filters} limit={6} />

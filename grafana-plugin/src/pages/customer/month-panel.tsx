@@ -12,37 +12,45 @@ import { DataTable } from '../../components/data-table.tsx';
 import { ExportMenu } from '../../components/export-menu.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { approximate } from '../../domain/money.ts';
+import { countsAll, monthBudget } from '../../domain/month-budget.ts';
 import { type MonthForecast, monthForecast, runningSum } from '../../domain/month-forecast.ts';
 import { onlyCustomer } from '../../usage/questions.ts';
 
 interface MonthPanelProps {
   readonly customer: string;
-  readonly budgets: readonly Budget[];
+  /** `undefined` while they are not known. */
+  readonly budgets: readonly Budget[] | undefined;
 }
 
-/** Spend of this calendar month, day on day, beside the month before, where it is heading, and the limit there is. */
+/**
+ * Spend of this calendar month, day on day, beside the month before, where it is heading, and the limit there is. A budget of the
+ * month decides which month that is and where it ends, so that the page tells one forecast.
+ */
 export function MonthPanel({ customer, budgets }: MonthPanelProps) {
-  const { timezone, toMs } = usePeriod();
+  const { timezone: own, toMs } = usePeriod();
   const formats = useFormats();
+  const budget = useMemo(() => monthBudget(budgets ?? []), [budgets]);
+  const timezone = budget?.window.timezone ?? own;
   const month = useMemo(() => monthOf(Date.now(), timezone, toMs), [timezone, toMs]);
   const answer = useAnswer(
-    {
-      from: new Date(month.beforeMs).toISOString(),
-      to: new Date(month.endMs).toISOString(),
-      timezone,
-      grain: 'day' as const,
-      metrics: ['cost'],
-      filters: [onlyCustomer(customer)],
-      fill: 'zero' as const,
-    },
+    budgets === undefined
+      ? null
+      : {
+          from: new Date(month.beforeMs).toISOString(),
+          to: new Date(month.endMs).toISOString(),
+          timezone,
+          grain: 'day' as const,
+          metrics: ['cost'],
+          filters: [onlyCustomer(customer)],
+          fill: 'zero' as const,
+        },
     askUsage,
   );
   const drawn = useMemo(
-    () => (answer.data === undefined ? undefined : monthIn(answer.data, month)),
-    [answer.data, month],
+    () => (answer.data === undefined ? undefined : monthIn(answer.data, month, budget)),
+    [answer.data, month, budget],
   );
-  // A limit of another time than the month would be a line in the wrong place.
-  const limit = budgets.find(({ unit, per }) => unit === 'cost' && per === 'month')?.limit ?? null;
+  const limit = drawn?.limit ?? null;
   const rows = (drawn?.soFar ?? []).map((amount, day) => ({
     day: day + 1,
     amount,
@@ -124,12 +132,19 @@ const AS_IT_IS = { interpolation: { escapeValue: false } } as const;
 
 interface DrawnMonth extends MonthForecast {
   readonly before: readonly string[];
+  readonly limit: string | null;
 }
 
-function monthIn(data: UsageAnswer, month: ReturnType<typeof monthOf>): DrawnMonth {
+function monthIn(data: UsageAnswer, month: ReturnType<typeof monthOf>, budget: Budget | undefined): DrawnMonth {
   const now = costsIn(data, month.startMs, month.nowMs);
   const before = costsIn(data, month.beforeMs, month.startMs - 1);
-  return { ...monthForecast([...before, ...now], now.length, month), before: runningSum(before) };
+  const own = { ...monthForecast([...before, ...now], now.length, month), before: runningSum(before), limit: null };
+  if (budget === undefined || !countsAll(budget, own.soFar.at(-1) ?? '0')) return own;
+  const { projected, limit } = budget;
+  if (projected === null) return { ...own, projected: null, range: null, method: 'none', limit };
+  const { mid, low, high } = projected;
+  const range = low === null || high === null ? null : { low, high };
+  return { ...own, projected: mid, range, method: 'budget', limit };
 }
 
 /** A day's sum stands at its end; the day that runs, at now. */
@@ -157,6 +172,11 @@ function projectedText({ projected, range }: MonthForecast, money: (amount: stri
 }
 
 function methodText(method: MonthForecast['method']): string {
+  if (method === 'budget')
+    return t(
+      'pace.by-budget',
+      'Sum of the calendar month in the time zone of the budget that limits it. Its end is that of the budget; the band holds it four times in five.',
+    );
   return method === 'weekday'
     ? t(
         'pace.by-weekday',

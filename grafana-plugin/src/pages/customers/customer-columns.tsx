@@ -9,7 +9,7 @@ import { ChangeBadge } from '../../components/change-badge.tsx';
 import type { Column } from '../../components/data-table.tsx';
 import { amountChange } from '../../domain/change.ts';
 import { type Formats, UNKNOWN } from '../../domain/format.ts';
-import { shareOf } from '../../domain/money.ts';
+import { shareIn } from '../../domain/money.ts';
 import { BudgetBar } from '../../quotas/budget-bar.tsx';
 import { burnNow } from '../../quotas/budget-names.ts';
 import { RunsOut } from '../../quotas/runs-out.tsx';
@@ -129,7 +129,7 @@ function usageColumns(
     {
       id: 'share',
       header: t('column.share', 'Share'),
-      cell: ({ now }) => <ShareBar share={shareOf(amountIn(now, 'cost') ?? '0', whole)} />,
+      cell: ({ now }) => <ShareBar share={shareIn(amountIn(now, 'cost'), whole)} />,
     },
     {
       id: 'tokens',

@@ -8,11 +8,12 @@ import { askUsage } from '../../api/usage-api.ts';
 import { UNTAGGED } from '../../api/usage-question.ts';
 import { pageName } from '../../app/links.ts';
 import { usePeriod } from '../../app/period.tsx';
-import { useFormats } from '../../app/use-formats.ts';
+import { isOne, useFormats } from '../../app/use-formats.ts';
 import { PageFrame } from '../../components/page-frame.tsx';
 import { type Stat, StatRow } from '../../components/stat-row.tsx';
 import { Failure } from '../../components/states/failure.tsx';
 import { countChange } from '../../domain/change.ts';
+import type { Formats } from '../../domain/format.ts';
 import { comparedInPeriod } from '../../usage/questions.ts';
 import { Reconcile } from './reconcile.tsx';
 import { StatusOverTime } from './status-over-time.tsx';
@@ -38,7 +39,7 @@ export function DataQualityPage() {
     return {
       label,
       value: formats.percent(calls === 0 ? null : (numberIn(now, metric) ?? 0) / calls),
-      note: t('quality.calls', '{{count}} calls', { count: formats.count(numberIn(now, metric) ?? 0) }),
+      note: callsText(numberIn(now, metric) ?? 0, formats),
       change: countChange(numberIn(now, metric), before === null ? undefined : numberIn(before, metric)),
       good: 'down',
     };
@@ -56,9 +57,7 @@ export function DataQualityPage() {
               {
                 label: t('quality.untagged', 'Without a customer'),
                 value: formats.percent(shareOfCalls(untagged.data, answer)),
-                note: t('quality.calls', '{{count}} calls', {
-                  count: formats.count(numberIn(untagged.data?.total.now ?? null, 'calls') ?? 0),
-                }),
+                note: callsText(numberIn(untagged.data?.total.now ?? null, 'calls') ?? 0, formats),
               },
               stat(answer, 'estimated_calls', t('quality.estimated', 'Estimated counts')),
               lateStat(stat(answer, 'late_calls', t('quality.late', 'Arrived late')), answer),
@@ -76,6 +75,12 @@ export function DataQualityPage() {
       )}
     </PageFrame>
   );
+}
+
+function callsText(calls: number, formats: Formats): string {
+  return isOne(calls)
+    ? t('quality.calls-one', 'one call')
+    : t('quality.calls', '{{count}} calls', { count: formats.count(calls) });
 }
 
 /** Where most calls came late a past was filled in: nothing that anybody had seen has changed, and nothing got worse. */

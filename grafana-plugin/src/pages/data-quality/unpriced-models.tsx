@@ -49,6 +49,7 @@ export function UnpricedModels() {
     {
       id: 'reason',
       header: t('column.reason', 'Reason'),
+      wraps: true,
       cell: ({ now }) => reasonText(textIn(now, 'cost_status')),
       title: ({ now }) => reasonText(textIn(now, 'cost_status')),
     },

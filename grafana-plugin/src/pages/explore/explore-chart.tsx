@@ -1,10 +1,11 @@
 import {
   createDataFrame,
   type DataFrame,
+  dateTime,
   FieldColorModeId,
   FieldType,
-  getDefaultTimeRange,
   LoadingState,
+  makeTimeRange,
   type PanelData,
   type TimeRange,
 } from '@grafana/data';
@@ -73,12 +74,14 @@ function chartScene(
   height: number,
 ): EmbeddedScene {
   const isStacked = style === 'bars' && METRICS[metric].adds;
+  const frames = framesOf(answer, metric, by);
+  const shown = wholeBuckets(frames, range);
   const panel = new VizPanel({
     pluginId: 'timeseries',
     title: '',
     hoverHeader: true,
     displayMode: 'transparent',
-    $data: new SceneDataNode({ data: panelData(framesOf(answer, metric, by), range) }),
+    $data: new SceneDataNode({ data: panelData(frames, shown) }),
     options: {
       legend: { showLegend: true, displayMode: LegendDisplayMode.List, placement: 'bottom', calcs: [] },
       tooltip: { mode: TooltipDisplayMode.Multi, sort: SortOrder.Descending },
@@ -102,9 +105,20 @@ function chartScene(
     },
   });
   return new EmbeddedScene({
-    $timeRange: new SceneTimeRange({ from: range.from.toISOString(), to: range.to.toISOString(), timeZone }),
+    $timeRange: new SceneTimeRange({ from: shown.from.toISOString(), to: shown.to.toISOString(), timeZone }),
     body: new SceneFlexLayout({ children: [new SceneFlexItem({ minHeight: height, body: panel })] }),
   });
+}
+
+/** The time from the beginning of the first bucket to the end of the last one: half a bar would look like half of its value. */
+function wholeBuckets(frames: readonly DataFrame[], range: TimeRange): TimeRange {
+  const times = (frames[0]?.fields[0]?.values ?? []) as readonly number[];
+  const [first, last, before] = [times[0], times.at(-1), times.at(-2)];
+  if (first === undefined || last === undefined || before === undefined) return range;
+  return makeTimeRange(
+    dateTime(Math.min(first, range.from.valueOf())),
+    dateTime(Math.max(last + (last - before), range.to.valueOf())),
+  );
 }
 
 function framesOf(answer: UsageAnswer, metric: MetricName, by: readonly string[]): DataFrame[] {
@@ -139,6 +153,6 @@ function groupName(row: UsageAnswer['rows'][number]['now'], by: readonly string[
   return names.every((name) => name === OTHER) ? OTHER : names.join(' · ');
 }
 
-function panelData(series: DataFrame[], timeRange: TimeRange | undefined): PanelData {
-  return { state: LoadingState.Done, series, timeRange: timeRange ?? getDefaultTimeRange() };
+function panelData(series: DataFrame[], timeRange: TimeRange): PanelData {
+  return { state: LoadingState.Done, series, timeRange };
 }

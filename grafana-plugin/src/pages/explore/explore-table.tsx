@@ -12,7 +12,7 @@ import { type Column, DataTable } from '../../components/data-table.tsx';
 import { ExportMenu } from '../../components/export-menu.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { amountChange } from '../../domain/change.ts';
-import { shareOf } from '../../domain/money.ts';
+import { shareIn } from '../../domain/money.ts';
 import { METRICS, type MetricName, metricName, metricText } from '../../usage/metrics.ts';
 import { fieldName } from '../../usage/names.ts';
 import { PivotTable } from './pivot-table.tsx';
@@ -59,7 +59,7 @@ export function ExploreTable({ answer, metric, by, view, onView, total }: Explor
           {
             id: 'share',
             header: t('column.share', 'Share'),
-            cell: ({ now }: ComparedRow) => <ShareBar share={shareOf(amountIn(now, metric) ?? '0', total)} />,
+            cell: ({ now }: ComparedRow) => <ShareBar share={shareIn(amountIn(now, metric), total)} />,
           },
         ]
       : []),
@@ -85,6 +85,7 @@ export function ExploreTable({ answer, metric, by, view, onView, total }: Explor
           },
         ]),
   ];
+  const totalCalls = formats.count(numberIn(answer.data?.total.now ?? null, 'calls'));
   const fields = [...by, metric, ...(metric === 'calls' ? [] : ['calls'])];
   return (
     <Panel
@@ -123,6 +124,7 @@ export function ExploreTable({ answer, metric, by, view, onView, total }: Explor
               t('explore.total', 'Total'),
               ...by.slice(1).map(() => ''),
               metricText(metric, answer.data?.total.now[metric] ?? null, formats),
+              ...columns.slice(by.length + 1).map(({ id }) => (id === 'calls' ? totalCalls : '')),
             ]}
           />
         )

@@ -41,10 +41,11 @@ export function BudgetTable({ answer, sort, onSort, isFirst, onPage }: BudgetTab
           <Link to={links.customer(customer)}>{bucketName(budget)}</Link>
         );
       },
+      title: (budget) => `${bucketName(budget)} · ${budget.rule_id}`,
     },
     {
       id: 'rule',
-      from: 'md',
+      from: 'xxl',
       header: t('quotas.rule', 'Rule'),
       cell: ({ rule_id }) => rule_id,
       title: ({ rule_id, limit_id }) => `${rule_id} · ${limit_id}`,

@@ -1,7 +1,7 @@
 import { t } from '@grafana/i18n';
 import type { AskedAnswer } from '../../answers/use-answer.ts';
 import { BUDGET_STATES, type QuotaStatus } from '../../api/quota-answer.ts';
-import { useFormats } from '../../app/use-formats.ts';
+import { isOne, useFormats } from '../../app/use-formats.ts';
 import { StatRow } from '../../components/stat-row.tsx';
 import { stateName } from '../../quotas/budget-names.ts';
 
@@ -18,7 +18,9 @@ export function StateStrip({ answer }: { answer: AskedAnswer<QuotaStatus> }) {
           note:
             total + not_shown > budgets.length
               ? t('quotas.of-first', 'of the fullest {{count}}', { count: formats.count(budgets.length) })
-              : t('quotas.of-all', 'of {{count}} budgets', { count: formats.count(budgets.length) }),
+              : isOne(budgets.length)
+                ? t('quotas.of-one', 'of one budget')
+                : t('quotas.of-all', 'of {{count}} budgets', { count: formats.count(budgets.length) }),
         }))
       }
     />
