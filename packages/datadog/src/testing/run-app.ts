@@ -1,4 +1,6 @@
 import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CallRecord } from '@costspan/usage';
 
@@ -16,6 +18,10 @@ const QUIET = {
   DD_RUNTIME_METRICS_ENABLED: 'false',
 };
 
+/** Compiled code of the tracers and SDKs, which every application loads again. */
+const compiled = mkdtempSync(join(tmpdir(), 'costspan-compiled-'));
+process.once('exit', () => rmSync(compiled, { recursive: true, force: true }));
+
 /**
  * Runs an application of `apps/` in a process of its own, since a tracer is set up once in a process. The tracer still
  * sends when the application has reported: the process is let go only once `until`, which is asked again and again, holds.
@@ -26,7 +32,7 @@ export async function runApp(
   until: () => boolean | Promise<boolean> = () => true,
 ): Promise<AppReport> {
   const child = fork(join(import.meta.dirname, 'apps', app), {
-    env: { PATH: process.env['PATH'] ?? '', ...QUIET, ...env },
+    env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: compiled, ...QUIET, ...env },
     execArgv: ['--conditions=@costspan/source', '--no-warnings'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

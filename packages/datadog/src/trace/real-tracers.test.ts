@@ -1,10 +1,11 @@
 import { type Collector, parseConfig, startCollector } from '@costspan/collector';
-import { type Simulator, startSimulator } from '@costspan/demo';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startSimulator } from '@costspan/demo';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AgentSpan, type FakeAgent, startFakeAgent } from '../testing/fake-agent.ts';
-import { runApp } from '../testing/run-app.ts';
+import { type AppReport, runApp } from '../testing/run-app.ts';
 
-// Real dd-trace, real SDKs, real wire: an application in its own process, an Agent and a provider simulator on loopback.
+// Real dd-trace, real SDKs, real wire: an application in its own process, an Agent and a provider simulator on loopback. A
+// process takes seconds, so that tests look at the same one wherever it has all that they need.
 
 const MAJORS = ['5', '6'] as const;
 const EVERY_CALL = [
@@ -35,19 +36,49 @@ interface CollectedCall {
   readonly [field: string]: unknown;
 }
 
-let agent: FakeAgent;
-let simulator: Simulator;
-beforeEach(async () => {
-  agent = await startFakeAgent();
-  simulator = await startSimulator({ latencyScale: 0 });
-});
-afterEach(async () => {
-  await agent.close();
+let collector: Collector;
+let collected: ReadonlyMap<string, CollectedCall>;
+beforeAll(async () => {
+  collector = await startCollector(parseConfig("listen: 127.0.0.1:0\ngrpcListen: none\ndata: ':memory:'", 'test', {}));
+  const simulator = await startSimulator({ latencyScale: 0 });
+  await runApp('with-collector.mjs', { COLLECTOR: collector.url, SIMULATOR: simulator.url });
   await simulator.close();
+  collected = new Map((await collectedCalls()).map((call) => [call.tags['feature_name'] ?? '', call]));
 });
+afterAll(() => collector.close());
+
+interface Run extends AppReport {
+  readonly agent: FakeAgent;
+}
+
+/**
+ * What an application with dd-trace reported and sent to an Agent of its own. The simulator is its own too, since it
+ * remembers which prompts it has in its cache.
+ */
+async function run(
+  major: string,
+  env: Readonly<Record<string, string>>,
+  until: (agent: FakeAgent) => boolean | Promise<boolean>,
+  app = 'with-dd-trace.mjs',
+): Promise<Run> {
+  const agent = await startFakeAgent();
+  const simulator = await startSimulator({ latencyScale: 0 });
+  try {
+    const own = {
+      DD_MAJOR: major,
+      AGENT: agent.url,
+      SIMULATOR: simulator.url,
+      OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${agent.url}/v1/metrics`,
+    };
+    return { ...(await runApp(app, { ...own, ...env }, () => until(agent))), agent };
+  } finally {
+    await agent.close();
+    await simulator.close();
+  }
+}
 
 /** The spans that carry a cost status, by the feature that made the call. */
-function pricedSpans(): Map<string, AgentSpan> {
+function pricedSpans(agent: FakeAgent): Map<string, AgentSpan> {
   return new Map(
     agent.spans
       .filter(({ meta }) => meta['costspan.cost.status'] !== undefined)
@@ -55,43 +86,25 @@ function pricedSpans(): Map<string, AgentSpan> {
   );
 }
 
-function run(major: string, env: Readonly<Record<string, string>> = {}, priced = EVERY_CALL.length) {
-  return runApp(
-    'with-dd-trace.mjs',
-    { DD_MAJOR: major, AGENT: agent.url, SIMULATOR: simulator.url, ...env },
-    () => pricedSpans().size >= priced,
-  );
+function exactCosts(agent: FakeAgent): readonly (string | undefined)[] {
+  return [...pricedSpans(agent).values()].map(({ meta }) => meta['costspan.cost.total_exact']);
 }
 
-describe('beside the collector', () => {
-  let collector: Collector;
-  let collected: ReadonlyMap<string, CollectedCall>;
-  beforeAll(async () => {
-    collector = await startCollector(
-      parseConfig("listen: 127.0.0.1:0\ngrpcListen: none\ndata: ':memory:'", 'test', {}),
-    );
-    const own = await startSimulator({ latencyScale: 0 });
-    await runApp('with-collector.mjs', { COLLECTOR: collector.url, SIMULATOR: own.url });
-    await own.close();
-    collected = new Map((await collectedCalls(collector)).map((call) => [call.tags['feature_name'] ?? '', call]));
-  });
-  afterAll(() => collector.close());
+describe.each(MAJORS)('dd-trace %s', (major) => {
+  describe('attached', () => {
+    let spans: ReadonlyMap<string, AgentSpan>;
+    beforeAll(async () => {
+      const { agent } = await run(major, {}, (own) => pricedSpans(own).size >= EVERY_CALL.length);
+      spans = pricedSpans(agent);
+    });
 
-  test.each(MAJORS)(
-    'with dd-trace %s every call has the tags and, to the last digit, the cost that it has there',
-    async (major) => {
-      await run(major);
-      const spans = pricedSpans();
+    test('every call has the tags and, to the last digit, the cost that it has at the collector', () => {
       expect([...spans.keys()].sort()).toEqual([...EVERY_CALL].sort());
       for (const name of SEEN_BY_BOTH) {
         const there = collected.get(name);
         const here = spans.get(name)?.meta ?? {};
         expect({ name, cost: here['costspan.cost.total_exact'] ?? null, status: here['costspan.cost.status'] }).toEqual(
-          {
-            name,
-            cost: there?.cost ?? null,
-            status: there?.cost_status,
-          },
+          { name, cost: there?.cost ?? null, status: there?.cost_status },
         );
         expect(here).toMatchObject({
           'costspan.tag.customer_id': 'acme',
@@ -104,146 +117,144 @@ describe('beside the collector', () => {
       expect(unknown['costspan.cost.status']).toBe('usage_missing');
       expect(unknown).not.toHaveProperty('costspan.cost.total_exact');
       expect(spans.get('error')?.meta['costspan.outcome']).toBe('error');
-    },
-  );
-
-  test.each(MAJORS)(
-    'of dd-trace %s the export as OTLP costs the same at the collector, the Vercel AI SDK too',
-    async (major) => {
-      const env = { CALLS: 'chat,stream,vercel' };
-      const { calls } = await run(major, env, 3);
-      const here = pricedSpans();
-      const before = new Set((await collectedCalls(collector)).map(({ id }) => id));
-      let there: CollectedCall[] = [];
-      const own = await startSimulator({ latencyScale: 0 });
-      await runApp(
-        'with-dd-trace.mjs',
-        {
-          ...env,
-          DD_MAJOR: major,
-          AGENT: agent.url,
-          SIMULATOR: own.url,
-          ATTACH: 'never',
-          OTEL_TRACES_EXPORTER: 'otlp',
-          OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${collector.url}/v1/traces`,
-        },
-        async () => {
-          there = (await collectedCalls(collector)).filter(({ id }) => !before.has(id));
-          return there.length >= 3;
-        },
-      );
-      await own.close();
-      expect(calls).toHaveLength(3);
-      const costs = (of: Iterable<string | null | undefined>) => [...of].sort();
-      expect(costs([...here.values()].map(({ meta }) => meta['costspan.cost.total_exact']))).toEqual(
-        costs(there.map(({ cost }) => cost)),
-      );
-    },
-  );
-});
-
-describe.each(MAJORS)('dd-trace %s', (major) => {
-  test('attached before the tracer is set up, it reads what the tracer writes later', async () => {
-    await run(major, { ATTACH: 'before', CALLS: 'chat,vercel' }, 2);
-    expect([...pricedSpans().values()].map(({ meta }) => meta['costspan.cost.status'])).toEqual(['priced', 'priced']);
-  });
-
-  test('canonical names and every meter are on the span, no list, and no name that Datadog drops', async () => {
-    await run(major, { CALLS: 'cacheWrite' }, 1);
-    const span = pricedSpans().get('cacheWrite') as AgentSpan;
-    expect(span.meta).toMatchObject({
-      'gen_ai.operation.name': 'chat',
-      'gen_ai.provider.name': 'anthropic',
-      'gen_ai.request.model': 'claude-sonnet-4-6',
-      'gen_ai.response.model': 'claude-sonnet-4-6',
     });
-    expect(span.metrics['costspan.meter.cache_write_1h_tokens']).toBeGreaterThan(0);
-    expect(span.metrics['gen_ai.usage.cache_write.input_tokens']).toBe(
-      span.metrics['costspan.meter.cache_write_1h_tokens'],
-    );
-    const ours = [...Object.keys(span.meta), ...Object.keys(span.metrics)].filter((name) =>
-      /costspan|llmobs_en/.test(name),
-    );
-    expect(ours.filter((name) => /^(llm\.|_dd\.)/.test(name))).toEqual([]);
+
+    test('the export as OTLP costs the same at the collector, the Vercel AI SDK too', async () => {
+      const names = ['chat', 'stream', 'vercel'];
+      const before = new Set((await collectedCalls()).map(({ id }) => id));
+      let there: CollectedCall[] = [];
+      const env = {
+        CALLS: names.join(','),
+        ATTACH: 'never',
+        OTEL_TRACES_EXPORTER: 'otlp',
+        OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${collector.url}/v1/traces`,
+      };
+      await run(major, env, async () => {
+        there = (await collectedCalls()).filter(({ id }) => !before.has(id));
+        return there.length >= names.length;
+      });
+      expect(there.map(({ cost }) => cost).sort()).toEqual(
+        names.map((name) => spans.get(name)?.meta['costspan.cost.total_exact']).sort(),
+      );
+    });
+
+    test('canonical names and every meter are on the span, no list, and no name that Datadog drops', () => {
+      const span = spans.get('cacheWrite') as AgentSpan;
+      expect(span.meta).toMatchObject({
+        'gen_ai.operation.name': 'chat',
+        'gen_ai.provider.name': 'anthropic',
+        'gen_ai.request.model': 'claude-sonnet-4-6',
+        'gen_ai.response.model': 'claude-sonnet-4-6',
+      });
+      expect(span.metrics['costspan.meter.cache_write_1h_tokens']).toBeGreaterThan(0);
+      expect(span.metrics['gen_ai.usage.cache_write.input_tokens']).toBe(
+        span.metrics['costspan.meter.cache_write_1h_tokens'],
+      );
+      for (const { meta, metrics } of spans.values()) {
+        const ours = [...Object.keys(meta), ...Object.keys(metrics)].filter((name) => /costspan|llmobs_en/.test(name));
+        expect(ours.length).toBeGreaterThan(0);
+        expect(ours.filter((name) => /^(llm\.|_dd\.)|\.\d+$/.test(name))).toEqual([]);
+      }
+    });
   });
 
-  test('with no trace kept, every call is counted all the same', async () => {
-    const { figures } = await runApp(
-      'with-dd-trace.mjs',
-      { DD_MAJOR: major, AGENT: agent.url, SIMULATOR: simulator.url, SAMPLE_RATE: '0', CALLS: 'chat,embeddings' },
-      () => statsd('costspan_calls_total').length >= 2 && statsd('costspan_cost_usd_total').length >= 2,
+  test('attached before the tracer is set up, with no trace kept, every call is priced and counted all the same', async () => {
+    const { agent, calls, figures } = await run(
+      major,
+      { ATTACH: 'before', SAMPLE_RATE: '0', CALLS: 'chat,vercel' },
+      (own) => statsd(own, 'costspan_calls_total').length >= 2 && statsd(own, 'costspan_cost_usd_total').length >= 2,
     );
     expect(figures).toMatchObject({ calls: 2, unpriced: 0, failed: 0 });
-    expect(statsd('costspan_cost_usd_total').join()).toContain('customer_id:acme');
+    expect(calls.map(({ tags }) => tags['feature_name'])).toEqual(['chat', 'vercel']);
+    expect(statsd(agent, 'costspan_cost_usd_total').join()).toContain('customer_id:acme');
   });
 
-  test('through the OpenTelemetry API the same numbers leave as OTLP with delta temporality', async () => {
-    const { calls } = await runApp(
-      'with-dd-trace.mjs',
-      {
-        DD_MAJOR: major,
-        AGENT: agent.url,
-        SIMULATOR: simulator.url,
-        CALLS: 'chat,chat',
-        DD_METRICS_OTEL_ENABLED: 'true',
-        OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${agent.url}/v1/metrics`,
-        OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: 'http/json',
-        OTEL_METRIC_EXPORT_INTERVAL: '100',
-      },
-      () => JSON.stringify(agent.otlpMetrics).includes('costspan_calls_total'),
-    );
-    expect(calls).toHaveLength(2);
-    const text = JSON.stringify(agent.otlpMetrics);
-    expect(text).toMatch(/"name":"costspan_cost_usd_total"/);
-    expect(text).toMatch(/"aggregationTemporality":("AGGREGATION_TEMPORALITY_DELTA"|1)/);
-    expect(text).toContain('acme');
-    expect(statsd('costspan_')).toEqual([]);
+  describe('with LLM Observability, and metrics through the OpenTelemetry API', () => {
+    let agent: FakeAgent;
+    beforeAll(async () => {
+      ({ agent } = await run(
+        major,
+        {
+          LLMOBS: '1',
+          CALLS: 'chat,cacheWrite',
+          DD_METRICS_OTEL_ENABLED: 'true',
+          OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: 'http/json',
+          OTEL_METRIC_EXPORT_INTERVAL: '100',
+        },
+        (own) =>
+          events(own).length >= 2 &&
+          pricedSpans(own).size >= 2 &&
+          JSON.stringify(own.otlpMetrics).includes('costspan_calls_total'),
+      ));
+    });
+
+    test('the numbers leave as OTLP with delta temporality, and not twice', () => {
+      const text = JSON.stringify(agent.otlpMetrics);
+      expect(text).toMatch(/"name":"costspan_cost_usd_total"/);
+      expect(text).toMatch(/"aggregationTemporality":("AGGREGATION_TEMPORALITY_DELTA"|1)/);
+      expect(text).toContain('acme');
+      expect(statsd(agent, 'costspan_')).toEqual([]);
+    });
+
+    test('LLM Observability is told all six costs, and bounded tags to break them down by', () => {
+      const spans = pricedSpans(agent);
+      for (const name of ['chat', 'cacheWrite']) {
+        const event = events(agent).find(({ tags }) => tags.includes(`feature_name:${name}`));
+        const total = spans.get(name)?.metrics['costspan.cost.total'] as number;
+        expect(event?.metrics).toMatchObject({
+          total_cost: total,
+          input_cost: expect.any(Number),
+          output_cost: expect.any(Number),
+          non_cached_input_cost: expect.any(Number),
+          cache_read_input_cost: expect.any(Number),
+          cache_write_input_cost: expect.any(Number),
+        });
+        expect(JSON.stringify(event)).toMatch(/"cost_tags":\["team","feature_name"\]/);
+        expect(spans.get(name)?.meta['dd_llmobs_enabled']).toBe('true');
+      }
+    });
   });
 
-  test('LLM Observability is told all six costs, and bounded tags to break them down by', async () => {
-    await runApp(
-      'with-dd-trace.mjs',
-      { DD_MAJOR: major, AGENT: agent.url, SIMULATOR: simulator.url, LLMOBS: '1', CALLS: 'chat,cacheWrite' },
-      () => events().length >= 2 && pricedSpans().size >= 2,
-    );
-    const spans = pricedSpans();
-    for (const name of ['chat', 'cacheWrite']) {
-      const event = events().find(({ tags }) => tags.includes(`feature_name:${name}`));
-      const total = spans.get(name)?.metrics['costspan.cost.total'] as number;
-      expect(event?.metrics).toMatchObject({
-        total_cost: total,
-        input_cost: expect.any(Number),
-        output_cost: expect.any(Number),
-        non_cached_input_cost: expect.any(Number),
-        cache_read_input_cost: expect.any(Number),
-        cache_write_input_cost: expect.any(Number),
-      });
-      expect(JSON.stringify(event)).toMatch(/"cost_tags":\["team","feature_name"\]/);
-      expect(spans.get(name)?.meta['dd_llmobs_enabled']).toBe('true');
-    }
-  });
+  describe('with our instrumentation beside its plugins', () => {
+    const TWICE = { CALLS: 'chat,stream' };
+    /** What the two calls cost at the collector: each once. */
+    const once = () => TWICE.CALLS.split(',').map((name) => collected.get(name)?.cost);
 
-  test('of a span of our instrumentation, with the tracer as its provider, and that of its plugin, one is counted', async () => {
-    const { figures } = await run(major, { OTEL_INSTRUMENTATION: 'dd', CALLS: 'chat,stream' }, 2);
-    expect(figures).toMatchObject({ calls: 2, covered: 2, failed: 0 });
-    expect([...pricedSpans().values()].map(({ meta }) => meta['costspan.cost.total_exact'])).toEqual([
-      '0.00021',
-      '0.00021',
-    ]);
-  });
+    test('and one API for both, the tracer as its provider: of the two spans of a call ours is counted', async () => {
+      const env = { ...TWICE, OTEL_INSTRUMENTATION: 'dd', OTEL_API: 'one' };
+      const { agent, figures } = await run(major, env, (own) => pricedSpans(own).size >= 2);
+      expect(figures).toMatchObject({ calls: 2, covered: 2, failed: 0 });
+      expect(exactCosts(agent)).toEqual(once());
+      expect([...pricedSpans(agent).values()].map(({ metrics }) => metrics['costspan.billable'])).toEqual([1, 1]);
+    });
 
-  test('with our instrumentation and an SDK of its own, a call is left to them', async () => {
-    const { figures } = await run(major, { OTEL_INSTRUMENTATION: 'own', CALLS: 'chat,stream' }, 0);
-    expect(figures).toMatchObject({ calls: 0, failed: 0 });
+    test('and each its own API, as npm installs them: our spans reach nobody, and those of the plugins are counted', async () => {
+      const env = { ...TWICE, OTEL_INSTRUMENTATION: 'dd' };
+      const { agent, figures } = await run(major, env, (own) => pricedSpans(own).size >= 2);
+      expect(figures).toMatchObject({ calls: 2, covered: 0, failed: 0 });
+      expect(exactCosts(agent)).toEqual(once());
+    });
+
+    test('and an SDK of its own: a call is left to them', async () => {
+      const { agent, figures } = await run(
+        major,
+        { ...TWICE, OTEL_INSTRUMENTATION: 'own', OTEL_API: 'one' },
+        (own) => own.spans.length >= 2,
+      );
+      expect(figures).toMatchObject({ calls: 0, failed: 0 });
+      expect(pricedSpans(agent).size).toBe(0);
+    });
   });
 
   test('tags of an incoming request reach the model call of the next service, and no others leave', async () => {
-    const report = (await runApp(
+    const priced = (agent: FakeAgent) => agent.spans.filter(({ meta }) => meta['costspan.cost.status'] !== undefined);
+    const report = (await run(
+      major,
+      { OPTIONS: '{"baggage":["customer_id"]}' },
+      (own) => priced(own).length >= 2,
       'two-services.mjs',
-      { DD_MAJOR: major, AGENT: agent.url, SIMULATOR: simulator.url, OPTIONS: '{"baggage":["customer_id"]}' },
-      () => agent.spans.filter(({ meta }) => meta['costspan.cost.status'] !== undefined).length >= 2,
-    )) as unknown as { readonly baggage: readonly [string, string] };
-    const [tagged, untagged] = agent.spans.filter(({ meta }) => meta['costspan.cost.status'] !== undefined);
+    )) as unknown as Run & { readonly baggage: readonly [string, string] };
+    const [tagged, untagged] = priced(report.agent);
     expect(tagged?.meta).toMatchObject({ 'costspan.tag.customer_id': 'acme' });
     expect(tagged?.meta).not.toHaveProperty('costspan.tag.team');
     expect(untagged?.meta).not.toHaveProperty('costspan.tag.customer_id');
@@ -253,7 +264,7 @@ describe.each(MAJORS)('dd-trace %s', (major) => {
   });
 });
 
-function statsd(name: string): string[] {
+function statsd(agent: FakeAgent, name: string): string[] {
   return agent.statsd.filter((line) => line.startsWith(name));
 }
 
@@ -262,11 +273,13 @@ interface LlmObsEvent {
   readonly tags: readonly string[];
 }
 
-function events(): LlmObsEvent[] {
+function events(agent: FakeAgent): LlmObsEvent[] {
   return agent.llmobs.flat().flatMap((payload) => (payload as { readonly spans: LlmObsEvent[] }).spans);
 }
 
-async function collectedCalls({ url }: Collector): Promise<CollectedCall[]> {
-  const answer = await fetch(`${url}/api/v1/calls?from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z&limit=500`);
+async function collectedCalls(): Promise<CollectedCall[]> {
+  const answer = await fetch(
+    `${collector.url}/api/v1/calls?from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z&limit=500`,
+  );
   return ((await answer.json()) as { readonly calls: CollectedCall[] }).calls;
 }

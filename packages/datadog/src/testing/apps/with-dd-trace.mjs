@@ -1,9 +1,11 @@
 // An application that runs dd-trace and attaches, in the order and with the options that the environment says.
-import { createRequire } from 'node:module';
+import { createRequire, registerHooks } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { makeCalls } from './make-calls.mjs';
 
-const { DD_MAJOR, AGENT, ATTACH = 'after', LLMOBS, OPTIONS = '{}', OTEL_INSTRUMENTATION } = process.env;
+const { DD_MAJOR, AGENT, ATTACH = 'after', LLMOBS, OPTIONS = '{}', OTEL_API, OTEL_INSTRUMENTATION } = process.env;
 const require = createRequire(import.meta.url);
+if (OTEL_API === 'one') useOneApi();
 const tracer = require(`dd-trace-${DD_MAJOR}`);
 const { attach, withTags } = await import('../../index.ts');
 
@@ -27,8 +29,10 @@ tracer.init({
 });
 if (ATTACH === 'after') attachment = attach(tracer, options);
 
-let run = withTags;
-if (OTEL_INSTRUMENTATION === 'dd') run = await asOurInstrumentation();
+if (OTEL_INSTRUMENTATION === 'dd') {
+  new tracer.TracerProvider().register();
+  await instrument();
+}
 if (OTEL_INSTRUMENTATION === 'own') {
   const { NodeSDK } = await import('@opentelemetry/sdk-node');
   new NodeSDK({
@@ -38,7 +42,7 @@ if (OTEL_INSTRUMENTATION === 'own') {
   await instrument();
 }
 
-await makeCalls(run);
+await makeCalls(withTags);
 tracer.dogstatsd.flush();
 // The tracer sends every 50 ms; the process says when it has nothing more to say.
 await new Promise((resolve) => tracer._tracer?._exporter?.flush?.(resolve) ?? resolve());
@@ -51,29 +55,12 @@ async function instrument() {
   registerInstrumentations({ instrumentations: [new CostspanInstrumentation()] });
 }
 
-/**
- * Spans as our instrumentation makes them, through the tracer's own provider. Not by the instrumentation itself: it needs a
- * newer OpenTelemetry API than the one that dd-trace brings, which then stays invisible to it.
- */
-async function asOurInstrumentation() {
-  new tracer.TracerProvider().register();
-  const { context, SpanKind, trace } = await import('@opentelemetry/api');
-  return (tags, fn) =>
-    withTags(tags, async () => {
-      const attributes = {
-        'gen_ai.operation.name': 'chat',
-        'gen_ai.provider.name': 'openai',
-        'gen_ai.request.model': 'gpt-4o-mini',
-        'costspan.billable': true,
-        'costspan.usage.status': 'reported',
-        'gen_ai.usage.input_tokens': 1000,
-        'gen_ai.usage.output_tokens': 100,
-      };
-      const span = trace
-        .getTracer('@costspan/instrumentation')
-        .startSpan('chat', { kind: SpanKind.CLIENT, attributes });
-      const inside = trace.setSpan(context.active(), span).setValue(Symbol.for('costspan.call'), {});
-      await context.with(inside, fn);
-      span.end();
-    });
+/** What `overrides` in an application's package.json do: everybody, the tracer too, gets the API that our instrumentation needs. */
+function useOneApi() {
+  const ours = createRequire(import.meta.resolve('@costspan/instrumentation')).resolve('@opentelemetry/api');
+  const { href: url } = pathToFileURL(ours);
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === '@opentelemetry/api' ? { url, shortCircuit: true } : next(specifier, context),
+  });
 }
