@@ -68,8 +68,8 @@ function exact(text: string): Fraction {
   return parseDecimal(shiftDecimal(text, 0) ?? '') ?? NOTHING;
 }
 
-/** Places after the point that a decimal may need: 10⁻¹⁸ for amounts, and room for a unit price of a large unit. */
-const PLACES_MAX = 36;
+/** Places after the point that a decimal may have: those of money, so that every number of a row fits DECIMAL(38, 18). */
+const PLACES_MAX = 18;
 
 /** The fraction as a plain decimal; `undefined` when it does not end. */
 function decimalText(fraction: Fraction): string | undefined {
