@@ -23,6 +23,7 @@ type costProcessor struct {
 
 // desk is what pricing a batch needs beside the batch, kept from batch to batch.
 type desk struct {
+	reader spans.Reader
 	call   spans.Call
 	priced cards.Call
 	cost   cards.InDollars
@@ -62,7 +63,7 @@ func (p *costProcessor) processTraces(ctx context.Context, traces ptrace.Traces)
 		for _, listed := range resource.ScopeSpans().All() {
 			scope.Name = listed.Scope().Name()
 			for _, span := range listed.Spans().All() {
-				kind := spans.Read(span, &scope, &d.call)
+				kind := d.reader.Read(span, &scope, &d.call)
 				d.batch.Spans[kind]++
 				if kind == spans.Billable {
 					d.price(catalogue)

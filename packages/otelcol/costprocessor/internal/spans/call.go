@@ -54,8 +54,11 @@ type Scope struct {
 	WithCustomer bool
 }
 
+// Reader reads one span after the other. It is for one goroutine.
+type Reader struct{ r reading }
+
 // Read looks a span over and fills `call` when it is a call that a provider bills. Whatever the values are, no count is invented.
-func Read(span ptrace.Span, scope *Scope, call *Call) Kind {
+func (reader *Reader) Read(span ptrace.Span, scope *Scope, call *Call) Kind {
 	attributes := span.Attributes()
 	marks := marksOf(attributes)
 	if marks&aboutModel == 0 {
@@ -65,12 +68,13 @@ func Read(span ptrace.Span, scope *Scope, call *Call) Kind {
 	if dialect == nil {
 		return Other
 	}
-	r := reading{span: span, attributes: attributes, scope: scope, marks: marks, call: call}
+	r := &reader.r
+	*r = reading{span: span, attributes: attributes, scope: scope, marks: marks, call: call}
 	*call = Call{Outcome: "ok", Dialect: dialect.name}
 	if span.Status().Code() == ptrace.StatusCodeError {
 		call.Outcome = "error"
 	}
-	dialect.read(&r)
+	dialect.read(r)
 	isCall := r.role == roleCall
 	if marks&markBillable != 0 {
 		if billable, stated := booleanAt(attributes, "costspan.billable"); stated {
