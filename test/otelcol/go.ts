@@ -13,3 +13,11 @@ export function goVersion(): string | undefined {
     return undefined;
   }
 }
+
+/** What to do where Go is missing. */
+export const GO_HINT = 'needs Go 1.25 or later: https://go.dev/dl';
+
+/** True where nothing may be left out for want of a program. */
+export function isGoRequired(): boolean {
+  return process.env['COSTSPAN_REQUIRE_ALL'] === '1';
+}
