@@ -10,6 +10,7 @@ import { defineDoctor } from './doctor.ts';
 import { defineExport } from './export.ts';
 import { defineExtract } from './extract.ts';
 import { defineKeys } from './keys.ts';
+import { defineMigrate } from './migrate.ts';
 import { definePrice } from './price.ts';
 import { defineQuery } from './query.ts';
 import { defineQuota } from './quota/index.ts';
@@ -30,6 +31,7 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineTrace,
   defineExport,
   defineBackfill,
+  defineMigrate,
   definePrice,
   defineExtract,
   defineCards,

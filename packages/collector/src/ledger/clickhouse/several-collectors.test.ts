@@ -37,39 +37,45 @@ test.skipIf(MISSING)(
       ),
     );
     for (const ledger of both) {
-      expect((await everything(ledger, { from: '2026-04-01T00:00:00Z' })).total).toMatchObject({ calls: 300, cost: '0.3' });
+      expect((await everything(ledger, { from: '2026-04-01T00:00:00Z' })).total).toMatchObject({
+        calls: 300,
+        cost: '0.3',
+      });
       await ledger.close();
     }
   },
 );
 
-test.skipIf(MISSING)('whichever collectors the spans of a trace come to, and however often: the same calls are billed', async () => {
-  await fc.assert(
-    fc.asyncProperty(history, fc.infiniteStream(fc.nat(2)), async ({ all, steps }, which) => {
-      const url = placeOf();
-      const three = [await open(url), await open(url), await open(url)];
-      const batches = steps.flatMap((step) => (step.kind === 'append' ? [step.indices] : []));
-      // All at once: nobody waits for what another one has written.
-      await Promise.all(
-        batches.map((indices) => {
-          const ledger = three[which.next().value as number] as Ledger;
-          return ledger.append(indices.map((index) => all[index] as PricedCall));
-        }),
-      );
-      const billed = billedOf(all);
-      const [first] = three as [Ledger];
-      const { calls } = await first.calls({ filters: [], limit: 100, fromUs: NOW_US - DAY_US });
-      expect(calls.map(({ id }) => id).sort()).toEqual(billed.map(idOf).sort());
-      for (const traceId of new Set(all.map(({ call }) => call.traceId))) {
-        const ofTrace = all.filter(({ call }) => call.traceId === traceId);
-        const found = await first.trace(traceId);
-        expect((found?.calls.length ?? 0) + (found?.contexts.length ?? 0)).toBe(ofTrace.length);
-      }
-      for (const ledger of three) await ledger.close();
-    }),
-    { numRuns: Number(process.env['COSTSPAN_CLICKHOUSE_RUNS'] ?? 4) },
-  );
-});
+test.skipIf(MISSING)(
+  'whichever collectors the spans of a trace come to, and however often: the same calls are billed',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(history, fc.infiniteStream(fc.nat(2)), async ({ all, steps }, which) => {
+        const url = placeOf();
+        const three = [await open(url), await open(url), await open(url)];
+        const batches = steps.flatMap((step) => (step.kind === 'append' ? [step.indices] : []));
+        // All at once: nobody waits for what another one has written.
+        await Promise.all(
+          batches.map((indices) => {
+            const ledger = three[which.next().value as number] as Ledger;
+            return ledger.append(indices.map((index) => all[index] as PricedCall));
+          }),
+        );
+        const billed = billedOf(all);
+        const [first] = three as [Ledger];
+        const { calls } = await first.calls({ filters: [], limit: 100, fromUs: NOW_US - DAY_US });
+        expect(calls.map(({ id }) => id).sort()).toEqual(billed.map(idOf).sort());
+        for (const traceId of new Set(all.map(({ call }) => call.traceId))) {
+          const ofTrace = all.filter(({ call }) => call.traceId === traceId);
+          const found = await first.trace(traceId);
+          expect((found?.calls.length ?? 0) + (found?.contexts.length ?? 0)).toBe(ofTrace.length);
+        }
+        for (const ledger of three) await ledger.close();
+      }),
+      { numRuns: Number(process.env['COSTSPAN_CLICKHOUSE_RUNS'] ?? 4) },
+    );
+  },
+);
 
 /** What is billed of all these spans, whatever the order. */
 function billedOf(all: readonly PricedCall[]): PricedCall[] {

@@ -1,5 +1,6 @@
 import type { ClickHousePlace } from '../click-house-url.ts';
 import { calls } from './0001-calls.ts';
+import { copied } from './0002-copied.ts';
 
 /** One step forward of the schema. A released one is never edited; a change is a new file with the next number. */
 export interface Migration {
@@ -9,4 +10,4 @@ export interface Migration {
   readonly sql: (place: ClickHousePlace) => readonly string[];
 }
 
-export const MIGRATIONS: readonly Migration[] = [calls];
+export const MIGRATIONS: readonly Migration[] = [calls, copied];
