@@ -62,6 +62,9 @@ export function endAttributes(
   if (extracted !== undefined) {
     addMeters(attributes, extracted.usage.meters);
     addContext(attributes, extracted.context);
+    // That there is no usage is said by the status; here is what is wrong with what there is.
+    const codes = extracted.usage.status === 'unavailable' ? [] : extracted.findings.map(({ code }) => code);
+    if (codes.length > 0) attributes[COSTSPAN.usageFindings] = [...new Set(codes)].join(',');
   }
   return attributes;
 }

@@ -95,7 +95,16 @@ export function endingsContract(dialect: Dialect, world: () => World): void {
       const { server } = world();
       server.answerWith(failed(503), failed(503), whole);
       await open({ maxRetries: 2 }).whole();
-      await ended('ok', has('attempts') ? { [COSTSPAN.attempts]: 3 } : {});
+      const span = await ended('ok', has('attempts') ? { [COSTSPAN.attempts]: 3 } : {});
+      const failedAttempts = span.events.map(({ name, attributes }) => [name, attributes?.[COSTSPAN.attempts]]);
+      expect(failedAttempts).toEqual(
+        has('attempts')
+          ? [
+              ['costspan.attempt_failed', 1],
+              ['costspan.attempt_failed', 2],
+            ]
+          : [],
+      );
       expect(server.requests.length).toBe(3);
     });
 
@@ -235,12 +244,9 @@ export function forgottenStreamsContract(dialects: readonly Dialect[], world: ()
 /** The waits of an SDK between its attempts, which nobody can configure, take no time. Its time limits stay. */
 function withoutPauses(): () => void {
   const { setTimeout: real } = globalThis;
-  const spy = vi
-    .spyOn(globalThis, 'setTimeout')
-    .mockImplementation(
-      ((run: () => void, ms = 0, ...rest: never[]): NodeJS.Timeout =>
-        real(run, ms >= 100 && ms <= PAUSE_MAX_MS ? 1 : ms, ...rest)) as typeof setTimeout,
-    );
+  const paused = (run: () => void, ms = 0, ...rest: never[]) =>
+    real(run, ms >= 100 && ms <= PAUSE_MAX_MS ? 1 : ms, ...rest);
+  const spy = vi.spyOn(globalThis, 'setTimeout').mockImplementation(paused as unknown as typeof setTimeout);
   return () => spy.mockRestore();
 }
 

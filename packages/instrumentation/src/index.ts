@@ -13,7 +13,7 @@ export { type ProbedLibrary, probeProject } from './probe-project.ts';
 export type { QuotaConfig, QuotaWarning } from './quota/quota-config.ts';
 export { type CallToRecord, recordCall } from './record-call.ts';
 export { callTags } from './tags/call-tags.ts';
-export { withTags } from './tags/context-tags.ts';
+export { currentTags, withTags } from './tags/context-tags.ts';
 export { MissingTagsError } from './tags/missing-tags-error.ts';
 export { setClientTags } from './tags/set-client-tags.ts';
 export type { TagInput } from './tags/tag-changes.ts';

@@ -1,6 +1,8 @@
 import {
   type CallRecord,
+  COST_HEADER,
   COSTSPAN,
+  costInHeaders,
   type ExtractedUsage,
   extractWith,
   GEN_AI,
@@ -133,14 +135,20 @@ export class ObservedCall implements OpenCall {
   }
 
   retried(): void {
+    this.#attemptFailed(this.#attempts);
     this.#attempts += 1;
   }
 
   /** The same, for SDKs that tell of every attempt, the first included, and only then where it goes. */
   attempted(server: Server | undefined): void {
     if (this.start.server === undefined && server !== undefined) this.span.setAttributes(serverAttributes(server));
+    if (this.#told > 0) this.#attemptFailed(this.#told);
     this.#told += 1;
     this.#attempts = Math.max(this.#attempts, this.#told);
+  }
+
+  #attemptFailed(attempt: number): void {
+    this.span.addEvent('costspan.attempt_failed', { [COSTSPAN.attempts]: attempt });
   }
 
   /** A part of the answer arrived. */
@@ -278,9 +286,14 @@ export class ObservedCall implements OpenCall {
 
   #extract(body: JsonObject): ExtractedUsage {
     const { operation, provider } = this.start;
-    return operation.extract === undefined
-      ? extractWith(usageSourceFor(operation, provider), body, undefined, this.billingHeaders)
-      : operation.extract(body, provider, this.billingHeaders);
+    const extracted =
+      operation.extract === undefined
+        ? extractWith(usageSourceFor(operation, provider), body, undefined, this.billingHeaders)
+        : operation.extract(body, provider, this.billingHeaders);
+    // What the provider says in its answer stands above what a gateway says beside it.
+    return COST_HEADER in this.billingHeaders
+      ? { ...extracted, context: { ...costInHeaders(this.billingHeaders), ...extracted.context } }
+      : extracted;
   }
 
   /** Tokens billed at another model than the call's own get a billable span of their own below it. */

@@ -55,6 +55,7 @@ export const OTEL = {
   openaiRequestServiceTier: 'openai.request.service_tier',
   openaiResponseServiceTier: 'openai.response.service_tier',
   openaiResponseSystemFingerprint: 'openai.response.system_fingerprint',
+  anthropicRequestServiceTier: 'anthropic.request.service_tier',
   anthropicResponseServiceTier: 'anthropic.response.service_tier',
 } as const;
 
@@ -68,6 +69,8 @@ export const COSTSPAN = {
   billable: 'costspan.billable',
   /** `reported`, `estimated` or `unavailable`. */
   usageStatus: 'costspan.usage.status',
+  /** Codes of what was wrong with the usage that was reported, such as `TOTAL_MISMATCH`, joined by commas. Absent where nothing was. */
+  usageFindings: 'costspan.usage.findings',
   /** `ok`, `error`, `cancelled`, `truncated` or `abandoned`. */
   outcome: 'costspan.outcome',
   /** How many HTTP attempts the SDK made. Present when more than one. */

@@ -34,6 +34,7 @@ export { anthropicMessages } from './sources/anthropic-messages.ts';
 export { bedrockConverse } from './sources/bedrock-converse.ts';
 export { bedrockTokenCounts } from './sources/bedrock-token-counts.ts';
 export { cohereBilledUnits } from './sources/cohere-billed-units.ts';
+export { COST_HEADER, costInHeaders } from './sources/cost-in-headers.ts';
 export { geminiGenerateContent } from './sources/gemini-generate-content.ts';
 export { geminiInteractions } from './sources/gemini-interactions.ts';
 export { groqChat } from './sources/groq-chat.ts';

@@ -75,7 +75,6 @@ for (const [api, dialect] of apis) {
   const seen: Record<string, string> = {};
   for (const behaviour of BEHAVIOURS) {
     if (behaviour.has?.(dialect) !== false) seen[behaviour.name] = await verdict(behaviour, stage);
-    process.stderr.write('.');
   }
   verdicts[api] = seen;
 }
@@ -86,7 +85,6 @@ const overhead = await overheadOf({
   wrap: wrap ?? ((client) => client),
 });
 await server.close();
-process.stderr.write('\n');
 process.stdout.write(`${JSON.stringify({ verdicts, overhead } satisfies PeerReport)}\n`, () => process.exit());
 
 /** The module with a client class that gives what the peer makes of a client, where it works on clients. */

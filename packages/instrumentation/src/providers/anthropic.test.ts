@@ -115,8 +115,9 @@ describe('what Anthropic says', () => {
     server.answerWith({ body: JSON.stringify(served) });
     // Current types no longer name the sampling parameters that older models take.
     const sampling: object = { temperature: 0, top_k: 0 };
-    await open().messages.create({ ...params, ...sampling, stop_sequences: ['x'] });
+    await open().messages.create({ ...params, ...sampling, stop_sequences: ['x'], service_tier: 'auto' });
     expect(billable()[0]!.attributes).toMatchObject({
+      [OTEL.anthropicRequestServiceTier]: 'auto',
       [COSTSPAN.contextSpeed]: 'fast',
       [COSTSPAN.contextRegion]: 'us',
       [COSTSPAN.contextServiceTier]: 'priority',

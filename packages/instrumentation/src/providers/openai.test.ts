@@ -300,6 +300,32 @@ describe('what other vendors report', () => {
     });
   });
 
+  test('a LiteLLM proxy states its price in a header, whatever API is called through it', async () => {
+    const headers = { 'x-litellm-response-cost': '0.000123456' };
+    server.answerWith({ headers, body: JSON.stringify(chat.body) });
+    await open().chat.completions.create(params);
+    server.answerWith({ headers, body: JSON.stringify(responses.body) });
+    await open().responses.create({ model: 'gpt-5', input: 'hi' });
+    server.answerWith({ body: JSON.stringify(chat.body) });
+    await open().chat.completions.create(params);
+    const stated = { [GEN_AI.usageCostAmount]: 0.000123456, [GEN_AI.usageCostSource]: 'provider' };
+    const [first, second, third] = telemetry.spans().map(({ attributes }) => attributes);
+    expect(first).toMatchObject(stated);
+    expect(second).toMatchObject(stated);
+    expect(Object.keys(third ?? {})).not.toContain(GEN_AI.usageCostAmount);
+  });
+
+  test('counts that contradict the provider’s own total are kept, and said', async () => {
+    const usage = { prompt_tokens: 100, completion_tokens: 20, total_tokens: 999 };
+    server.answerWith({ body: JSON.stringify({ ...chat.body, usage }) });
+    await open().chat.completions.create(params);
+    server.answerWith({ body: JSON.stringify(chat.body) });
+    await open().chat.completions.create(params);
+    const [wrong, right] = telemetry.spans().map(({ attributes }) => attributes);
+    expect(wrong).toMatchObject({ [GEN_AI.usageInputTokens]: 100, [COSTSPAN.usageFindings]: 'TOTAL_MISMATCH' });
+    expect(Object.keys(right ?? {})).not.toContain(COSTSPAN.usageFindings);
+  });
+
   test('Groq ends a stream with its own field', async () => {
     const chunk = { id: 'c', model: 'm', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] };
     const last = { ...chunk, x_groq: { usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 } } };

@@ -1,3 +1,4 @@
+import { COST_HEADER, isObject } from '@costspan/usage';
 import type { ObservedCall } from '../observed-call.ts';
 import { guarded } from '../say-once.ts';
 import { observeResponse } from './observe-response.ts';
@@ -45,7 +46,8 @@ class PromiseObservation {
     // Listening must not make a rejection look handled that the application ignores. So our branch rejects again, and is
     // only silenced when the application takes up the promise, in `#touch`.
     this.#rejection = promise.responsePromise.then(
-      () => {
+      (props) => {
+        guarded('reading response headers', () => noteCost(props, call));
         if (!this.#touched) call.leaveOpen(promise.responsePromise, () => undefined);
       },
       (error) => {
@@ -111,6 +113,14 @@ class PromiseObservation {
     this.#touched = true;
     this.#rejection.catch(() => undefined);
   }
+}
+
+/** A gateway states what a call cost beside the answer. */
+function noteCost(props: unknown, call: ObservedCall): void {
+  const response = isObject(props) ? props['response'] : undefined;
+  const headers = isObject(response) ? response['headers'] : undefined;
+  const cost: unknown = headers instanceof Headers ? headers.get(COST_HEADER) : undefined;
+  if (typeof cost === 'string') call.billingHeaders = { [COST_HEADER]: cost };
 }
 
 /** Gives an APIPromise class its own methods back. One entry per loaded copy of an SDK. */

@@ -18,6 +18,14 @@ export function withTags<T>(tags: TagInput, fn: () => T): T {
   );
 }
 
+/**
+ * The tags in force here, as something that can be sent to a worker or another process, which calls `withTags` with them. A tag
+ * that was removed here is removed there.
+ */
+export function currentTags(): TagInput {
+  return Object.fromEntries(tagsIn(context.active()));
+}
+
 /** The tags a context carries. */
 export function tagsIn(from: Context): TagChanges {
   return (from.getValue(TAGS_CONTEXT_KEY) as TagChanges | undefined) ?? NO_TAGS;

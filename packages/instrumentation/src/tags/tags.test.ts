@@ -12,7 +12,7 @@ import { type ProviderServer, startProviderServer } from '../testing/provider-se
 import { loadCopies } from '../testing/sdk-copies.ts';
 import { startTelemetry } from '../testing/telemetry.ts';
 import { callTags } from './call-tags.ts';
-import { withTags } from './context-tags.ts';
+import { currentTags, withTags } from './context-tags.ts';
 import { setClientTags } from './set-client-tags.ts';
 
 const telemetry = startTelemetry();
@@ -50,6 +50,15 @@ async function tagsOfCall(client = open(), options?: object): Promise<Record<str
   await client.chat.completions.create(params, options);
   return tagsOf(telemetry.spans()[0]);
 }
+
+test('tags are handed to a worker as they are, removals included', async () => {
+  telemetry.instrumentation.setConfig({ tags: { team: 'growth', customer_id: 'nobody' } });
+  const handed = withTags({ customer_id: 'acme', team: undefined }, currentTags);
+  // What a message to a worker makes of it.
+  const received = structuredClone(handed);
+  expect(await withTags(received, () => tagsOfCall())).toEqual({ customer_id: 'acme' });
+  expect(currentTags()).toEqual({});
+});
 
 describe('where tags come from', () => {
   test('a call’s own tags win over the context’s, those over the client’s, those over the process’s', async () => {

@@ -1,10 +1,8 @@
 import { definedMeters } from './add-meters.ts';
+import { costInHeaders } from './cost-in-headers.ts';
 import { chatCounts, isChatUsage } from './openai-chat-counts.ts';
 import { contextOf } from './openai-context.ts';
-import { reportedCost } from './reported-cost.ts';
 import type { UsageSource } from './usage-source.ts';
-
-const COST_HEADER = 'x-litellm-response-cost';
 
 /**
  * LiteLLM's proxy. OpenAI's words for every host behind it; for Anthropic's models also its cache counts, already part of
@@ -32,7 +30,7 @@ export const litellmChat: UsageSource = {
         cache_write_5m_tokens: written('ephemeral_5m'),
         cache_write_1h_tokens: written('ephemeral_1h'),
       }),
-      context: { ...contextOf(answer, usage), ...reportedCost(read, [COST_HEADER, headers[COST_HEADER]]) },
+      context: { ...contextOf(answer, usage), ...costInHeaders(headers, read) },
     };
   },
 };

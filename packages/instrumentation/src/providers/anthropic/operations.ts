@@ -1,4 +1,4 @@
-import { anthropicMessages, GEN_AI } from '@costspan/usage';
+import { anthropicMessages, GEN_AI, OTEL } from '@costspan/usage';
 import { type AttributeRule, requestAttributes } from '../../request-attributes.ts';
 import type { Operation } from '../provider.ts';
 import { messagesFold, readMessage } from './message.ts';
@@ -11,6 +11,7 @@ const MESSAGES: readonly AttributeRule[] = [
   [GEN_AI.requestTopK, 'number', 'top_k'],
   [GEN_AI.requestStopSequences, 'strings', 'stop_sequences'],
   [GEN_AI.requestReasoningLevel, 'string', 'output_config', 'effort'],
+  [OTEL.anthropicRequestServiceTier, 'string', 'service_tier'],
 ];
 /** Messages and beta messages. */
 export const messages: Operation = {
