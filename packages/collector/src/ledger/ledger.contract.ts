@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CallSummary } from '../query/calls-query.ts';
+import { parseInstantUs } from '../query/instants.ts';
 import { type Ledger, LedgerUnavailableError } from './ledger.ts';
 import { FIRST_US, idOf, madeCall } from './made-call.contract.ts';
 import { batches, pricedCall, usageQuery } from './random-calls.contract.ts';
@@ -141,6 +142,18 @@ export function ledgerContract(name: string, open: (nowUs: () => number) => Prom
         .sort()
         .reverse();
       expect(seen).toEqual(order.map((text) => text.split(' ')[1]));
+    });
+
+    test('those that were taken in after a commit are told apart, whenever they started', async () => {
+      const at = (n: number) => madeCall({ n, startedAtUs: FIRST_US - n });
+      const [known, later] = [at(1), at(2)];
+      await ledger.append([at(5)]);
+      await ledger.append([known]);
+      const receivedAfterUs = parseInstantUs((await ledger.call(idOf(known)))?.received_at ?? '') as number;
+      await ledger.append([later]);
+      const { calls } = await ledger.calls({ filters: [], limit: 10, receivedAfterUs });
+      expect(calls.map(({ id }) => id)).toEqual([idOf(later)]);
+      expect((await ledger.calls({ filters: [], limit: 10, receivedAfterUs: receivedAfterUs - 1 })).calls).toHaveLength(2);
     });
 
     test('a list of calls equals that of plain loops', async () => {

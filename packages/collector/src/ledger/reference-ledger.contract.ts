@@ -88,6 +88,7 @@ export function openReferenceLedger(nowUs: () => number): Ledger {
       const order = callOrder(query);
       const found = rows()
         .filter((row) => isAsked(row, query.fromUs ?? 0, query.toUs ?? Number.POSITIVE_INFINITY, query.filters))
+        .filter(({ receivedAtUs }) => receivedAtUs > (query.receivedAfterUs ?? -1))
         .sort((a, b) => order(placeOf(a, query), placeOf(b, query)))
         .filter((row) => query.after === undefined || order(placeOf(row, query), query.after) > 0);
       const page = found.slice(0, query.limit);

@@ -3,7 +3,7 @@ import type { AlertTargetConfig } from './quota-config.ts';
 
 /** Something to be told that is no threshold. */
 export interface StoreNews {
-  readonly kind: 'store_unreachable' | 'store_reachable';
+  readonly kind: 'store_unreachable' | 'store_reachable' | 'store_emptied';
   readonly cause?: string;
   readonly atMs: number;
 }
@@ -33,10 +33,12 @@ export function digestMessage(digest: AlertDigest, format: AlertTargetConfig['fo
 }
 
 export function storeMessage({ kind, cause, atMs }: StoreNews, format: AlertTargetConfig['format']): object {
-  const text =
-    kind === 'store_reachable'
-      ? 'Quota counters can be reached again; what was used meanwhile is being counted.'
-      : `Quota counters cannot be reached (${cause}). Until they can, each rule decides by its on_store_failure.`;
+  const text = {
+    store_reachable: 'Quota counters can be reached again; what was used meanwhile is being counted.',
+    store_unreachable: `Quota counters cannot be reached (${cause}). Until they can, each rule decides by its on_store_failure.`,
+    store_emptied:
+      'Quota counters were emptied. They are being counted again from the ledger; until then limits have room.',
+  }[kind];
   return format === 'slack'
     ? slack(text)
     : { type: `quota.${kind}`, text, at: formatInstant(atMs), ...(cause && { cause }) };

@@ -12,7 +12,7 @@ export interface CountOptions {
   readonly id: string;
   /** Calls of commits after this knowledge time are counted otherwise. */
   readonly asOfUs?: number;
-  /** The counters are empty: sliding windows are counted too. */
+  /** The counters hold none of these calls: all are added, sliding windows too. */
   readonly isFresh: boolean;
 }
 
@@ -39,7 +39,9 @@ export async function countLedger(
     // One rule at a time, since each sees other fields of a call.
     const alone = desk.withRules({ ...set, rules: [one.rule] });
     const calls = ledgerCalls(one, ledger, options, nowMs);
-    countersChanged += (await rebuildCounters(alone, `${options.id}#${one.rule.id}`, calls, nowMs)).countersChanged;
+    const isLost = options.isFresh;
+    const counted = await rebuildCounters(alone, `${options.id}#${one.rule.id}`, calls, nowMs, { isLost });
+    countersChanged += counted.countersChanged;
     if (options.isFresh) await countSliding(desk, one, ledger, options, nowMs);
   }
   return { rules: wanted.length, countersChanged };
@@ -81,7 +83,7 @@ async function countSliding(
   desk: QuotaDesk,
   { rule }: CompiledRule,
   ledger: Ledger,
-  { id }: CountOptions,
+  { id, asOfUs }: CountOptions,
   nowMs: number,
 ): Promise<void> {
   for (const [per, sliceMs] of Object.entries(SLIDING)) {
@@ -96,7 +98,8 @@ async function countSliding(
     for (let slice = last - SLICES; slice <= last; slice += 1) {
       const atMs = slice * sliceMs;
       let group = 0;
-      for await (const { call, ...used } of useByGroup(ledger, rule, { fromMs: atMs, toMs: atMs + sliceMs })) {
+      const range = { fromMs: atMs, toMs: atMs + sliceMs, ...(asOfUs === undefined ? {} : { asOfUs }) };
+      for await (const { call, ...used } of useByGroup(ledger, rule, range)) {
         await alone.record(`${id}#${rule.id}#${per}#${slice}#${group}`, call, used, atMs);
         group += 1;
       }

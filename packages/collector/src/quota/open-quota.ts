@@ -9,6 +9,7 @@ import type { Notices, Say } from '../notices.ts';
 import type { SelfMetrics } from '../self-metrics.ts';
 import { BurnTable } from './burn-table.ts';
 import { countLedger } from './count-ledger.ts';
+import { EmptiedStore } from './emptied-store.ts';
 import { extAuthzRoutes } from './ext-authz.ts';
 import { LedgerFeed } from './ledger-feed.ts';
 import { Notifier } from './notifier.ts';
@@ -28,6 +29,8 @@ export interface QuotaParts {
   readonly notices: Notices;
   /** Directory of the ledger, or `:memory:`. */
   readonly data: string;
+  /** Other collectors keep their calls in the same ledger. */
+  readonly isLedgerShared?: boolean;
 }
 
 /** Quotas as the rest of the collector knows them. */
@@ -137,7 +140,7 @@ export async function openQuota(config: QuotaConfig, parts: QuotaParts): Promise
     close: closeOpened,
     start: async (ledger) => {
       ledgerToCount = ledger;
-      const countedToUs = Date.now() * 1000;
+      const openedAtUs = Date.now() * 1000;
       const tellRecent = async (): Promise<void> => {
         await tellRecentCalls(desk, ledger, Date.now()).catch((error: Error) =>
           notices.tell(`calls of the last hour could not be compared with the quota counters: ${error.message}`),
@@ -148,7 +151,7 @@ export async function openQuota(config: QuotaConfig, parts: QuotaParts): Promise
         feed.forget();
         await countLedger(desk, ledger, { id: randomUUID(), isFresh: true }, Date.now());
       }
-      feed.release(countedToUs);
+      feed.release(openedAtUs);
       const isKept = !isShared && parts.data !== ':memory:';
       const told = isKept ? await openToldAlerts(join(parts.data, 'quota', 'told-alerts.ndjson')) : toldInMemory();
       notifier = new Notifier({
@@ -159,6 +162,20 @@ export async function openQuota(config: QuotaConfig, parts: QuotaParts): Promise
         notices,
         intervalMs: config.alertIntervalMs,
       });
+      const onEmptied = (): void => {
+        metrics.add('quotaStoreEmptied');
+        notices.tell('the quota counters were emptied by somebody; they are being counted again from the ledger');
+        notifier?.tell({ kind: 'store_emptied', atMs: Date.now() });
+      };
+      const inTurn = (count: () => Promise<void>): Promise<void> => {
+        changing = changing.then(count);
+        return changing;
+      };
+      const { alertIntervalMs: intervalMs } = config;
+      const { isLedgerShared = false } = parts;
+      const emptied = isShared
+        ? new EmptiedStore({ desk, ledger, feed, isLedgerShared, intervalMs, onEmptied, inTurn })
+        : undefined;
       const table = new BurnTable({
         desk,
         ledger,
@@ -192,6 +209,7 @@ export async function openQuota(config: QuotaConfig, parts: QuotaParts): Promise
         close: async () => {
           files.close();
           for (const timer of later) clearTimeout(timer);
+          await emptied?.close();
           await table.close();
           await changing;
           await feed.close();

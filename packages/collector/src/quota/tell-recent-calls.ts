@@ -1,7 +1,7 @@
 import { attoFromInteger, parseMoney } from '@costspan/usage';
 import type { Ledger } from '../ledger/ledger.ts';
 import { parseCallId } from '../query/call-id.ts';
-import type { CallPosition, CallSummary } from '../query/calls-query.ts';
+import type { CallPosition, CallSummary, CallsQuery } from '../query/calls-query.ts';
 import { parseInstantUs } from '../query/instants.ts';
 import { type CountedCall, counted } from './counted-call.ts';
 import type { QuotaDesk } from './quota-desk.ts';
@@ -16,10 +16,23 @@ const PARALLEL = 50;
  * and its counting has left them out. Those that are counted already are known by their ids.
  * @throws LedgerUnavailableError.
  */
-export async function tellRecentCalls(desk: QuotaDesk, ledger: Ledger, nowMs: number): Promise<void> {
-  const fromUs = (nowMs - RECENT_MS) * 1000;
+export function tellRecentCalls(desk: QuotaDesk, ledger: Ledger, nowMs: number): Promise<void> {
+  return tellCalls(desk, ledger, { fromUs: (nowMs - RECENT_MS) * 1000 }, nowMs);
+}
+
+/** Counts the calls of commits after one, as {@link tellRecentCalls} does. */
+export function tellCallsSince(desk: QuotaDesk, ledger: Ledger, knownToUs: number, nowMs: number): Promise<void> {
+  return tellCalls(desk, ledger, { receivedAfterUs: knownToUs }, nowMs);
+}
+
+async function tellCalls(
+  desk: QuotaDesk,
+  ledger: Ledger,
+  which: Pick<CallsQuery, 'fromUs' | 'receivedAfterUs'>,
+  nowMs: number,
+): Promise<void> {
   for (let after: CallPosition | undefined, isLast = false; !isLast; ) {
-    const { calls } = await ledger.calls({ fromUs, filters: [], limit: PAGE, ...(after && { after }) });
+    const { calls } = await ledger.calls({ ...which, filters: [], limit: PAGE, ...(after && { after }) });
     for (let at = 0; at < calls.length; at += PARALLEL) {
       await Promise.all(calls.slice(at, at + PARALLEL).map((call) => desk.count(countedSummary(call), nowMs)));
     }

@@ -44,9 +44,10 @@ export async function openTestQuota(
   ledger: Ledger,
   rules: string,
   section: Readonly<Record<string, unknown>> = {},
+  isLedgerShared = false,
 ): Promise<QuotaService> {
   const [metrics, notices] = [new SelfMetrics(), new Notices(() => {})];
   const prices = await openCardFiles({ files: [], metrics, notices });
   const config = quotaConfig({ rules: ruleFile(rules), ...section });
-  return (await openQuota(config, { prices, metrics, notices, data: ':memory:' })).start(ledger);
+  return (await openQuota(config, { prices, metrics, notices, data: ':memory:', isLedgerShared })).start(ledger);
 }

@@ -39,5 +39,6 @@ export function watchStore(store: QuotaStore, watch: StoreWatch): QuotaStore {
     list: (group, max, nowMs) => heard(() => store.list(group, max, nowMs)),
     claimAlerts: (max, nowMs, holdMs) => heard(() => store.claimAlerts(max, nowMs, holdMs)),
     confirmAlerts: (ids) => heard(() => store.confirmAlerts(ids)),
+    identify: (fresh) => heard(() => store.identify(fresh)),
   };
 }

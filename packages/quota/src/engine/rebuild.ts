@@ -22,6 +22,8 @@ export interface Rebuilt {
   readonly fromMs: number;
 }
 
+type Counted = ReadonlyMap<string, { readonly used: Amount; readonly group: string; readonly unit: Unit }>;
+
 const COUNTERS_MAX = 1_000_000;
 
 /** From when the ledger must be read to count the windows of `nowMs` again. */
@@ -36,16 +38,18 @@ export function rebuildFrom(quota: Quota, nowMs: number): number {
  * Makes the budgets of the windows of `nowMs` what the ledger says. Call it when counters were lost, or when the rules changed
  * their windows. Settlements during the count are kept: the difference to what was counted at the beginning is added. Exact
  * when `calls` holds every call that was settled before it began, and none that was settled after.
- * `id` names this rebuild; the same again changes nothing.
+ * `id` names this rebuild; the same again changes nothing. `isLost` says that the counters hold none of these calls, since their
+ * store was emptied: they are added to whatever was counted since.
  */
 export async function rebuildCounters(
   quota: Quota,
   id: string,
   calls: Iterable<LedgerCall> | AsyncIterable<LedgerCall>,
   nowMs: number,
+  { isLost = false }: { readonly isLost?: boolean } = {},
 ): Promise<Rebuilt> {
   const groups = new Set(quota.compiled.flatMap((rule) => budgetGroups(rule, nowMs).map(({ group }) => group)));
-  const before = await countersOf(quota, groups, nowMs);
+  const before: Counted = isLost ? new Map() : await countersOf(quota, groups, nowMs);
   const sums = new Map<string, { readonly entry: PlannedEntry; amount: Amount }>();
   let count = 0;
   for await (const { id: callId, call, atMs, ...actual } of calls) {
@@ -108,11 +112,7 @@ export function rulesToRebuild(before: RuleSet, after: RuleSet, nowMs: number): 
   return [...signatures(after)].filter(([id, signature]) => old.get(id) !== signature).map(([id]) => id);
 }
 
-async function countersOf(
-  quota: Quota,
-  groups: ReadonlySet<string>,
-  nowMs: number,
-): Promise<Map<string, { readonly used: Amount; readonly group: string; readonly unit: Unit }>> {
+async function countersOf(quota: Quota, groups: ReadonlySet<string>, nowMs: number): Promise<Counted> {
   const found = new Map<string, { readonly used: Amount; readonly group: string; readonly unit: Unit }>();
   for (const group of groups) {
     const unit = (group.split('|')[1] as string).split('/')[0] as Unit;

@@ -14,7 +14,7 @@ import {
   type StoredAlert,
   type Used,
 } from '../store/quota-store.ts';
-import { CLAIM_ALERTS, CONFIRM_ALERTS, END, EXTEND, LIST, READ, RECORD, RESERVE } from './scripts.ts';
+import { CLAIM_ALERTS, CONFIRM_ALERTS, END, EXTEND, IDENTIFY, LIST, READ, RECORD, RESERVE } from './scripts.ts';
 
 /** What we need of a Redis or Valkey client. `ioredis` and `iovalkey` have it as it stands. */
 export interface RedisClient {
@@ -138,6 +138,10 @@ export class RedisStore implements QuotaStore {
 
   async confirmAlerts(ids: readonly string[]): Promise<void> {
     if (ids.length > 0) await this.#run(CONFIRM_ALERTS, 0, { ids });
+  }
+
+  async identify(fresh: string): Promise<string> {
+    return (await this.#run(IDENTIFY, 0, { fresh })) as string;
   }
 
   async #end(id: string, nowMs: number, request: object): Promise<SettleAnswer> {

@@ -259,3 +259,7 @@ return claimed`;
 export const CONFIRM_ALERTS = `${PRELUDE}
 for _, alert in ipairs(P.ids) do redis.call('ZREM', prefix .. 'alerts', alert) end
 return 'confirmed'`;
+
+export const IDENTIFY = `${PRELUDE}
+redis.call('SET', prefix .. 'name', P.fresh, 'NX')
+return redis.call('GET', prefix .. 'name')`;

@@ -53,6 +53,7 @@ export class MemoryStore implements QuotaStore {
   readonly #ended: EndedIds;
   readonly #alerts: PendingAlerts;
   #leaseSweep: Iterator<[string, Lease]> | undefined;
+  #name: string | undefined;
 
   constructor(bounds: Partial<MemoryStoreBounds> = {}) {
     this.#bounds = { ...STORE_BOUNDS, countersMax: 1_000_000, leasesMax: 1_000_000, endedMax: 1_000_000, ...bounds };
@@ -157,6 +158,11 @@ export class MemoryStore implements QuotaStore {
 
   confirmAlerts(ids: readonly string[]): void {
     this.#alerts.confirm(ids);
+  }
+
+  identify(fresh: string): string {
+    this.#name ??= fresh;
+    return this.#name;
   }
 
   /** How much is held; for the process's own metrics. */

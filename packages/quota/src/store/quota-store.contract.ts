@@ -65,6 +65,11 @@ export function quotaStoreContract(open: () => Promise<{ readonly store: QuotaSt
     store.reserve({ id, nowMs, leaseMs: LEASE, entries });
   const cost = (amount: Amount) => ({ cost: splitAmount('cost', amount) });
 
+  test('counters keep the first name that they were given', async () => {
+    const name = await store.identify('first');
+    expect(await store.identify('second')).toBe(name);
+  });
+
   describe('a reservation', () => {
     test('is admitted up to the limit and not one 10⁻¹⁸ above', async () => {
       const key = fresh('edge');

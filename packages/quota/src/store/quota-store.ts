@@ -141,6 +141,8 @@ export interface QuotaStore {
   /** Takes alerts for `holdMs`; those not confirmed by then are given out again. */
   claimAlerts(max: number, nowMs: number, holdMs: number): Maybe<readonly StoredAlert[]>;
   confirmAlerts(ids: readonly string[]): Maybe<void>;
+  /** The name of these counters; `fresh` becomes it where they have none. Another name than before: everything was lost. */
+  identify(fresh: string): Maybe<string>;
 }
 
 /** How long things are remembered, and how many. */
