@@ -27,7 +27,9 @@ export async function rows(): Promise<BenchRow[]> {
     await fillLedger(path, CALLS);
     const ledger = await openDuckDbLedger({ path, rollUpIntervalMs: 0 });
     const result: BenchRow[] = [];
-    const formats = process.argv.slice(2).filter((name): name is ExportFormat => EXPORT_FORMATS.includes(name as ExportFormat));
+    const formats = process.argv
+      .slice(2)
+      .filter((name): name is ExportFormat => EXPORT_FORMATS.includes(name as ExportFormat));
     for (const format of formats.length > 0 ? formats : EXPORT_FORMATS) result.push(await row(ledger, format));
     await ledger.close();
     return result;

@@ -44,7 +44,16 @@ const COUNTERS = {
   callsUnpriced: ['costspan_collector_calls_unpriced_total', 'Calls without a total.'],
   countsInvalid: ['costspan_collector_counts_invalid_total', 'Counts that were no whole number or no known meter.'],
   tagsRefused: ['costspan_collector_tags_refused_total', 'Tags with a bad key or value, or more than a call carries.'],
+  subjectsRefused: [
+    'costspan_collector_subjects_refused_total',
+    'Tags that name a person and were left out, since privacy.subjectsMax persons are known.',
+  ],
   ledgerFailures: ['costspan_collector_ledger_failures_total', 'Batches the ledger could not write; answered 503.'],
+  exportsMade: ['costspan_collector_exports_made_total', 'Periods that scheduled exports have put.'],
+  exportsFailed: [
+    'costspan_collector_exports_failed_total',
+    'Attempts at a scheduled export that failed; each is made again with the next look.',
+  ],
   cardReloads: ['costspan_collector_card_reloads_total', 'Changes of card files that are in force.'],
   cardReloadsRefused: [
     'costspan_collector_card_reloads_refused_total',

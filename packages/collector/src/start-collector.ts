@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { PriceBook } from '@costspan/pricing';
-import { CostspanError } from '@costspan/usage';
+import { CostspanError, type Tags } from '@costspan/usage';
 import { customerBudgets } from './access/customer-budgets.ts';
 import { SENDERS } from './access/guard.ts';
 import { openAccess } from './access/open-access.ts';
@@ -11,6 +11,8 @@ import { urlHost } from './config/listen-address.ts';
 import { refusalToListen } from './config/parse-config.ts';
 import { needsKey } from './config/read-access.ts';
 import { openExporters } from './exporters/index.ts';
+import type { ScheduledExports } from './exports/scheduled/open-scheduled-exports.ts';
+import type { ScheduledExport } from './exports/scheduled/scheduled-export.ts';
 import { Inflight } from './inflight.ts';
 import { flushedLedger } from './intake/flushed-ledger.ts';
 import { directIntake, type Intake } from './intake/intake.ts';
@@ -25,6 +27,8 @@ import { Notices, type Say, sayOnStderr } from './notices.ts';
 import { pageRoutes } from './page/routes.ts';
 import { Pipeline } from './pipeline.ts';
 import { openCardFiles } from './prices/card-files.ts';
+import { openPrivacy } from './privacy/open-privacy.ts';
+import { privacyRoutes } from './privacy/privacy-routes.ts';
 import type { QuotaParts, WaitingQuota } from './quota/open-quota.ts';
 import type { QuotaConfig } from './quota/quota-config.ts';
 import type { GrpcParts, GrpcServer } from './receivers/otlp-grpc.ts';
@@ -91,7 +95,11 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
   const cards = await openCardFiles({ files: config.cards, fx: config.fx, metrics, notices });
   opened.push(() => cards.close());
   const prices = parts.book === undefined ? cards : { book: parts.book };
-  const waiting = config.quota && (await openQuotas(config.quota, { prices, metrics, notices, data: config.data }));
+  const privacy = config.privacy && (await openPrivacy(config.privacy, config.data, metrics));
+  const tagsAsStored = privacy && ((tags: Tags) => privacy.asStored(tags));
+  const isLedgerShared = config.store !== 'duckdb';
+  const quotaParts = { prices, metrics, notices, tagsAsStored, data: config.data, isLedgerShared };
+  const waiting = config.quota && (await openQuotas(config.quota, quotaParts));
   if (waiting !== undefined) opened.push(() => waiting.close());
   const store =
     parts.ledger ??
@@ -121,6 +129,7 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
     intake,
     exporters,
     metrics,
+    privacy,
     inflightCallsMax: config.inflightCallsMax,
   });
   const receiver = {
@@ -136,7 +145,13 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
     access,
     corsOrigins: config.cors.origins,
     unreadyReason: () => trouble.reason(Date.now()),
-    api: apiRoutes(ledger, say, quota?.routes(say), quota === undefined ? undefined : customerBudgets(quota)),
+    api: apiRoutes(
+      ledger,
+      say,
+      quota?.routes(say),
+      quota === undefined ? undefined : customerBudgets(quota),
+      privacyRoutes(privacy),
+    ),
     extAuthz: quota?.extAuthz(say),
     gateway: truefoundryRoutes(ledger, say),
     page: pageRoutes(parts.pages),
@@ -145,6 +160,10 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
   opened.push(flush);
   const server = await openServer(app, config.listen, config, { metrics, notices });
   opened.push(() => server.close(config.closeTimeoutMs));
+  if (config.exports !== undefined) {
+    const exports = await openExports(config.exports, ledger, { metrics, notices });
+    opened.push(() => exports.close());
+  }
   const grpc =
     config.grpcListen &&
     (await openGrpc(config.grpcListen, { ...receiver, connectionsMax: config.connectionsMax }, say));
@@ -203,6 +222,22 @@ async function openIntake(
   });
   const flush = (): Promise<void> => intake.flush();
   return { intake, ledger: flushedLedger(store, flush), flush, close: () => intake.close() };
+}
+
+/** Loaded only where something is exported by itself. */
+async function openExports(
+  plans: readonly ScheduledExport[],
+  { exports }: Ledger,
+  parts: { readonly metrics: SelfMetrics; readonly notices: Notices },
+): Promise<ScheduledExports> {
+  if (exports === undefined) {
+    throw new CostspanError(
+      'EXPORTS_UNAVAILABLE',
+      'exports are made from a ledger in DuckDB; leave `exports` out, or use that store',
+    );
+  }
+  const { openScheduledExports } = await import('./exports/scheduled/open-scheduled-exports.ts');
+  return openScheduledExports(plans, exports, parts);
 }
 
 /** Loaded only where something is limited. */

@@ -49,7 +49,10 @@ const manifestOf = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as R
 describe('costspan export', () => {
   test('a file has what its manifest says, and the query agrees', async () => {
     const { code, err } = await run('--out', at('all.csv'), '--part-calls', '7');
-    expect([code, err]).toEqual([0, expect.stringContaining(`${CALLS} calls, 20 without a known cost, ${CALLS} rows, `)]);
+    expect([code, err]).toEqual([
+      0,
+      expect.stringContaining(`${CALLS} calls, 20 without a known cost, ${CALLS} rows, `),
+    ]);
     const bytes = readFileSync(at('all.csv'));
     const records = parse(bytes, { columns: true }) as Record<string, string>[];
     const manifest = manifestOf(at('all.csv.manifest.json'));
@@ -88,7 +91,10 @@ describe('costspan export', () => {
     expect((await runCommand(['export', '--url', api.url, ...PERIOD, ...args])).code).toBe(1);
     await api.close();
     expect((await run(...args, '--resume')).code).toBe(0);
-    const manifest = manifestOf(join(out, 'manifest.json')) as { calls: number; files: { name: string; rows: number; sha256: string }[] };
+    const manifest = manifestOf(join(out, 'manifest.json')) as {
+      calls: number;
+      files: { name: string; rows: number; sha256: string }[];
+    };
     expect(manifest.files.map(({ rows }) => rows)).toEqual([100, 100, 40]);
     for (const { name, sha256 } of manifest.files) {
       const bytes = readFileSync(join(out, name));

@@ -31,7 +31,14 @@ interface ExportOptions extends ApiOptions {
 }
 
 /** The collector is not loaded for its list of them. */
-const FORMATS = ['csv', 'ndjson', 'parquet', 'focus', 'focus-ndjson', 'focus-parquet'] as const satisfies readonly ExportFormat[];
+const FORMATS = [
+  'csv',
+  'ndjson',
+  'parquet',
+  'focus',
+  'focus-ndjson',
+  'focus-parquet',
+] as const satisfies readonly ExportFormat[];
 /** Calls of a part: small enough for memory where they are text, large enough for a warehouse where they are Parquet. */
 const PART_CALLS = { text: 10_000, parquet: 1_000_000 } as const;
 /** A line of progress at most so often. */
@@ -148,11 +155,17 @@ async function stateOf(path: string, { resume, force, out }: ExportOptions): Pro
   }
   const state = await readState(path);
   if (state !== undefined && resume !== true) {
-    throw new CostspanError('EXPORT_UNFINISHED', `an export to ${out} was not finished; go on with --resume, or begin anew with --force`);
+    throw new CostspanError(
+      'EXPORT_UNFINISHED',
+      `an export to ${out} was not finished; go on with --resume, or begin anew with --force`,
+    );
   }
   const isThere = existsSync(isFolder(out) ? join(out, 'manifest.json') : out);
   if (state === undefined && isThere) {
-    throw new CostspanError('EXPORT_EXISTS', `${out} is there already; choose another --out, or write over it with --force`);
+    throw new CostspanError(
+      'EXPORT_EXISTS',
+      `${out} is there already; choose another --out, or write over it with --force`,
+    );
   }
   return state;
 }
@@ -163,7 +176,10 @@ function sameQuestion(asked: URLSearchParams, from: ExportState, { out }: Export
   const now = new URLSearchParams(asked);
   for (const name of ['from', 'to']) now.set(name, began.get(name) ?? '');
   if (questionOf(now) !== from.question) {
-    throw new CostspanError('EXPORT_OTHER', `the export to ${out} was begun with another question; repeat it, or begin anew with --force`);
+    throw new CostspanError(
+      'EXPORT_OTHER',
+      `the export to ${out} was begun with another question; repeat it, or begin anew with --force`,
+    );
   }
   return began;
 }
@@ -175,7 +191,8 @@ async function targetOf(
 ): Promise<ExportTarget> {
   const isParquet = format.endsWith('parquet');
   if (out === '-') return streamTarget(terminal.stdout);
-  if (isFolder(out)) return folderTarget(out, isParquet ? 'parquet' : format.endsWith('ndjson') ? 'ndjson' : 'csv', from);
+  if (isFolder(out))
+    return folderTarget(out, isParquet ? 'parquet' : format.endsWith('ndjson') ? 'ndjson' : 'csv', from);
   return isParquet ? wholeTarget(out) : appendTarget(out, from);
 }
 

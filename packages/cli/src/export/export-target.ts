@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import type { ExportedFile, ExportState } from './export-state.ts';
 
@@ -40,11 +40,7 @@ export async function appendTarget(path: string, from: ExportState | undefined):
 }
 
 /** A directory with one file for each part. A file has its name when it is whole. */
-export async function folderTarget(
-  path: string,
-  ending: string,
-  from: ExportState | undefined,
-): Promise<ExportTarget> {
+export async function folderTarget(path: string, ending: string, from: ExportState | undefined): Promise<ExportTarget> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   const files = [...(from?.files ?? [])];
   return {

@@ -1,7 +1,7 @@
 import { attoFromInteger, CostspanError, formatMoney, parseMoney } from '@costspan/usage';
 import type { UsageApi } from '../usage-api.ts';
-import type { ExportTarget } from './export-target.ts';
 import { type ExportedFile, type ExportState, writeState } from './export-state.ts';
+import type { ExportTarget } from './export-target.ts';
 
 export interface ExportRun {
   readonly api: UsageApi;
@@ -58,7 +58,10 @@ async function takePart(run: ExportRun, state: ExportState): Promise<ExportState
   const written = await run.target.write(body ?? emptyBody(), rows);
   const cost = headers.get('costspan-cost-usd');
   if (cost === null) {
-    throw new CostspanError('EXPORT_ANSWER', 'the collector did not say what is in a part; is a proxy in between that drops headers?');
+    throw new CostspanError(
+      'EXPORT_ANSWER',
+      'the collector did not say what is in a part; is a proxy in between that drops headers?',
+    );
   }
   return {
     ...state,

@@ -1,6 +1,8 @@
 import type { AccessConfig } from '../access/access-config.ts';
 import type { RetryConfig } from '../exporters/retry.ts';
+import type { ScheduledExport } from '../exports/scheduled/scheduled-export.ts';
 import type { MetricsConfig } from '../metrics/metrics-config.ts';
+import type { PrivacyFiles } from '../privacy/open-privacy.ts';
 import type { QuotaConfig } from '../quota/quota-config.ts';
 
 /** Everything `startCollector` needs, read and checked. */
@@ -15,6 +17,8 @@ export interface CollectorConfig {
   /** Bearer keys that may send and read. Empty means that nobody is asked. */
   readonly ingestKeys: readonly string[];
   readonly access: AccessConfig;
+  /** Absent: tags are kept as they come. */
+  readonly privacy?: PrivacyFiles;
   /** Card files over the bundled catalogue, lowest first. */
   readonly cards: readonly string[];
   /** A file of exchange rates; absent for none. */
@@ -33,6 +37,8 @@ export interface CollectorConfig {
   /** Absent: nothing is limited. */
   readonly quota?: QuotaConfig;
   readonly exporters: readonly ExporterConfig[];
+  /** Exports that are made by themselves; absent for none. */
+  readonly exports?: readonly ScheduledExport[];
 }
 
 export interface ListenAddress {

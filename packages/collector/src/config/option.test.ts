@@ -5,11 +5,14 @@ import { COLLECTOR_OPTIONS, CORS_OPTIONS, RETENTION_OPTIONS } from './collector-
 import { EXPORTER_OPTIONS, QUEUE_OPTIONS, RETRY_OPTIONS } from './exporter-options.ts';
 import { METRICS_OPTIONS, METRICS_OTLP_OPTIONS } from './metrics-options.ts';
 import type { Option } from './option.ts';
+import { PRIVACY_OPTIONS } from './privacy-options.ts';
 import { QUOTA_OPTIONS, QUOTA_TARGET_OPTIONS } from './quota-options.ts';
+import { SCHEDULED_EXPORT_OPTIONS } from './scheduled-export-options.ts';
 
 const TABLES: readonly [prefix: string, Record<string, Option>][] = [
   ['', COLLECTOR_OPTIONS],
   ['access.', ACCESS_OPTIONS],
+  ['privacy.', PRIVACY_OPTIONS],
   ['retention.', RETENTION_OPTIONS],
   ['cors.', CORS_OPTIONS],
   ['metrics.', METRICS_OPTIONS],
@@ -19,6 +22,7 @@ const TABLES: readonly [prefix: string, Record<string, Option>][] = [
   ['exporters.*.', EXPORTER_OPTIONS],
   ['exporters.*.queue.', QUEUE_OPTIONS],
   ['exporters.*.retry.', RETRY_OPTIONS],
+  ['exports.*.', SCHEDULED_EXPORT_OPTIONS],
 ];
 
 test('every option says in a sentence what it is and what zero means', () => {

@@ -4,14 +4,16 @@ import type { CollectorConfig, GrpcListenAddress, ListenAddress, RetentionConfig
 import { COLLECTOR_OPTIONS, CORS_OPTIONS, RETENTION_OPTIONS } from './collector-options.ts';
 import { ConfigReader, type Environment } from './config-reader.ts';
 import { isLoopback, parseListenAddress } from './listen-address.ts';
+import { PRIVACY_OPTIONS } from './privacy-options.ts';
 import { needsKey, readAccess } from './read-access.ts';
 import { readExporters } from './read-exporters.ts';
 import { readMetrics } from './read-metrics.ts';
 import { readQuota } from './read-quota.ts';
+import { readScheduledExports } from './read-scheduled-exports.ts';
 import { readYaml } from './yaml.ts';
 
 /** Sections of the file that have options of their own. */
-const SECTIONS = ['access', 'retention', 'cors', 'metrics', 'quota', 'exporters'];
+const SECTIONS = ['access', 'privacy', 'retention', 'cors', 'metrics', 'quota', 'exporters', 'exports'];
 /** Environment variables that stand above the file. The keys are separated by commas. */
 const OVERRIDES = {
   listen: 'COSTSPAN_LISTEN',
@@ -49,6 +51,8 @@ export function parseConfig(value: unknown, name: string, environment: Environme
     );
   }
   const access = readAccess(reader, section['access'], options.data);
+  const personal = reader.section(section['privacy'], ['privacy'], Object.keys(PRIVACY_OPTIONS));
+  const privacy = reader.options(PRIVACY_OPTIONS, personal, ['privacy']);
   const isProtected = needsKey(options.ingestKeys, access);
   const listen = readListen(reader, options.listen, isProtected);
   const { grpcListen: grpcText, fx, ...rest } = options;
@@ -63,6 +67,7 @@ export function parseConfig(value: unknown, name: string, environment: Environme
   const metrics = readMetrics(reader, section['metrics'], listen);
   const quota = readQuota(reader, section['quota']);
   const exporters = readExporters(reader, section['exporters'], { listen, data: options.data });
+  const exports = readScheduledExports(reader, section['exports']);
   if (reader.findings.length > 0) throw new InvalidInputError('CONFIG_INVALID', name, reader.findings);
   return {
     ...rest,
@@ -70,11 +75,13 @@ export function parseConfig(value: unknown, name: string, environment: Environme
     listen,
     ...(grpcListen && { grpcListen }),
     access,
+    ...(privacy.tags !== '' && { privacy }),
     retention,
     cors: { origins },
     metrics,
     ...(quota && { quota }),
     exporters,
+    ...(exports.length > 0 && { exports }),
   };
 }
 

@@ -35,7 +35,11 @@ afterEach(() => ledger.close());
 
 /** Priced by the catalogue; some of a model that nobody has a price for. */
 function catalogueCall(n: number, tags: Record<string, string> = { customer_id: `c${n % 3}` }): PricedCall {
-  const made = madeCall({ n, tags, meters: { input_tokens: 1000 + n, cache_read_tokens: n % 500, output_tokens: 7 * n } });
+  const made = madeCall({
+    n,
+    tags,
+    meters: { input_tokens: 1000 + n, cache_read_tokens: n % 500, output_tokens: 7 * n },
+  });
   const call = { ...made.call, requestModel: n % 10 === 9 ? 'nobody-knows' : 'gpt-4o-mini' };
   return { call, cost: priceCall(book, call, []) };
 }

@@ -44,6 +44,14 @@ export interface ExportSource {
   lines(selection: ExportSelection, style: LineStyle): Promise<CallLine[]>;
   /** What every call of the selection was charged, in order of start and id. */
   charges(selection: ExportSelection): Promise<StoredCharge[]>;
+  /**
+   * What is billed as of the selection's instant and was not as of an earlier one, such as calls that came late, and the other way
+   * round.
+   */
+  changes(
+    selection: ExportSelection,
+    sinceUs: number,
+  ): Promise<{ readonly added: readonly StoredCharge[]; readonly removed: readonly StoredCharge[] }>;
   /** Writes the calls of the selection as one Parquet file. */
   writeParquet(selection: ExportSelection, name: string): Promise<WrittenCalls>;
   /** Makes a Parquet file of a CSV file, both in the staging directory, with these SQL types. */

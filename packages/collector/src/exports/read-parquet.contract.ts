@@ -23,9 +23,13 @@ export async function readParquet(file: string): Promise<{
     if (type !== 'DECIMAL' && type !== 'TIMESTAMP') continue;
     delete element.logical_type;
     delete element.converted_type;
-    if (type === 'DECIMAL' && (element.precision !== 38 || element.scale !== 18 || element.type_length !== 16)) throw new Error(element.name);
+    if (type === 'DECIMAL' && (element.precision !== 38 || element.scale !== 18 || element.type_length !== 16))
+      throw new Error(element.name);
   }
-  const rows = (await parquetReadObjects({ file: buffer, metadata, compressors, utf8: true })) as Record<string, unknown>[];
+  const rows = (await parquetReadObjects({ file: buffer, metadata, compressors, utf8: true })) as Record<
+    string,
+    unknown
+  >[];
   for (const row of rows) {
     for (const name of decimals) {
       const value = row[name];

@@ -19,6 +19,7 @@ export function scopedExports(source: ExportSource, customers: readonly string[]
     sliceEndUs: (selection, calls) => source.sliceEndUs(narrowed(selection), calls),
     lines: (selection, style) => source.lines(narrowed(selection), style),
     charges: (selection) => source.charges(narrowed(selection)),
+    changes: (selection, sinceUs) => source.changes(narrowed(selection), sinceUs),
     writeParquet: (selection, name) => source.writeParquet(narrowed(selection), name),
     csvToParquet: (csv, name, columns) => source.csvToParquet(csv, name, columns),
     staging: () => source.staging(),

@@ -18,11 +18,15 @@ const list = parseCardFile(
     cards: [
       {
         ...{ provider: 'acme', model: 'm', currency: 'USD', source: SOURCE },
-        prices: [{ rates: { input_tokens: { price: '3', per: 1_000_000 }, output_tokens: { price: '15', per: 1_000_000 } } }],
+        prices: [
+          { rates: { input_tokens: { price: '3', per: 1_000_000 }, output_tokens: { price: '15', per: 1_000_000 } } },
+        ],
       },
       {
         ...{ provider: 'acme', model: 'yuan', currency: 'CNY', source: SOURCE },
-        prices: [{ rates: { input_tokens: { price: '2', per: 1_000_000 }, output_tokens: { price: '7', per: 1_000_000 } } }],
+        prices: [
+          { rates: { input_tokens: { price: '2', per: 1_000_000 }, output_tokens: { price: '7', per: 1_000_000 } } },
+        ],
       },
     ],
   },
@@ -67,23 +71,31 @@ const sum = (rows: readonly FocusRecord[], column: string) =>
 describe('a stored call as FOCUS', () => {
   const meters = fc.record({ input_tokens: fc.nat(5_000_000), output_tokens: fc.nat(500_000) });
 
-  test.each(['1.2', '1.3'] as const)('rows of %s keep every rule and add up to the cost and the list', async (version) => {
-    const books = [compileBook([list]), compileBook([list, contract])];
-    await fc.assert(
-      fc.asyncProperty(meters, fc.constantFrom(...books), async (counts, book) => {
-        const stored = charge('m', counts, book);
-        const rows = chargeRows(stored, version);
-        expect(await checkFocus(focusColumns(version), rows, version)).toMatchObject({ count: 0, findings: [] });
-        expect(sum(rows, 'BilledCost')).toBe(formatMoney(attoFromInteger(stored.total as bigint)));
-        expect(sum(rows, 'ListCost')).toBe(formatMoney(attoFromInteger(stored.list ?? (stored.total as bigint))));
-      }),
-      { numRuns: 60 },
-    );
-  });
+  test.each(['1.2', '1.3'] as const)(
+    'rows of %s keep every rule and add up to the cost and the list',
+    async (version) => {
+      const books = [compileBook([list]), compileBook([list, contract])];
+      await fc.assert(
+        fc.asyncProperty(meters, fc.constantFrom(...books), async (counts, book) => {
+          const stored = charge('m', counts, book);
+          const rows = chargeRows(stored, version);
+          expect(await checkFocus(focusColumns(version), rows, version)).toMatchObject({ count: 0, findings: [] });
+          expect(sum(rows, 'BilledCost')).toBe(formatMoney(attoFromInteger(stored.total as bigint)));
+          expect(sum(rows, 'ListCost')).toBe(formatMoney(attoFromInteger(stored.list ?? (stored.total as bigint))));
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
 
   test('a contract is seen per class: the list price is the one without its ratio', () => {
-    const rows = chargeRows(charge('m', { input_tokens: 1000, output_tokens: 100 }, compileBook([list, contract])), '1.2');
-    expect(rows.map((row) => [row.SkuMeter, row.ListUnitPrice, row.ContractedUnitPrice, row.ListCost, row.BilledCost])).toEqual([
+    const rows = chargeRows(
+      charge('m', { input_tokens: 1000, output_tokens: 100 }, compileBook([list, contract])),
+      '1.2',
+    );
+    expect(
+      rows.map((row) => [row.SkuMeter, row.ListUnitPrice, row.ContractedUnitPrice, row.ListCost, row.BilledCost]),
+    ).toEqual([
       ['Input Tokens', '3', '2.7825', '0.003', '0.0027825'],
       ['Output Tokens', '15', '13.9125', '0.0015', '0.00139125'],
     ]);
@@ -92,7 +104,11 @@ describe('a stored call as FOCUS', () => {
   test('a list that is not that of the lines is divided and whole', async () => {
     const stored = { ...charge('m', { input_tokens: 1000, output_tokens: 100 }), list: parseMoney('0.01') };
     const rows = chargeRows(stored, '1.2');
-    expect([sum(rows, 'ListCost'), sum(rows, 'BilledCost'), rows[0]?.PricingUnit]).toEqual(['0.01', '0.0045', 'Charges']);
+    expect([sum(rows, 'ListCost'), sum(rows, 'BilledCost'), rows[0]?.PricingUnit]).toEqual([
+      '0.01',
+      '0.0045',
+      'Charges',
+    ]);
     expect((await checkFocus(focusColumns('1.2'), rows, '1.2')).count).toBe(0);
   });
 
@@ -101,7 +117,11 @@ describe('a stored call as FOCUS', () => {
     const lines = charge('yuan', { input_tokens: 1000, output_tokens: 100 }).lines;
     const stored = { ...charge('m', { input_tokens: 1 }), lines, native, total: parseMoney('0.000378') };
     const rows = chargeRows(stored, '1.3');
-    expect([sum(rows, 'BilledCost'), rows[0]?.BillingCurrency, rows[0]?.x_NativeCurrency]).toEqual(['0.000378', 'USD', 'CNY']);
+    expect([sum(rows, 'BilledCost'), rows[0]?.BillingCurrency, rows[0]?.x_NativeCurrency]).toEqual([
+      '0.000378',
+      'USD',
+      'CNY',
+    ]);
     expect((await checkFocus(focusColumns('1.3'), rows, '1.3')).count).toBe(0);
   });
 
@@ -111,7 +131,12 @@ describe('a stored call as FOCUS', () => {
 
   test('what the provider says a call cost is one row', () => {
     const lines = encodeLines([{ meter: 'requests', quantity: 1, rate: '0.5', per: 1, amount: parseMoney('0.5') }]);
-    const stored = { ...charge('m', { input_tokens: 5 }), status: 'provider_reported', lines, total: parseMoney('0.5') };
+    const stored = {
+      ...charge('m', { input_tokens: 5 }),
+      status: 'provider_reported',
+      lines,
+      total: parseMoney('0.5'),
+    };
     expect(chargeRows(stored, '1.2').map((row) => row.BilledCost)).toEqual(['0.5']);
   });
 
@@ -119,9 +144,19 @@ describe('a stored call as FOCUS', () => {
     const book = baseBook();
     const calls = ['gpt-4o', 'gpt-4o-mini', 'claude-sonnet-4-5', 'gemini-2.5-pro'].map((model, index) => {
       const provider = ['openai', 'openai', 'anthropic', 'google'][index] as string;
-      const usage = { status: 'reported' as const, meters: Object.fromEntries(METER_NAMES.slice(0, 4).map((name) => [name, 1000])) };
+      const usage = {
+        status: 'reported' as const,
+        meters: Object.fromEntries(METER_NAMES.slice(0, 4).map((name) => [name, 1000])),
+      };
       const cost = inDollars(costOf(book, { provider, model, atUs: AT_US, usage, context: { batch: true } }));
-      return { ...charge('m', { input_tokens: 1 }), provider, model, lines: encodeLines(cost.lines), total: cost.total, status: cost.status };
+      return {
+        ...charge('m', { input_tokens: 1 }),
+        provider,
+        model,
+        lines: encodeLines(cost.lines),
+        total: cost.total,
+        status: cost.status,
+      };
     });
     const rows = calls.flatMap((call) => chargeRows(call, '1.3'));
     expect(rows.length).toBeGreaterThan(3);

@@ -10,13 +10,18 @@ export const amountRules: FocusRule = {
   name: 'amounts',
   row: (row) => [
     ...PRICES.filter(([cost, price]) => !isProduct(row, cost, price)).map(
-      ([cost, price]) => `${cost} ${row[cost]} is not ${price} ${row[price]} × PricingQuantity ${row['PricingQuantity']}`,
+      ([cost, price]) =>
+        `${cost} ${row[cost]} is not ${price} ${row[price]} × PricingQuantity ${row['PricingQuantity']}`,
     ),
     ...PRICES.filter(([, price]) => row['ChargeClass'] !== 'Correction' && row[price]?.startsWith('-')).map(
       ([, price]) => `${price} is negative`,
     ),
-    ...(isThere(row['PricingQuantity']) === isThere(row['PricingUnit']) ? [] : ['PricingQuantity and PricingUnit go together']),
-    ...(isThere(row['ConsumedQuantity']) === isThere(row['ConsumedUnit']) ? [] : ['ConsumedQuantity and ConsumedUnit go together']),
+    ...(isThere(row['PricingQuantity']) === isThere(row['PricingUnit'])
+      ? []
+      : ['PricingQuantity and PricingUnit go together']),
+    ...(isThere(row['ConsumedQuantity']) === isThere(row['ConsumedUnit'])
+      ? []
+      : ['ConsumedQuantity and ConsumedUnit go together']),
     ...(isThere(row['ConsumedQuantity']) && row['ChargeCategory'] !== 'Usage' ? ['only usage is consumed'] : []),
     ...(isThere(row['SkuPriceId']) && !isThere(row['SkuId']) ? ['SkuPriceId needs SkuId'] : []),
   ],

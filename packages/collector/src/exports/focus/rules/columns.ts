@@ -46,9 +46,13 @@ export const columnRules: FocusRule = {
     const there = new Set(columns);
     return [
       ...[...MANDATORY, ...ADDED[version]].filter((name) => !there.has(name)).map((name) => `${name} is missing`),
-      ...(version === '1.2' ? ADDED['1.3'].filter((name) => there.has(name)).map((name) => `${name} is not in 1.2`) : []),
+      ...(version === '1.2'
+        ? ADDED['1.3'].filter((name) => there.has(name)).map((name) => `${name} is not in 1.2`)
+        : []),
       ...columns.filter((name, index) => columns.indexOf(name) < index).map((name) => `${name} is there twice`),
-      ...columns.filter((name) => !/^(x_)?[A-Z][A-Za-z0-9]*$/.test(name)).map((name) => `${name} is not in Pascal case`),
+      ...columns
+        .filter((name) => !/^(x_)?[A-Z][A-Za-z0-9]*$/.test(name))
+        .map((name) => `${name} is not in Pascal case`),
       ...PAIRS.filter(([a, b]) => there.has(a) && !there.has(b)).map(([a, b]) => `${a} needs ${b}`),
     ];
   },

@@ -20,7 +20,9 @@ export const formatRules: FocusRule = {
   name: 'formats',
   row: (row) => [
     ...NUMBERS.filter((name) => !fits(row[name], /^-?\d+(\.\d+)?(E-?\d+)?$/)).map((name) => `${name} is no number`),
-    ...INSTANTS.filter((name) => !isInstant(row[name])).map((name) => `${name} is no instant in UTC such as 2026-11-01T00:00:00Z`),
+    ...INSTANTS.filter((name) => !isInstant(row[name])).map(
+      (name) => `${name} is no instant in UTC such as 2026-11-01T00:00:00Z`,
+    ),
     ...CURRENCIES.filter((name) => !fits(row[name], /^[A-Z]{3}$/)).map((name) => `${name} is no code of ISO 4217`),
     ...KEY_VALUES.filter((name) => !isKeyValues(row[name])).map((name) => `${name} is no flat object in JSON`),
   ],

@@ -12,7 +12,9 @@ export const periodRules: FocusRule = {
       ...(billedFrom < billedTo ? [] : ['BillingPeriodEnd is not after BillingPeriodStart']),
       ...(from < to ? [] : ['ChargePeriodEnd is not after ChargePeriodStart']),
       ...(isOutside && row['ChargeClass'] !== 'Correction' ? ['the charge lies outside its billing period'] : []),
-      ...(row['ChargeClass'] === 'Correction' && to > billedFrom ? ['a correction is of a period before its billing period'] : []),
+      ...(row['ChargeClass'] === 'Correction' && to > billedFrom
+        ? ['a correction is of a period before its billing period']
+        : []),
     ];
   },
 };

@@ -57,7 +57,9 @@ export const valueRules: FocusRule = {
       ...filled.filter((name) => row[name] === null || row[name] === '').map((name) => `${name} is empty`),
       ...Object.entries(ALLOWED).flatMap(([name, values]) => {
         const value = row[name];
-        return value === null || value === undefined || values.includes(value) ? [] : [`${name} "${value}" is not allowed`];
+        return value === null || value === undefined || values.includes(value)
+          ? []
+          : [`${name} "${value}" is not allowed`];
       }),
     ];
   },

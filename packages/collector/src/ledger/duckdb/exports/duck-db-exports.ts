@@ -6,12 +6,15 @@ import type { CallLine, ExportSource, LineStyle, WrittenCalls } from '../../../e
 import type { StoredCharge } from '../../../exports/focus/stored-charge.ts';
 import type { Filter } from '../../../query/filter.ts';
 import { INSTANT_MAX_US } from '../../../query/instants.ts';
+import { QueryTooLargeError } from '../../ledger.ts';
 import type { Connection, SqlCell } from '../database.ts';
 import { duckDbDialect } from '../duck-db-dialect.ts';
 import type { Sessions } from '../sessions.ts';
 import { lineSql, typedColumns } from './column-sql.ts';
 import { selectionSql } from './selection-sql.ts';
 
+/** Most late or replaced calls that one question gives. */
+const CHANGES_MAX = 500_000;
 /** Longest time for one file of up to ten million calls. */
 const FILE_TIMEOUT_MS = 30 * 60_000;
 const ORDER = 'ORDER BY started_at, trace_id, span_id';
@@ -30,6 +33,8 @@ export function duckDbExports(sessions: Sessions): ExportSource {
     sliceEndUs: (selection, calls) => sessions.read((connection) => sliceEnd(connection, selection, calls)),
     lines: (selection, style) => sessions.read((connection) => readLines(connection, selection, style)),
     charges: (selection) => sessions.read((connection) => readCharges(connection, selection)),
+    changes: (selection, sinceUs) =>
+      sessions.read((connection) => readChanges(connection, selection, sinceUs), FILE_TIMEOUT_MS),
     writeParquet: (selection, name) =>
       sessions.read(
         async (connection) => writeParquet(connection, selection, await staged(sessions, name)),
@@ -120,6 +125,37 @@ async function readCharges(connection: Connection, selection: ExportSelection): 
   const { sql, params } = selectionSql(selection, [...named, 'started_at', 'trace_id', 'span_id']);
   const names = named.map((_, index) => `c${index}`).join(', ');
   return (await connection.rows(`SELECT ${names} FROM (${sql}) ${ORDER}`, params.values)).map(storedCharge);
+}
+
+/** Both in order of start and id; calls are what they were, so only which of them are billed can change. */
+async function readChanges(
+  connection: Connection,
+  selection: ExportSelection,
+  sinceUs: number,
+): Promise<{ added: StoredCharge[]; removed: StoredCharge[] }> {
+  const before = { ...selection, asOfUs: sinceUs };
+  return {
+    added: await only(connection, selection, before),
+    removed: await only(connection, before, selection),
+  };
+}
+
+async function only(connection: Connection, here: ExportSelection, there: ExportSelection): Promise<StoredCharge[]> {
+  const named = CHARGE_COLUMNS.map((column, index) => `${column} AS c${index}`);
+  const names = named.map((_, index) => `c${index}`).join(', ');
+  const { sql, params } = selectionSql(here, [...named, 'started_at', 'trace_id', 'span_id']);
+  const other = selectionSql(there, ['trace_id', 'span_id'], params);
+  const rows = await connection.rows(
+    `SELECT ${names} FROM (${sql}) ANTI JOIN (${other.sql}) USING (trace_id, span_id) ${ORDER} LIMIT ${CHANGES_MAX + 1}`,
+    params.values,
+  );
+  if (rows.length > CHANGES_MAX) {
+    throw new QueryTooLargeError(
+      'EXPORT_CHANGES',
+      `more than ${CHANGES_MAX} calls of closed months have changed; close months later, or in smaller steps`,
+    );
+  }
+  return rows.map(storedCharge);
 }
 
 function storedCharge(cells: readonly SqlCell[]): StoredCharge {

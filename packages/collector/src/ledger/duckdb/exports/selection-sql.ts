@@ -5,12 +5,15 @@ import { filterSql } from '../../sql/filter-sql.ts';
 import { SqlParams } from '../../sql/sql-params.ts';
 import { duckDbDialect } from '../duck-db-dialect.ts';
 
-/** A statement that gives these columns of every call of a selection, and its values. */
+/**
+ * A statement that gives these columns of every call of a selection, and its values.
+ * @param params values of the statement that it is part of
+ */
 export function selectionSql(
   selection: ExportSelection,
   columns: readonly string[],
+  params = new SqlParams(duckDbDialect),
 ): { readonly sql: string; readonly params: SqlParams } {
-  const params = new SqlParams(duckDbDialect);
   const { fromUs, toUs, filters, asOfUs } = selection;
   const fields = fieldsOf(filters);
   const [from, to, asOf] = [params.instant(fromUs), params.instant(toUs), params.instant(asOfUs)];
