@@ -41,7 +41,7 @@ func newCostProcessor(set processor.Settings, config *Config) (*costProcessor, e
 		prices: priceFile{
 			path: config.Cards, interval: config.ReloadInterval, logger: set.Logger, telemetry: telemetry,
 		},
-		desks: sync.Pool{New: func() any { return &desk{batch: metadata.Batch{Calls: map[metadata.Outcome]int64{}}} }},
+		desks: sync.Pool{New: func() any { return &desk{batch: metadata.Batch{Calls: map[metadata.Outcome]metadata.Sum{}}} }},
 	}, nil
 }
 
@@ -67,7 +67,7 @@ func (p *costProcessor) processTraces(ctx context.Context, traces ptrace.Traces)
 				d.batch.Spans[kind]++
 				if kind == spans.Billable {
 					d.price(catalogue)
-					d.batch.Call(d.cost.Status, d.cost.Reason)
+					d.batch.Call(&d.cost.Cost)
 					p.write(span.Attributes(), catalogue, d)
 				}
 			}

@@ -9,6 +9,8 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
+
+	"github.com/costspan/costspan/packages/otelcol/costprocessor/internal/cards"
 )
 
 // Type is the name under which a configuration knows the component.
@@ -27,6 +29,7 @@ var Kinds = [...]string{"other", "context", "costed", "rejected", "billable"}
 // Telemetry counts what the processor does.
 type Telemetry struct {
 	spans, calls, reloads metric.Int64Counter
+	cost                  metric.Float64Counter
 	cards, refused        metric.Int64Gauge
 	kinds                 [len(Kinds)]metric.MeasurementOption
 	loaded, notLoaded     metric.MeasurementOption
@@ -39,7 +42,7 @@ func NewTelemetry(settings component.TelemetrySettings) (*Telemetry, error) {
 	for at, kind := range Kinds {
 		t.kinds[at] = of("kind", kind)
 	}
-	var errs [5]error
+	var errs [6]error
 	t.spans, errs[0] = meter.Int64Counter("otelcol_processor_costspan_spans",
 		metric.WithDescription("Spans by what they were to the processor. [Development]"), metric.WithUnit("{spans}"))
 	t.calls, errs[1] = meter.Int64Counter("otelcol_processor_costspan_calls",
@@ -50,6 +53,8 @@ func NewTelemetry(settings component.TelemetrySettings) (*Telemetry, error) {
 		metric.WithDescription("Price cards in the catalogue that is in force. [Development]"), metric.WithUnit("{cards}"))
 	t.refused, errs[4] = meter.Int64Gauge("otelcol_processor_costspan_cards_refused",
 		metric.WithDescription("1 while the card file on disk is refused and the last good catalogue is in force. [Development]"), metric.WithUnit("1"))
+	t.cost, errs[5] = meter.Float64Counter("otelcol_processor_costspan_cost",
+		metric.WithDescription("What the calls cost, before any sampling; the exact sums are in the ledger. [Development]"), metric.WithUnit("{USD}"))
 	return t, errors.Join(errs[:]...)
 }
 
@@ -63,15 +68,28 @@ type Outcome struct{ Status, Reason string }
 // Batch is what one batch of spans came to.
 type Batch struct {
 	Spans [len(Kinds)]int64
-	Calls map[Outcome]int64
+	Calls map[Outcome]Sum
+}
+
+// Sum is what calls of one outcome add up to.
+type Sum struct {
+	Calls int64
+	Cost  cards.Amount
 }
 
 // Call counts a call. What stands behind the colon of a reason comes from outside or names a meter: only the class is a label.
-func (b *Batch) Call(status, reason string) {
+func (b *Batch) Call(cost *cards.Cost) {
+	reason := cost.Reason
 	if colon := strings.IndexByte(reason, ':'); colon >= 0 {
 		reason = reason[:colon]
 	}
-	b.Calls[Outcome{status, reason}]++
+	outcome := Outcome{cost.Status, reason}
+	sum := b.Calls[outcome]
+	sum.Calls++
+	if cost.HasTotal {
+		sum.Cost = sum.Cost.Add(cost.Total)
+	}
+	b.Calls[outcome] = sum
 }
 
 // Clear makes the batch one of no spans.
@@ -87,8 +105,12 @@ func (t *Telemetry) Record(ctx context.Context, batch *Batch) {
 			t.spans.Add(ctx, count, t.kinds[at])
 		}
 	}
-	for outcome, count := range batch.Calls {
-		t.calls.Add(ctx, count, metric.WithAttributes(attribute.String("status", outcome.Status), attribute.String("reason", outcome.Reason)))
+	for outcome, sum := range batch.Calls {
+		labels := metric.WithAttributes(attribute.String("status", outcome.Status), attribute.String("reason", outcome.Reason))
+		t.calls.Add(ctx, sum.Calls, labels)
+		if !sum.Cost.IsZero() {
+			t.cost.Add(ctx, sum.Cost.Double(), labels)
+		}
 	}
 }
 
