@@ -25,7 +25,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.zip': 'application/zip',
 };
 /** All that a visitor may load, packed. */
-const PACKED_BYTES_MAX = 1.6 * 1024 * 1024;
+const PACKED_BYTES_MAX = 1_600_000;
 const PACK_FROM_BYTES = 1024;
 const FOR_GRAFANA_ALONE = /^(dashboards|datasource)\//;
 

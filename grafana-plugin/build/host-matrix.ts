@@ -9,7 +9,7 @@ const home = join(import.meta.dirname, '..');
 const split = process.argv.indexOf('--');
 const wanted = process.argv.slice(2, split === -1 ? undefined : split);
 /** What depends on Grafana's libraries. The other specs are about the API and the server. */
-const DRAWN = ['pages', 'states', 'empty', 'access', 'address', 'configuration', 'grafana'];
+const DRAWN = ['pages', 'states', 'empty', 'access', 'address', 'configuration', 'datasource', 'grafana'];
 const args = split === -1 ? DRAWN.map((name) => `tests/${name}.spec.ts`) : process.argv.slice(split + 1);
 const versions = readdirSync(join(home, 'host/versions')).filter(
   (version) => wanted.length === 0 || wanted.includes(version),
