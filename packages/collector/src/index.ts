@@ -18,6 +18,7 @@ export { parseConfig } from './config/parse-config.ts';
 export { EXPORT_COLUMNS, type ExportColumn } from './exports/export-columns.ts';
 export type { ExportFormat } from './exports/export-query.ts';
 export { type CopyProgress, type CopySummary, copyLedger } from './ledger/copy/copy-ledger.ts';
+export { type KnownSubject, Subjects, subjectFileOf } from './privacy/subjects.ts';
 export { openDuckDbLedger } from './ledger/duckdb/open-duck-db-ledger.ts';
 export { type AppendResult, type Ledger, LedgerUnavailableError, type PricedCall } from './ledger/ledger.ts';
 export type { CallDetail, CallSummary, CallsPage } from './query/calls-query.ts';

@@ -1,7 +1,7 @@
 import type { PriceBook } from '@costspan/pricing';
 import { costAttributes, priceCall } from '@costspan/pricing';
 import { normalise } from '@costspan/spans';
-import { CostspanError } from '@costspan/usage';
+import { CostspanError, type Tags } from '@costspan/usage';
 import { Complaints } from './complaints.ts';
 import type { TraceExporter } from './exporters/trace-exporter.ts';
 import { BusyError, Inflight } from './inflight.ts';
@@ -12,6 +12,7 @@ import type { PartialSuccess } from './otlp/export-response.ts';
 import { spliceJson } from './otlp/splice-json.ts';
 import { spliceProtobuf } from './otlp/splice-protobuf.ts';
 import type { DecodedTraces, OtlpFormat, Span } from './otlp/traces.ts';
+import type { Privacy } from './privacy/privacy.ts';
 import type { SelfMetrics } from './self-metrics.ts';
 
 /** The ledger could not take the calls. Nothing of the request was kept or forwarded; the sender tries again. */
@@ -25,6 +26,8 @@ export interface PipelineParts {
   readonly intake: Intake;
   readonly exporters: readonly TraceExporter[];
   readonly metrics: SelfMetrics;
+  /** Absent: tags are kept as they come. */
+  readonly privacy?: Privacy | undefined;
   /** Most calls and context spans on their way from decoding to the disk. */
   readonly inflightCallsMax: number;
 }
@@ -39,6 +42,8 @@ interface Processed {
   readonly calls: PricedCall[];
   /** The span of each call. */
   readonly callSpans: Span[];
+  /** The tags of each call as they came. */
+  readonly sentTags: Tags[];
   readonly contexts: ContextSpan[];
   readonly complaints: Complaints;
 }
@@ -46,9 +51,10 @@ interface Processed {
 /**
  * The way of a request, and why it is in this order:
  * 1. normalise — whatever comes after speaks of calls and knows no dialect;
- * 2. price — at the instant of the call, so that a late batch pays the old price;
- * 3. intake — on the disk before anything leaves, since the ledger is the truth for money; what it refuses is not acknowledged;
- * 4. exporters — after that, so that a batch the sender must repeat is not forwarded twice. They only queue, and
+ * 2. privacy — what names a person becomes a pseudonym before anything is stored, counted or told;
+ * 3. price — at the instant of the call, so that a late batch pays the old price;
+ * 4. intake — on the disk before anything leaves, since the ledger is the truth for money; what it refuses is not acknowledged;
+ * 5. exporters — after that, so that a batch the sender must repeat is not forwarded twice. They only queue, and
  *    the acknowledgement waits for the queue on disk: no backend can delay or spoil it.
  */
 export class Pipeline {
@@ -75,8 +81,9 @@ export class Pipeline {
   }
 
   #process(spans: readonly Span[]): Processed {
-    const processed: Processed = { calls: [], callSpans: [], contexts: [], complaints: new Complaints() };
-    const { book } = this.#parts.prices;
+    const processed: Processed = { calls: [], callSpans: [], sentTags: [], contexts: [], complaints: new Complaints() };
+    const { privacy, prices } = this.#parts;
+    const { book } = prices;
     for (const span of spans) {
       const normalised = normalise(span);
       if (normalised.kind === 'other') continue;
@@ -88,9 +95,12 @@ export class Pipeline {
         processed.complaints.reject(span, normalised.reason);
         continue;
       }
-      const { call, findings, refusedTags } = normalised;
+      const { call: sent, findings, refusedTags } = normalised;
+      const held = privacy?.held(sent.tags);
+      const call = held === undefined ? sent : { ...sent, tags: held.tags };
       const cost = priceCall(book, call, findings);
-      processed.complaints.warn(span, findings, refusedTags);
+      processed.complaints.warn(span, findings, refusedTags + (held?.findings.length ?? 0));
+      processed.sentTags.push(sent.tags);
       processed.calls.push({ call, cost });
       processed.callSpans.push(span);
     }
@@ -102,6 +112,7 @@ export class Pipeline {
     if (rows === 0) return;
     this.#inflight.take(rows);
     try {
+      await this.#parts.privacy?.subjects.durable();
       await this.#parts.intake.accept(calls, contexts);
     } catch (cause) {
       if (cause instanceof BusyError) throw cause;
@@ -121,7 +132,8 @@ export class Pipeline {
     metrics.add('callsUnpriced', calls.filter(({ cost }) => cost.total === undefined).length);
   }
 
-  async #forward({ format, body, traces }: ReceivedTraces, { calls, callSpans }: Processed): Promise<void> {
+  async #forward({ format, body, traces }: ReceivedTraces, { calls, callSpans, sentTags }: Processed): Promise<void> {
+    const { privacy, exporters } = this.#parts;
     const added = new Map<number, readonly AddedAttribute[]>();
     for (const [index, { call, cost }] of calls.entries()) {
       const span = callSpans[index] as Span;
@@ -130,6 +142,7 @@ export class Pipeline {
     }
     const splice = format === 'json' ? spliceJson : spliceProtobuf;
     const enriched = added.size === 0 ? body : splice(body, added);
-    await Promise.all(this.#parts.exporters.map((exporter) => exporter.send(enriched, format, traces.spanCount)));
+    const forwarded = privacy?.forwarded(enriched, format, traces.spans, sentTags) ?? enriched;
+    await Promise.all(exporters.map((exporter) => exporter.send(forwarded, format, traces.spanCount)));
   }
 }

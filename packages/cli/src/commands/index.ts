@@ -8,6 +8,7 @@ import { defineDatadog } from './datadog/index.ts';
 import { defineDemo } from './demo.ts';
 import { defineDoctor } from './doctor.ts';
 import { defineExport } from './export.ts';
+import { defineErase } from './erase.ts';
 import { defineExtract } from './extract.ts';
 import { defineKeys } from './keys.ts';
 import { defineMigrate } from './migrate.ts';
@@ -40,5 +41,6 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineDashboards,
   defineTags,
   defineKeys,
+  defineErase,
   defineDoctor,
 ];

@@ -25,6 +25,9 @@ export const DOORS: readonly Door[] = [
   { method: 'GET', path: '/api/v1/usage/fields', roles: ['viewer', 'portal'], isScoped: true },
   { method: 'GET', path: '/api/v1/usage/values', roles: ['viewer', 'portal'], isScoped: true },
   { method: 'GET', path: '/api/v1/usage/export', roles: ['viewer', 'portal'], isScoped: true },
+  { method: 'GET', path: '/api/v1/periods', roles: ['viewer'], isScoped: false },
+  { method: 'POST', path: '/api/v1/periods/:month/close', roles: [], isScoped: false },
+  { method: 'GET', path: '/api/v1/periods/:month/statement', roles: ['viewer'], isScoped: false },
   { method: 'GET', path: '/api/v1/calls', roles: ['viewer', 'portal'], isScoped: true },
   { method: 'GET', path: '/api/v1/calls/:id', roles: ['viewer', 'portal'], isScoped: true },
   // Of a trace the spans above the calls name agents and tools, and nobody says for which customer.
@@ -37,6 +40,7 @@ export const DOORS: readonly Door[] = [
   { method: 'POST', path: '/api/v1/quota/explain', roles: ['viewer'], isScoped: false },
   { method: 'GET', path: '/api/v1/quota/status', roles: ['viewer', 'ingest'], isScoped: false },
   { method: 'GET', path: '/api/v1/quota/rules', roles: ['viewer', 'ingest'], isScoped: false },
+  { method: 'POST', path: '/api/v1/privacy/erasures', roles: [], isScoped: false },
   { method: 'GET', path: '/api/v1/openapi.json', roles: ['viewer', 'portal', 'ingest'], isScoped: true },
   { method: 'POST', path: '/api/svc/v1/llm-gateway/metrics/query', roles: ['viewer', 'portal'], isScoped: true },
   { method: 'GET', path: '/metrics', roles: ['viewer'], isScoped: false },

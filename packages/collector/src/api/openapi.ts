@@ -1,5 +1,6 @@
 import { portalAnswer } from '../access/portal-report.ts';
 import { exportPaths } from '../exports/openapi.ts';
+import { erasureAnswer, erasureBody } from '../privacy/privacy-routes.ts';
 import {
   callDetail,
   callsAnswer,
@@ -111,6 +112,18 @@ export function openApiDocument(): Record<string, unknown> {
           responses: { 200: json('The report', 'PortalReport'), 400: bad, 422: tooLarge, 503: unavailable },
         },
       },
+      '/privacy/erasures': {
+        post: {
+          operationId: 'erasePerson',
+          summary: 'Forget who a pseudonym is',
+          requestBody: body('Erasure', { value: 'jane@example.com', dry_run: true }),
+          responses: {
+            200: json('What was known', 'ErasureAnswer'),
+            400: bad,
+            404: json('No pseudonyms are kept', 'Problem', 'application/problem+json'),
+          },
+        },
+      },
       ...quotaPaths(),
       '/openapi.json': {
         get: {
@@ -148,6 +161,8 @@ function schemas(): Record<string, JsonSchema> {
     Trace: jsonSchema(traceAnswer, 'output'),
     TrueFoundryQuery: jsonSchema(metricsBody, 'input'),
     TrueFoundryAnswer: jsonSchema(metricsAnswer, 'output'),
+    Erasure: jsonSchema(erasureBody, 'input'),
+    ErasureAnswer: jsonSchema(erasureAnswer, 'output'),
     PortalReport: jsonSchema(portalAnswer, 'output'),
     ...quotaSchemas(),
     Problem: jsonSchema(problem, 'output'),

@@ -178,7 +178,7 @@ test('the document describes every route, parameter and field, and nothing else'
     undefined,
     quotaRoutes({} as QuotaService, () => {}),
   );
-  const asked = /\/(query|drivers|decisions|settle|release|extend|explain)$/;
+  const asked = /\/(query|drivers|decisions|settle|release|extend|explain|erasures)$/;
   const served = [...inspectRoutes(routes), ...inspectRoutes(truefoundryRoutes(ledger))]
     .filter(({ method, path }) => method === 'GET' || (method === 'POST' && asked.test(path)))
     .map(({ method, path }) => `${method} ${path}`);

@@ -5,6 +5,8 @@ import { type CustomerBudgets, readPortalReport } from '../access/portal-report.
 import { exportRoutes } from '../exports/export-routes.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Say, sayOnStderr } from '../notices.ts';
+import { periodRoutes } from '../periods/period-routes.ts';
+import { privacyRoutes } from '../privacy/privacy-routes.ts';
 import { readDrivers } from '../query/drivers.ts';
 import { parseCallsQuery } from '../query/parse-calls-query.ts';
 import { parseDriversQuery } from '../query/parse-drivers-query.ts';
@@ -23,12 +25,22 @@ export function apiRoutes(
   say: Say = sayOnStderr,
   quota: Hono = noQuotaRoutes(),
   budgetsOf: CustomerBudgets = async () => [],
+  privacy: Hono = privacyRoutes(undefined),
+  periods: Hono = periodRoutes(undefined),
 ): Hono {
-  return routesOf(ledgerOf(ledger), exportRoutes(ledger.exports), say, quota, budgetsOf);
+  const exports = exportRoutes(ledger.exports).route('/periods', periods);
+  return routesOf(ledgerOf(ledger), exports, say, quota, budgetsOf, privacy);
 }
 
 /** They are given no ledger: what they ask is what the key of the request may see. */
-function routesOf(ledgerOf: LedgerOf, exports: Hono, say: Say, quota: Hono, budgetsOf: CustomerBudgets): Hono {
+function routesOf(
+  ledgerOf: LedgerOf,
+  exports: Hono,
+  say: Say,
+  quota: Hono,
+  budgetsOf: CustomerBudgets,
+  privacy: Hono,
+): Hono {
   const app = new Hono();
   const document = openApiDocument();
 
@@ -69,13 +81,12 @@ function routesOf(ledgerOf: LedgerOf, exports: Hono, say: Say, quota: Hono, budg
 
   app.get('/portal/report', async (context) => {
     const customers = context.get('principal')?.customers;
-    return context.json(
-      await readPortalReport(ledgerOf(context), budgetsOf, customers, parametersOf(context.req.url)),
-    );
+    return context.json(await readPortalReport(ledgerOf(context), budgetsOf, customers, parametersOf(context.req.url)));
   });
 
   app.route('/', exports);
   app.route('/quota', quota);
+  app.route('/privacy', privacy);
 
   app.get('/openapi.json', (context) => context.json(document));
 
@@ -83,7 +94,16 @@ function routesOf(ledgerOf: LedgerOf, exports: Hono, say: Say, quota: Hono, budg
   app.all('/usage/drivers', askWith('POST'));
   app.on(
     ['POST', 'PUT', 'PATCH', 'DELETE'],
-    ['/usage/fields', '/usage/values', '/usage/export', '/traces/:trace_id', '/calls', '/calls/:id', '/portal/report', '/openapi.json'],
+    [
+      '/usage/fields',
+      '/usage/values',
+      '/usage/export',
+      '/traces/:trace_id',
+      '/calls',
+      '/calls/:id',
+      '/portal/report',
+      '/openapi.json',
+    ],
     askWith('GET'),
   );
   app.onError(answerError(say));

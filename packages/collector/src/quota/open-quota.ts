@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { PriceBook } from '@costspan/pricing';
 import { rulesToRebuild } from '@costspan/quota';
+import type { Tags } from '@costspan/usage';
 import type { Hono } from 'hono';
 import type { BilledChange } from '../ledger/billed-change.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -27,6 +28,8 @@ export interface QuotaParts {
   readonly prices: { readonly book: PriceBook };
   readonly metrics: SelfMetrics;
   readonly notices: Notices;
+  /** Tags as the ledger has them, where those that name a person are kept as pseudonyms. */
+  readonly tagsAsStored?: ((tags: Tags) => Tags) | undefined;
   /** Directory of the ledger, or `:memory:`. */
   readonly data: string;
   /** Other collectors keep their calls in the same ledger. */
@@ -97,6 +100,7 @@ export async function openQuota(config: QuotaConfig, parts: QuotaParts): Promise
     store,
     priceOf: priceOf(parts.prices),
     replicas: config.replicas,
+    tagsAsStored: parts.tagsAsStored,
   });
   let ledgerToCount: Ledger | undefined;
   const recount = async (asOfUs: number, ruleIds?: readonly string[]): Promise<void> => {

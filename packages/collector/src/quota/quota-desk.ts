@@ -10,6 +10,7 @@ import {
   type RuleSet,
   type Settlement,
 } from '@costspan/quota';
+import type { Tags } from '@costspan/usage';
 import type { CountedCall } from './counted-call.ts';
 
 export interface QuotaDeskOptions {
@@ -17,6 +18,8 @@ export interface QuotaDeskOptions {
   readonly store: QuotaStore;
   readonly priceOf: PriceOf;
   readonly replicas: number;
+  /** Tags of a call as the ledger has them, where those that name a person are kept as pseudonyms. */
+  readonly tagsAsStored?: ((tags: Tags) => Tags) | undefined;
 }
 
 /** What became of a grant and of its calls. */
@@ -71,7 +74,7 @@ export class QuotaDesk {
   }
 
   async reserve(request: QuotaRequest, nowMs: number): Promise<Decision> {
-    const decision = await this.#current.reserve(request, nowMs);
+    const decision = await this.#current.reserve({ ...request, call: this.#asStored(request.call) }, nowMs);
     const outcome =
       decision.kind === 'deny' ? decision.reason : decision.uncertain === undefined ? 'allowed' : 'allowed_uncertain';
     this.decisions.set(outcome, (this.decisions.get(outcome) ?? 0) + 1);
@@ -91,12 +94,12 @@ export class QuotaDesk {
   }
 
   record(id: string, call: QuotaCall, used: ActualUse, atMs: number): Promise<Settlement> {
-    return this.#current.record(id, call, used, atMs, Date.now());
+    return this.#current.record(id, this.#asStored(call), used, atMs, Date.now());
   }
 
   /** Counts a call once: one that asked before is settled with what it used. */
   count({ id, call, used, atMs }: CountedCall, nowMs: number): Promise<Settlement> {
-    return this.#engineOf(id).settleOrRecord(id, call, used, atMs, nowMs);
+    return this.#engineOf(id).settleOrRecord(id, this.#asStored(call), used, atMs, nowMs);
   }
 
   /**
@@ -128,6 +131,11 @@ export class QuotaDesk {
       sum.overshootCost += figures.overshootCost;
     }
     return sum;
+  }
+
+  #asStored(call: QuotaCall): QuotaCall {
+    const { tagsAsStored } = this.#options;
+    return tagsAsStored === undefined ? call : { ...call, tags: tagsAsStored(call.tags) };
   }
 
   #engine(rules: RuleSet): Quota {
