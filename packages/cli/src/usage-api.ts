@@ -40,9 +40,10 @@ export function usageApiAt(url: string, key: string | undefined, timeoutMs?: num
 
 /** Opens the ledger in a data directory. @throws CostspanError when another process holds it. */
 export async function usageApiOf(dataDir: string): Promise<UsageApi> {
-  const { apiRoutes, openDuckDbLedger } = await import('@costspan/collector');
+  const { apiRoutes, openDuckDbLedger, openPeriods, periodRoutes } = await import('@costspan/collector');
   const ledger = await openDuckDbLedger({ path: dataDir });
-  const routes = apiRoutes(ledger);
+  const periods = periodRoutes(openPeriods(ledger, dataDir));
+  const routes = apiRoutes(ledger, undefined, undefined, undefined, undefined, periods);
   return {
     async ask(path, body) {
       const init =

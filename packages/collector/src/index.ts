@@ -21,6 +21,8 @@ export { type CopyProgress, type CopySummary, copyLedger } from './ledger/copy/c
 export { type KnownSubject, Subjects, subjectFileOf } from './privacy/subjects.ts';
 export { openDuckDbLedger } from './ledger/duckdb/open-duck-db-ledger.ts';
 export { type AppendResult, type Ledger, LedgerUnavailableError, type PricedCall } from './ledger/ledger.ts';
+export { openPeriods } from './periods/open-periods.ts';
+export { periodRoutes } from './periods/period-routes.ts';
 export type { CallDetail, CallSummary, CallsPage } from './query/calls-query.ts';
 export type { DriversAnswer } from './query/drivers.ts';
 export type { FieldsAnswer, ValuesAnswer } from './query/read-values.ts';

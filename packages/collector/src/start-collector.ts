@@ -25,6 +25,8 @@ import { LedgerFigures } from './metrics/ledger-figures.ts';
 import { openMetricsPush } from './metrics/open-metrics-push.ts';
 import { Notices, type Say, sayOnStderr } from './notices.ts';
 import { pageRoutes } from './page/routes.ts';
+import { openPeriods } from './periods/open-periods.ts';
+import { periodRoutes } from './periods/period-routes.ts';
 import { Pipeline } from './pipeline.ts';
 import { openCardFiles } from './prices/card-files.ts';
 import { openPrivacy } from './privacy/open-privacy.ts';
@@ -151,6 +153,7 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
       quota?.routes(say),
       quota === undefined ? undefined : customerBudgets(quota),
       privacyRoutes(privacy),
+      periodRoutes(openPeriods(ledger, config.data)),
     ),
     extAuthz: quota?.extAuthz(say),
     gateway: truefoundryRoutes(ledger, say),

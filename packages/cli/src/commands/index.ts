@@ -2,7 +2,9 @@ import { defineBackfill } from './backfill.ts';
 import { defineCall } from './call.ts';
 import { defineCalls } from './calls.ts';
 import { defineCards } from './cards/index.ts';
+import { defineCollector } from './collector/index.ts';
 import type { DefineCommand } from './command.ts';
+import { defineClose } from './close.ts';
 import { defineDashboards } from './dashboards/index.ts';
 import { defineDatadog } from './datadog/index.ts';
 import { defineDemo } from './demo.ts';
@@ -31,12 +33,14 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineCall,
   defineTrace,
   defineExport,
+  defineClose,
   defineBackfill,
   defineMigrate,
   definePrice,
   defineExtract,
   defineCards,
   defineQuota,
+  defineCollector,
   defineDatadog,
   defineDashboards,
   defineTags,

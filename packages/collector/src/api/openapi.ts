@@ -1,5 +1,6 @@
 import { portalAnswer } from '../access/portal-report.ts';
 import { exportPaths } from '../exports/openapi.ts';
+import { periodPaths, periodSchemas } from '../periods/openapi.ts';
 import { erasureAnswer, erasureBody } from '../privacy/privacy-routes.ts';
 import {
   callDetail,
@@ -80,6 +81,7 @@ export function openApiDocument(): Record<string, unknown> {
         },
       },
       ...exportPaths([...FIELD_COLUMNS.map(filterParameter), tagParameter]),
+      ...periodPaths(),
       '/calls': {
         get: {
           operationId: 'listCalls',
@@ -165,6 +167,7 @@ function schemas(): Record<string, JsonSchema> {
     ErasureAnswer: jsonSchema(erasureAnswer, 'output'),
     PortalReport: jsonSchema(portalAnswer, 'output'),
     ...quotaSchemas(),
+    ...periodSchemas(),
     Problem: jsonSchema(problem, 'output'),
   });
 }
