@@ -1,4 +1,4 @@
-import { CALL_VARIABLES, CALLS, type DashboardSource } from './dashboard.ts';
+import { CALL_VARIABLES, CALLS, callPresets, type DashboardSource } from './dashboard.ts';
 import { group, queryValue, table, timeseries, toplist } from './widgets.ts';
 
 const DOLLARS = { unit: 'dollar' } as const;
@@ -15,6 +15,7 @@ export const customers: DashboardSource = {
   title: 'Customers',
   about: 'What each customer uses and costs, by feature and model. Choose one in customer_id.',
   variables: CALL_VARIABLES,
+  presets: callPresets,
   widgets: () => [
     group('Spend', [
       queryValue('Month to date', [cost()], { formula: 'cost', ...DOLLARS }, 'month_to_date'),

@@ -1,5 +1,6 @@
 import { dashboardMark } from '../provision/marks.ts';
 import type { Variables } from '../provision/variables.ts';
+import { tabbed } from './tabs.ts';
 
 /** A template variable: its name on the page and the tag it filters. */
 export interface TemplateVariable {
@@ -13,6 +14,8 @@ export interface DashboardSource {
   /** Which questions it answers. */
   readonly about: string;
   readonly variables: readonly TemplateVariable[];
+  /** Choices of the variables that people come back to, by name. Variables that are not named are left at all. */
+  presets(variables: Variables): Readonly<Record<string, Readonly<Record<string, string>>>>;
   widgets(variables: Variables): readonly object[];
 }
 
@@ -30,6 +33,13 @@ export const QUOTA_VARIABLES: readonly TemplateVariable[] = [
   { name: 'bucket', tag: 'bucket' },
 ];
 
+/** Everything, production alone, and what nobody is to pay for. */
+export const callPresets: DashboardSource['presets'] = ({ productionEnv }) => ({
+  Everything: {},
+  Production: { env: productionEnv },
+  'Without a customer': { customer_id: '*untagged*' },
+});
+
 /** The filter of a panel about calls, and of one about models alone. */
 export const CALLS = CALL_VARIABLES.map(({ name }) => `$${name}`).join(',');
 export const MODELS = '$model,$provider';
@@ -37,6 +47,7 @@ export const QUOTAS = QUOTA_VARIABLES.map(({ name }) => `$${name}`).join(',');
 
 /** The JSON that Datadog takes, with keys in a fixed order. */
 export function dashboardJson(source: DashboardSource, variables: Variables): object {
+  const { widgets, tabs } = tabbed(source.key, source.widgets(variables));
   return {
     title: `Costspan: ${source.title}`,
     description: `${source.about} ${dashboardMark(source.key)}`,
@@ -44,6 +55,14 @@ export function dashboardJson(source: DashboardSource, variables: Variables): ob
     reflow_type: 'auto',
     tags: [`team:${variables.team}`],
     template_variables: source.variables.map(({ name, tag }) => ({ name, prefix: tag, defaults: ['*'] })),
-    widgets: source.widgets(variables),
+    template_variable_presets: Object.entries(source.presets(variables)).map(([name, chosen]) => ({
+      name,
+      template_variables: source.variables.map((variable) => ({
+        name: variable.name,
+        values: [chosen[variable.name] ?? '*'],
+      })),
+    })),
+    ...(tabs === undefined ? {} : { tabs }),
+    widgets,
   };
 }

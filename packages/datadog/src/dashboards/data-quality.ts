@@ -1,4 +1,4 @@
-import { CALL_VARIABLES, CALLS, type DashboardSource, MODELS } from './dashboard.ts';
+import { CALL_VARIABLES, CALLS, callPresets, type DashboardSource, MODELS } from './dashboard.ts';
 import { group, queryValue, table, timeseries, toplist } from './widgets.ts';
 
 const DOLLARS = { unit: 'dollar' } as const;
@@ -24,6 +24,7 @@ export const dataQuality: DashboardSource = {
   title: 'Data quality',
   about: 'Calls without a cost, spend without a customer, prices that drift, and values that had no room.',
   variables: CALL_VARIABLES,
+  presets: callPresets,
   widgets: () => [
     group('Is spend whole?', [
       queryValue('Calls without a cost (%)', [unpriced(), calls], { formula: '100 * unpriced / calls' }),

@@ -1,4 +1,4 @@
-import { CALL_VARIABLES, CALLS, type DashboardSource } from './dashboard.ts';
+import { CALL_VARIABLES, CALLS, callPresets, type DashboardSource } from './dashboard.ts';
 import { group, note, queryValue, table, timeseries, toplist } from './widgets.ts';
 
 const COST = { name: 'cost', query: `sum:costspan_cost_usd_total{${CALLS}}.as_count()` } as const;
@@ -11,6 +11,7 @@ export const executive: DashboardSource = {
   title: 'Executive overview',
   about: 'What is spent on models this month, by whom, on which features, and against last month.',
   variables: CALL_VARIABLES,
+  presets: callPresets,
   widgets: () => [
     note(
       'Spend is summed by Costspan, cached and contract prices included. The exact ledger is the truth; these are its metrics.',

@@ -1,4 +1,4 @@
-import { CALL_VARIABLES, CALLS, type DashboardSource } from './dashboard.ts';
+import { CALL_VARIABLES, CALLS, callPresets, type DashboardSource } from './dashboard.ts';
 import { group, note, queryValue, table, timeseries } from './widgets.ts';
 
 const DOLLARS = { unit: 'dollar' } as const;
@@ -17,6 +17,7 @@ export const models: DashboardSource = {
   title: 'Models and efficiency',
   about: 'Cost, cache use, tokens per call, latency and errors of each model.',
   variables: CALL_VARIABLES,
+  presets: callPresets,
   widgets: () => [
     note(
       'Savings compare cached tokens with fresh input of the same call; they are sent by processes with `attach` only.',

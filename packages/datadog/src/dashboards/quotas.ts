@@ -14,6 +14,12 @@ export const quotas: DashboardSource = {
   about:
     'How much of each limit is used, how fast, and what its period will end at. Needs the collector: it knows every call.',
   variables: QUOTA_VARIABLES,
+  presets: () => ({
+    Everything: {},
+    Costs: { unit: 'cost' },
+    Tokens: { unit: 'tokens' },
+    Requests: { unit: 'requests' },
+  }),
   widgets: () => [
     note(
       'Limits, windows, time zones and anchors are those of the quota file; a ratio of 1 is the limit, a burn rate of 1 uses it up exactly at its end.',

@@ -175,6 +175,23 @@ const DASHBOARD_MISTAKES: readonly Mistake[] = [
   ['an id of a widget', (file) => (file.widgets[0].id = 5)],
 ];
 
+const TAB_MISTAKES: readonly Mistake[] = [
+  ['a tab without a name', (file) => (file.tabs[0].name = ' ')],
+  ['a name of 101 characters', (file) => (file.tabs[0].name = 'x'.repeat(101))],
+  ['two tabs of one name', (file) => (file.tabs[1].name = file.tabs[0].name)],
+  ['an id that is no UUID', (file) => (file.tabs[0].id = 'cache')],
+  ['two tabs of one id', (file) => (file.tabs[1].id = file.tabs[0].id)],
+  ['a tab without widgets', (file) => (file.tabs[0].widget_ids = [])],
+  ['a widget in no tab', (file) => file.tabs.pop()],
+  ['a widget in two tabs', (file) => file.tabs[0].widget_ids.push(file.tabs[1].widget_ids[0])],
+  ['a widget that is not there', (file) => file.tabs[0].widget_ids.push(99)],
+  ['a widget by its place, which the client cannot send', (file) => (file.tabs[0].widget_ids = ['@1', '@2'])],
+  ['a widget without an id', (file) => delete file.widgets[0].id],
+  ['two widgets of one id', (file) => (file.widgets[1].id = file.widgets[0].id)],
+  ['a key nobody knows in a tab', (file) => (file.tabs[0].title = 'x')],
+  ['more than 100 tabs', (file) => (file.tabs = Array.from({ length: 101 }, () => file.tabs[0]))],
+];
+
 const MONITOR_MISTAKES: readonly (readonly [path: string, ...mistake: Mistake])[] = [
   ['customer-day', 'no name', (file) => delete file.name],
   ['customer-day', 'no query', (file) => delete file.query],
@@ -295,6 +312,14 @@ describe('a dashboard', () => {
   test.each(DASHBOARD_MISTAKES)('%s is caught', (_, make) => {
     const file = broken('executive.json', make);
     expect(file).not.toEqual(shippedFiles().find((one) => one.path === 'executive.json')?.json);
+    expect(lintFile(file).findings).not.toEqual([]);
+  });
+});
+
+describe('a dashboard with tabs', () => {
+  test.each(TAB_MISTAKES)('%s is caught', (_, make) => {
+    const file = broken('models.json', make);
+    expect(file).not.toEqual(shippedFiles().find((one) => one.path === 'models.json')?.json);
     expect(lintFile(file).findings).not.toEqual([]);
   });
 });

@@ -10,6 +10,8 @@ export interface Variables {
   readonly dashboardsUrl: string;
   /** Of calendar months in monitors. Quotas have zones of their own. */
   readonly timezone: string;
+  /** The value of the tag `environment` that is production. */
+  readonly productionEnv: string;
   readonly customerDayUsd: number;
   readonly customerMonthUsd: number;
   readonly burnFast: number;
@@ -30,6 +32,7 @@ export const DEFAULT_VARIABLES: Variables = {
   runbooksUrl: 'https://runbooks.example.com/costspan',
   dashboardsUrl: 'https://app.datadoghq.com/dashboard/lists?q=Costspan',
   timezone: 'UTC',
+  productionEnv: 'prod',
   customerDayUsd: 100,
   customerMonthUsd: 1000,
   burnFast: 14.4,
@@ -65,7 +68,7 @@ export function parseVariables(value: unknown): Variables {
         code: 'VARIABLE_VALUE',
         message: `must be a ${typeof usual}${typeof usual === 'number' ? ' above 0' : ''}`,
       });
-    } else if ((name === 'team' || name === 'service') && !TAG.test(String(given))) {
+    } else if ((name === 'team' || name === 'service' || name === 'productionEnv') && !TAG.test(String(given))) {
       findings.push({ at: name, code: 'VARIABLE_VALUE', message: 'must be a tag value: lower-case, no spaces' });
     } else if (name.endsWith('Url') && !/^https:\/\/\S+$/.test(String(given))) {
       findings.push({ at: name, code: 'VARIABLE_VALUE', message: 'must be an address that begins with https://' });

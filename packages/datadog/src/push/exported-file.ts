@@ -1,4 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from '../lint/finding.ts';
+import type { JsonObject } from '../lint/finding.ts';
+import { widgetPlaces } from './widget-places.ts';
 
 /** Keys that only Datadog writes. */
 const READ_ONLY = [
@@ -20,23 +21,11 @@ const READ_ONLY = [
   'state',
 ];
 
-/** What Datadog has, as a file that can be kept: without ids and dates, keys in order. */
+/** What Datadog has, as a file that can be kept: without its ids and dates, keys in order. */
 export function exportedFile(json: JsonObject): JsonObject {
   return Object.fromEntries(
-    Object.entries(json)
+    Object.entries(widgetPlaces(json))
       .filter(([key, value]) => !READ_ONLY.includes(key) && value !== null)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, value]) => [key, key === 'widgets' ? withoutIds(value) : value]),
-  );
-}
-
-function withoutIds(value: Json): Json {
-  if (Array.isArray(value)) return (value as readonly Json[]).map(withoutIds);
-  if (!isJsonObject(value)) return value;
-  const isWidget = 'definition' in value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => !(isWidget && key === 'id'))
-      .map(([key, item]) => [key, withoutIds(item)]),
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 }

@@ -4,6 +4,7 @@ import type { ShippedFile } from '../provision/shipped-files.ts';
 import { differences } from './differences.ts';
 import { PushError } from './push-error.ts';
 import type { RemoteObject, RemoteObjects } from './remote-objects.ts';
+import { widgetPlaces } from './widget-places.ts';
 
 export interface Step {
   readonly kind: 'dashboard' | 'monitor';
@@ -31,7 +32,7 @@ export async function plan(remote: RemoteObjects, files: readonly ShippedFile[])
     const own = withIds(json as JsonObject, idOf);
     const found = there[kind].get(key);
     if (found === undefined) return { kind, key, action: 'create', differences: [], json: own };
-    const paths = differences(own as Json, found.json);
+    const paths = differences(own as Json, kind === 'dashboard' ? widgetPlaces(found.json) : found.json);
     return { kind, key, action: paths.length === 0 ? 'same' : 'update', id: found.id, differences: paths, json: own };
   });
   const shipped = new Set(files.map(({ kind, key }) => `${kind}:${key}`));

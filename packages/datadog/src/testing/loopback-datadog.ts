@@ -69,10 +69,17 @@ export async function startLoopbackDatadog(): Promise<LoopbackDatadog> {
         return;
       }
       const own = request.method === 'POST' ? `abc-def-${nextId++}` : id;
-      const widgets = (body['widgets'] as Body[]).map((widget, index) => ({ id: index + 1, ...widget }));
+      // Ids of its own, whatever was sent; tabs follow.
+      const given = (body['widgets'] as Body[]).map((widget) => widget['id']);
+      const widgets = (body['widgets'] as Body[]).map((widget, index) => ({ ...widget, id: 7_000_000 + index }));
+      const tabs = ((body['tabs'] ?? []) as Body[]).map((tab) => ({
+        ...tab,
+        widget_ids: (tab['widget_ids'] as number[]).map((named) => 7_000_000 + given.indexOf(named)),
+      }));
       const kept = {
         ...body,
         widgets,
+        ...(tabs.length === 0 ? {} : { tabs }),
         id: own,
         author_handle: 'somebody',
         created_at: '2026-11-01T00:00:00Z',
@@ -138,6 +145,8 @@ function refusalOfDashboard(body: Body): string | undefined {
   const widgets = (body['widgets'] ?? []) as Body[];
   const at = widgets.findIndex(({ definition }) => typeof (definition as Body | undefined)?.['type'] !== 'string');
   if (at >= 0) return `Invalid widget definition at position ${at} of type undefined.`;
+  const named = ((body['tabs'] ?? []) as Body[]).flatMap((tab) => tab['widget_ids'] as unknown[]);
+  if (named.some((id) => !widgets.some((widget) => widget['id'] === id))) return "'tabs' is invalid";
   const isFixed = body['reflow_type'] === 'fixed';
   return isFixed && widgets.some(({ layout }) => layout === undefined) ? 'Widgets need a layout' : undefined;
 }

@@ -41,7 +41,7 @@ export const dashboardWords: LintRule = {
         findings.push({ at: key, code: 'READ_ONLY', message: 'only Datadog writes it' });
     }
     for (const [index, widget] of objectsOf(dashboard['widgets']).entries()) {
-      if (widget['id'] !== undefined)
+      if (widget['id'] !== undefined && dashboard['tabs'] === undefined)
         findings.push({ at: `widgets[${index}].id`, code: 'READ_ONLY', message: 'only Datadog writes it' });
       const colour = isJsonObject(widget['definition']) ? widget['definition']['background_color'] : undefined;
       if (colour !== undefined && !COLOURS.includes(String(colour)))

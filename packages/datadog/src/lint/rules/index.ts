@@ -12,12 +12,14 @@ import { monitorQueries } from './monitor-queries.ts';
 import { monitorSchedule } from './monitor-schedule.ts';
 import { monitorThresholds } from './monitor-thresholds.ts';
 import { responseFormat } from './response-format.ts';
+import { tabs } from './tabs.ts';
 import { templateVariables } from './template-variables.ts';
 
 /** Every rule that no schema can say. One file and one line each. */
 export const LINT_RULES: readonly LintRule[] = [
   layout,
   groups,
+  tabs,
   formulas,
   responseFormat,
   dashboardQueries,
