@@ -117,13 +117,13 @@ export class CallCommitter {
     spansKnown: number,
     receivedAtUs: number,
   ): CallRow {
-    const dueUs = startedAtUs + durationUs + this.#options.lateAfterUs;
+    const endedUs = startedAtUs + durationUs;
     return {
       call: given.call,
       cost: storableCost(given.cost),
       receivedAtUs,
-      // What was due before there was a ledger is history: no answer has missed it.
-      late: receivedAtUs > dueUs && dueUs > this.#options.openedUs,
+      // What ended before there was a ledger is history: no answer has missed it.
+      late: receivedAtUs > endedUs + this.#options.lateAfterUs && endedUs >= this.#options.openedUs,
       billed,
       version: billingVersion(spansKnown, receivedAtUs),
     };
