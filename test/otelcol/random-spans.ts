@@ -32,31 +32,108 @@ const SCOPES = [
   ...['com.anthropic.sdk.typescript', 'mistralai_sdk_tracer', 'dd-trace', 'dd-trace-js', 'litellm', 'langfuse-sdk'],
   ...['@openlit/openai', 'openlit.instrumentation', '@traceloop/instrumentation-anthropic', 'gcp.vertex.agent'],
   ...['@traceloop/instrumentation-bedrock', 'opentelemetry.instrumentation.bedrock', 'strands.telemetry.tracer'],
-  ...['opentelemetry.instrumentation.openai', 'opentelemetry.instrumentation.redis', 'ai', '', '@costspan/instrumentation'],
+  ...[
+    'opentelemetry.instrumentation.openai',
+    'opentelemetry.instrumentation.redis',
+    'ai',
+    '',
+    '@costspan/instrumentation',
+  ],
 ];
 
 const OPERATIONS = [
   ...['chat', 'CHAT', 'llm', 'embeddings', 'invoke_agent', 'execute_tool', 'create_agent', 'retrieval', 'completion'],
-  ...['generate_content', 'Workflow', 'unheard_of', 'unknown', 'rerank', 'generation', 'tool', 'LLM', 'EMBEDDING', 'CHAIN'],
-  ...['ai.generateText', 'ai.generateText.doGenerate', 'ai.streamText.doStream', 'ai.toolCall', 'ai.embed.doEmbed', 'Agent'],
+  ...[
+    'generate_content',
+    'Workflow',
+    'unheard_of',
+    'unknown',
+    'rerank',
+    'generation',
+    'tool',
+    'LLM',
+    'EMBEDDING',
+    'CHAIN',
+  ],
+  ...[
+    'ai.generateText',
+    'ai.generateText.doGenerate',
+    'ai.streamText.doStream',
+    'ai.toolCall',
+    'ai.embed.doEmbed',
+    'Agent',
+  ],
 ];
 
 const PROVIDERS = [
   ...PROVIDER_NAMES,
-  ...['OpenAI', 'openai.chat', 'google.vertex.chat', 'anthropic.messages', 'vertex.anthropic.messages', 'amazon-bedrock'],
-  ...['azure', 'litellm', 'unknown', 'custom_openai', 'acme', 'Acme', 'google.generative-ai', 'mistral', 'xai.chat', 'gateway'],
+  ...[
+    'OpenAI',
+    'openai.chat',
+    'google.vertex.chat',
+    'anthropic.messages',
+    'vertex.anthropic.messages',
+    'amazon-bedrock',
+  ],
+  ...[
+    'azure',
+    'litellm',
+    'unknown',
+    'custom_openai',
+    'acme',
+    'Acme',
+    'google.generative-ai',
+    'mistral',
+    'xai.chat',
+    'gateway',
+  ],
   ...['bedrock', 'GEMİNİ', 'langchain', '.', 'a..b', 'openai.', 'az.ai.openai', 'zhipu', 'together.ai'],
 ];
 
 const HOSTS = [
-  ...['api.openai.com', 'eu.api.openai.com', 'EU.api.openai.com', 'us-east-1.api.x.ai', 'bedrock-runtime.eu-west-1.amazonaws.com'],
-  ...['bedrock-runtime.us-gov-west-1.api.aws', 'bedrock-mantle.us-east-1.amazonaws.com.cn', 'aiplatform.googleapis.com'],
-  ...['europe-west4-aiplatform.googleapis.com', 'aiplatform.eu.rep.googleapis.com', 'eur.api.openai.com', 'bedrock-runtime..amazonaws.com'],
-  ...['us-1.api.x.ai', 'west-aiplatform.googleapis.com', 'a'.repeat(260), 'x-aiplatform.googleapis.com', 'us-east-aiplatform.googleapis.com'],
+  ...[
+    'api.openai.com',
+    'eu.api.openai.com',
+    'EU.api.openai.com',
+    'us-east-1.api.x.ai',
+    'bedrock-runtime.eu-west-1.amazonaws.com',
+  ],
+  ...[
+    'bedrock-runtime.us-gov-west-1.api.aws',
+    'bedrock-mantle.us-east-1.amazonaws.com.cn',
+    'aiplatform.googleapis.com',
+  ],
+  ...[
+    'europe-west4-aiplatform.googleapis.com',
+    'aiplatform.eu.rep.googleapis.com',
+    'eur.api.openai.com',
+    'bedrock-runtime..amazonaws.com',
+  ],
+  ...[
+    'us-1.api.x.ai',
+    'west-aiplatform.googleapis.com',
+    'a'.repeat(260),
+    'x-aiplatform.googleapis.com',
+    'us-east-aiplatform.googleapis.com',
+  ],
 ];
 
 const CONTEXT_WORDS = [
-  ...['default', 'flex', 'priority', 'batch', 'BATCH', 'auto', 'standard', 'fast', 'us', 'eu', 'global', 'data_zone', 'warp'],
+  ...[
+    'default',
+    'flex',
+    'priority',
+    'batch',
+    'BATCH',
+    'auto',
+    'standard',
+    'fast',
+    'us',
+    'eu',
+    'global',
+    'data_zone',
+    'warp',
+  ],
   ...['standard_only', 'eu-west-1', 'scale', 'on_demand', 'ultrafast', 'Fast', '1080p'],
 ];
 
@@ -103,7 +180,24 @@ const METADATA_TEXTS = [
   '{broken',
 ];
 
-const COUNTS = [0, 1, 7, 42, 100, 999, 1000, 9514, 60_000, 128_000, 200_000, 200_001, 272_001, 1_000_000, 2 ** 53 - 1, 2 ** 53];
+const COUNTS = [
+  0,
+  1,
+  7,
+  42,
+  100,
+  999,
+  1000,
+  9514,
+  60_000,
+  128_000,
+  200_000,
+  200_001,
+  272_001,
+  1_000_000,
+  2 ** 53 - 1,
+  2 ** 53,
+];
 
 const AMOUNTS: readonly Value[] = [
   { doubleValue: 0.0123 },
@@ -182,7 +276,8 @@ export class RandomSpans {
       put(key, this.#value(key));
     }
     if (this.#chance(0.05)) for (let at = 0; at < 33; at += 1) put(`costspan.tag.k${at}`, { stringValue: 'v' });
-    if (this.#chance(0.2)) put('costspan.usage.status', { stringValue: this.#pick(['reported', 'estimated', 'unavailable', '']) });
+    if (this.#chance(0.2))
+      put('costspan.usage.status', { stringValue: this.#pick(['reported', 'estimated', 'unavailable', '']) });
     return [...found].map(([key, value]) => ({ key, value }));
   }
 
@@ -204,7 +299,9 @@ export class RandomSpans {
   #value(key: string): Value {
     if (this.#chance(0.06)) return this.#anything();
     if (/billable|context\.batch/.test(key)) {
-      return this.#chance(0.5) ? { boolValue: this.#chance(0.6) } : { stringValue: this.#pick(['true', 'false', 'yes']) };
+      return this.#chance(0.5)
+        ? { boolValue: this.#chance(0.6) }
+        : { stringValue: this.#pick(['true', 'false', 'yes']) };
     }
     if (/cost.*(amount|total|cost)$|usage\.cost$|operation\.cost/.test(key)) return this.#pick(AMOUNTS);
     if (/currency$/.test(key)) return { stringValue: this.#pick(['USD', 'EUR', 'usd', 'CNY', 'DOLLAR']) };
@@ -217,8 +314,10 @@ export class RandomSpans {
     if (/server\.address/.test(key)) return { stringValue: this.#pick(HOSTS) };
     if (/tier|speed|region|variant/.test(key)) return { stringValue: this.#pick(CONTEXT_WORDS) };
     if (/tokens|usage|token_count|meter\.|pages|Tokens/.test(key)) return this.#count();
-    if (/provider\.model|[._]model|model[._]?(name|id)?$/.test(key)) return { stringValue: this.#spelled(this.#pick(this.#catalogue.models)[1]) };
-    if (/provider|system$/.test(key)) return { stringValue: this.#pick([...PROVIDERS, this.#pick(this.#catalogue.models)[0]]) };
+    if (/provider\.model|[._]model|model[._]?(name|id)?$/.test(key))
+      return { stringValue: this.#spelled(this.#pick(this.#catalogue.models)[1]) };
+    if (/provider|system$/.test(key))
+      return { stringValue: this.#pick([...PROVIDERS, this.#pick(this.#catalogue.models)[0]]) };
     if (/kind$|type$|operation|call_type/.test(key)) return { stringValue: this.#pick(OPERATIONS) };
     if (/outcome$/.test(key)) return { stringValue: this.#pick(['ok', 'truncated', 'abandoned', 'odd']) };
     if (/level$/.test(key)) return { stringValue: this.#pick(['ERROR', 'DEFAULT']) };
@@ -231,7 +330,13 @@ export class RandomSpans {
     if (kind < 0.7) return { intValue: String(count) };
     if (kind < 0.8) return { doubleValue: count };
     if (kind < 0.93) return { stringValue: String(count) };
-    return this.#pick<Value>([{ doubleValue: 1.5 }, { stringValue: '12.0' }, { intValue: '-1' }, { stringValue: '1e3' }, { stringValue: '' }]);
+    return this.#pick<Value>([
+      { doubleValue: 1.5 },
+      { stringValue: '12.0' },
+      { intValue: '-1' },
+      { stringValue: '1e3' },
+      { stringValue: '' },
+    ]);
   }
 
   #anything(): Value {
