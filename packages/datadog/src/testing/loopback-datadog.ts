@@ -136,12 +136,17 @@ export async function startLoopbackDatadog(): Promise<LoopbackDatadog> {
 }
 
 /** Source: recorded answers of the API, in `DataDog/datadog-api-client-typescript` and the issues of its Terraform provider. */
-function refusalOfDashboard(body: Body): string | undefined {
+export function refusalOfDashboard(body: Body): string | undefined {
   const tags = (body['tags'] ?? []) as string[];
   if (tags.some((tag) => !tag.startsWith('team:'))) return 'Invalid tag format. Valid tag keys are: team.';
   const variables = (body['template_variables'] ?? []) as Body[];
   if (variables.some((one) => one['default'] !== undefined && one['defaults'] !== undefined))
     return "'template_variables' is invalid";
+  const presets = ((body['template_variable_presets'] ?? []) as Body[]).flatMap(
+    (one) => one['template_variables'] as Body[],
+  );
+  if (presets.some((one) => one['value'] !== undefined && one['values'] !== undefined))
+    return "'template_variable_presets' is invalid";
   const widgets = (body['widgets'] ?? []) as Body[];
   const at = widgets.findIndex(({ definition }) => typeof (definition as Body | undefined)?.['type'] !== 'string');
   if (at >= 0) return `Invalid widget definition at position ${at} of type undefined.`;
@@ -151,7 +156,7 @@ function refusalOfDashboard(body: Body): string | undefined {
   return isFixed && widgets.some(({ layout }) => layout === undefined) ? 'Widgets need a layout' : undefined;
 }
 
-function refusalOfMonitor(body: Body): string | undefined {
+export function refusalOfMonitor(body: Body): string | undefined {
   const query = String(body['query']);
   if (body['type'] === 'composite') {
     return /^\d+(\s*(&&|\|\|)\s*\d+)+$/.test(query) ? undefined : "The value provided for parameter 'query' is invalid";
@@ -161,6 +166,11 @@ function refusalOfMonitor(body: Body): string | undefined {
   const thresholds = ((body['options'] as Body | undefined)?.['thresholds'] ?? {}) as Record<string, unknown>;
   if (Object.values(thresholds).some((value) => typeof value !== 'number')) return 'Non-numeric threshold value';
   if (thresholds['critical'] === undefined) return 'Alert status is required';
+  const recovery = thresholds['critical_recovery'];
+  const isAlert = (value: number): boolean =>
+    operator.startsWith('>') ? value > Number(threshold) : value < Number(threshold);
+  if (typeof recovery === 'number' && isAlert(recovery))
+    return 'The monitor can be simultaneously in alert and alert recovery states';
   if (thresholds['critical'] !== Number(threshold))
     return `Alert threshold (${String(thresholds['critical'])}) does not match that used in the query (${threshold})`;
   return undefined;
