@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openTestServer } from '../src/ledger/clickhouse/click-house-server.contract.ts';
+import { connectClickHouse } from '../src/ledger/clickhouse/click-house.ts';
+import { parseClickHouseUrl } from '../src/ledger/clickhouse/click-house-url.ts';
 import { openClickHouseLedger } from '../src/ledger/clickhouse/open-click-house-ledger.ts';
 import { copyLedger } from '../src/ledger/copy/copy-ledger.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
@@ -25,7 +27,7 @@ export async function rows(): Promise<BenchRow[]> {
     const store = server.place();
     const copied = await copyRow(directory, store);
     const ledger = await openClickHouseLedger({ url: store });
-    const result = [copied, ...(await questions(ledger)), await appendRow(ledger)];
+    const result = [copied, await diskRow(store), ...(await questions(ledger)), await appendRow(ledger)];
     await ledger.close();
     return result;
   } finally {
@@ -44,6 +46,16 @@ async function copyRow(directory: string, store: string): Promise<BenchRow> {
     name: `migrate ${thousands(copied)} calls from DuckDB and compare ${thousands(compared)} customer-days`,
     value: `${thousands(copied / seconds)} calls/s, ${seconds.toFixed(0)} s, all alike`,
   };
+}
+
+async function diskRow(store: string): Promise<BenchRow> {
+  const house = connectClickHouse(parseClickHouseUrl(store), 60_000);
+  const [row] = await house.rows(
+    'SELECT sum(bytes_on_disk), sum(data_uncompressed_bytes) FROM system.parts WHERE active AND database = currentDatabase()',
+  );
+  await house.close();
+  const [packed, plain] = (row ?? []).map((bytes) => (Number(bytes) / HELD_CALLS).toFixed(0));
+  return { name: 'ClickHouse: bytes per call on disk, links included', value: `${packed}, from ${plain}` };
 }
 
 async function questions(ledger: Ledger): Promise<BenchRow[]> {
