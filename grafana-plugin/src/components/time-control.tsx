@@ -27,16 +27,19 @@ export function TimeControl() {
         options={COMPARISONS.map((value) => ({ value, label: comparisonName(value) }))}
         onChange={({ value }) => period.setCompare(value)}
       />
-      <TimeRangePicker
-        value={period.range}
-        timeZone={getTimeZone()}
-        onChange={put}
-        onChangeTimeZone={() => {}}
-        onMoveBackward={() => shift(-1)}
-        onMoveForward={() => shift(1)}
-        onZoom={zoomOut}
-        isOnCanvas
-      />
+      {/* Grafana writes it in English, from left to right: within Arabic its two ends would change places. */}
+      <div dir="ltr">
+        <TimeRangePicker
+          value={period.range}
+          timeZone={getTimeZone()}
+          onChange={put}
+          onChangeTimeZone={() => {}}
+          onMoveBackward={() => shift(-1)}
+          onMoveForward={() => shift(1)}
+          onZoom={zoomOut}
+          isOnCanvas
+        />
+      </div>
       <RefreshButton onClick={period.refresh} />
     </>
   );

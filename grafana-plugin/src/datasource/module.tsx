@@ -4,9 +4,6 @@ import { lazy, Suspense } from 'react';
 import type { LedgerQuery } from './ledger-query.ts';
 import { UsageDataSource } from './usage-data-source.ts';
 
-/** Where webpack looks for the parts of a bundle. */
-declare let __webpack_public_path__: string;
-
 // This module lies below those of the app, and the parts that both load lie beside the app's.
 __webpack_public_path__ = __webpack_public_path__.replace(/datasource\/$/, '');
 
