@@ -1,5 +1,6 @@
 import type { DashboardSpec } from '../panels/dashboard-spec.ts';
 import { ask, ledgerChoices } from './ledger-choices.ts';
+import { CALLS_ARE, DOLLARS, figure, parts } from './ledger-panels.ts';
 
 const NAMES = ['customer', 'environment'] as const;
 const usage = ask(...NAMES);
@@ -16,53 +17,34 @@ export const LEDGER_CUSTOMER: DashboardSpec = {
     {
       title: 'In the chosen time',
       panels: [
-        {
-          kind: 'stat',
-          title: 'Spend',
-          description: 'What the calls of the customer cost, exactly.',
-          unit: 'currencyUSD',
+        figure(usage, 'cost', 'Spend', 'What the calls of the customer cost, exactly.', {
+          ...DOLLARS,
           decimals: 2,
           width: 8,
-          queries: [usage({ metrics: ['cost'] })],
-        },
-        {
-          kind: 'stat',
-          title: 'Calls',
-          description: 'Calls to model providers, whatever became of them.',
-          unit: 'short',
-          width: 8,
-          queries: [usage({ metrics: ['calls'] })],
-        },
-        {
-          kind: 'stat',
-          title: 'Cost per call',
-          description: 'Spend divided by the calls that have a cost.',
-          unit: 'currencyUSD',
+        }),
+        figure(usage, 'calls', 'Calls', CALLS_ARE, { width: 8 }),
+        figure(usage, 'cost_per_call', 'Cost per call', 'Spend divided by the calls that have a cost.', {
+          ...DOLLARS,
           decimals: 5,
           width: 8,
-          queries: [usage({ metrics: ['cost_per_call'] })],
-        },
+        }),
       ],
     },
     {
       title: 'Where it goes',
       panels: [
-        {
-          kind: 'timeseries',
-          title: 'Spend by feature',
-          description: 'What was spent in each bucket of time, by feature.',
-          unit: 'currencyUSD',
-          isStacked: true,
-          queries: [usage({ metrics: ['cost'], groupBy: ['feature_name'], grain: 'auto', limit: 10 })],
-        },
-        {
-          kind: 'timeseries',
-          title: 'Tokens by model',
-          description: 'Input and output tokens in each bucket of time, by model.',
-          unit: 'short',
-          isStacked: true,
-          queries: [usage({ metrics: ['tokens'], groupBy: ['model'], grain: 'auto', limit: 10 })],
-        },
+        parts(usage, 'cost', 'feature_name', 'Spend by feature', 'What was spent in each bucket of time, by feature.', {
+          ...DOLLARS,
+          limit: 10,
+        }),
+        parts(
+          usage,
+          'tokens',
+          'model',
+          'Tokens by model',
+          'Input and output tokens in each bucket of time, by model.',
+          { limit: 10 },
+        ),
         {
           kind: 'table',
           title: 'Features and models',

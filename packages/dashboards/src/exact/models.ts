@@ -1,5 +1,6 @@
 import type { DashboardSpec } from '../panels/dashboard-spec.ts';
 import { ask, ledgerChoices } from './ledger-choices.ts';
+import { parts } from './ledger-panels.ts';
 
 const NAMES = ['provider', 'model', 'environment'] as const;
 const usage = ask(...NAMES);
@@ -55,15 +56,13 @@ export const LEDGER_MODELS: DashboardSpec = {
           unit: 'ms',
           queries: [usage({ metrics: ['duration_ms_p90'], groupBy: ['model'], grain: 'auto', limit: 10 })],
         },
-        {
-          kind: 'timeseries',
-          title: 'Calls by how far their cost can be trusted',
-          description:
-            'priced and provider_reported are exact, estimated and partial are not, unpriced are in no sum of costs.',
-          unit: 'short',
-          isStacked: true,
-          queries: [usage({ metrics: ['calls'], groupBy: ['cost_status'], grain: 'auto' })],
-        },
+        parts(
+          usage,
+          'calls',
+          'cost_status',
+          'Calls by how far their cost can be trusted',
+          'priced and provider_reported are exact, estimated and partial are not, unpriced are in no sum of costs.',
+        ),
       ],
     },
   ],

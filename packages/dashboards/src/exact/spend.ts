@@ -1,5 +1,6 @@
 import type { DashboardSpec } from '../panels/dashboard-spec.ts';
 import { ask, ledgerChoices } from './ledger-choices.ts';
+import { CALLS_ARE, DOLLARS, figure, parts } from './ledger-panels.ts';
 
 const NAMES = ['environment', 'provider', 'team'] as const;
 const usage = ask(...NAMES);
@@ -16,65 +17,41 @@ export const LEDGER_SPEND: DashboardSpec = {
     {
       title: 'In the chosen time',
       panels: [
-        {
-          kind: 'stat',
-          title: 'Spend',
-          description: 'What all calls cost whose cost is known. Exact: it is the sum of the ledger.',
-          unit: 'currencyUSD',
+        figure(usage, 'cost', 'Spend', 'What all calls cost whose cost is known. Exact: it is the sum of the ledger.', {
+          ...DOLLARS,
           decimals: 2,
           width: 6,
-          queries: [usage({ metrics: ['cost'] })],
-        },
-        {
-          kind: 'stat',
-          title: 'Calls',
-          description: 'Calls to model providers, whatever became of them.',
-          unit: 'short',
-          width: 6,
-          queries: [usage({ metrics: ['calls'] })],
-        },
-        {
-          kind: 'stat',
-          title: 'Customers',
-          description: 'Different values of customer_id.',
-          unit: 'short',
-          width: 6,
-          queries: [usage({ metrics: ['customers'] })],
-        },
-        {
-          kind: 'stat',
-          title: 'Calls without a cost',
-          description: 'They are in no sum of costs; unknown is never zero.',
-          unit: 'short',
+        }),
+        figure(usage, 'calls', 'Calls', CALLS_ARE, { width: 6 }),
+        figure(usage, 'customers', 'Customers', 'Different values of customer_id.', { width: 6 }),
+        figure(usage, 'unpriced_calls', 'Calls without a cost', 'They are in no sum of costs; unknown is never zero.', {
           width: 6,
           levels: [
             { from: null, color: 'text' },
             { from: 1, color: 'orange' },
           ],
-          queries: [usage({ metrics: ['unpriced_calls'] })],
-        },
+        }),
       ],
     },
     {
       title: 'Over time',
       panels: [
-        {
-          kind: 'timeseries',
-          title: 'Spend by provider',
-          description:
-            'What was spent in each bucket of time. Buckets begin where hours and days begin in the time zone of the dashboard.',
-          unit: 'currencyUSD',
-          isStacked: true,
-          queries: [usage({ metrics: ['cost'], groupBy: ['provider'], grain: 'auto' })],
-        },
-        {
-          kind: 'timeseries',
-          title: 'Spend by feature',
-          description: 'The ten features with the highest spend; the rest stands as (other), so that the sum is whole.',
-          unit: 'currencyUSD',
-          isStacked: true,
-          queries: [usage({ metrics: ['cost'], groupBy: ['feature_name'], grain: 'auto', limit: 10 })],
-        },
+        parts(
+          usage,
+          'cost',
+          'provider',
+          'Spend by provider',
+          'What was spent in each bucket of time. Buckets begin where hours and days begin in the time zone of the dashboard.',
+          DOLLARS,
+        ),
+        parts(
+          usage,
+          'cost',
+          'feature_name',
+          'Spend by feature',
+          'The ten features with the highest spend; the rest stands as (other), so that the sum is whole.',
+          { ...DOLLARS, limit: 10 },
+        ),
       ],
     },
     {

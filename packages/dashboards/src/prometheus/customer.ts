@@ -1,5 +1,6 @@
 import type { DashboardSpec } from '../panels/dashboard-spec.ts';
 import { choices, selectBy } from './select.ts';
+import { spendPerHour } from './spend-panels.ts';
 
 const NAMES = ['customer', 'environment'] as const;
 const select = selectBy(...NAMES);
@@ -67,29 +68,18 @@ export const CUSTOMER: DashboardSpec = {
     {
       title: 'Where it goes',
       panels: [
-        {
-          kind: 'timeseries',
-          title: 'Spend per hour by feature',
-          description: 'US dollars per hour. (untagged) are calls that name no feature.',
-          unit: 'currencyUSD',
-          isStacked: true,
-          queries: [
-            { expr: `sum by (feature_name) (rate(${cost}[$__rate_interval])) * 3600`, legend: '{{feature_name}}' },
-          ],
-        },
-        {
-          kind: 'timeseries',
-          title: 'Spend per hour by model',
-          description: 'US dollars per hour, by provider and model.',
-          unit: 'currencyUSD',
-          isStacked: true,
-          queries: [
-            {
-              expr: `sum by (provider, model) (rate(${cost}[$__rate_interval])) * 3600`,
-              legend: '{{provider}} {{model}}',
-            },
-          ],
-        },
+        spendPerHour(
+          cost,
+          ['feature_name'],
+          'Spend per hour by feature',
+          'US dollars per hour. (untagged) are calls that name no feature.',
+        ),
+        spendPerHour(
+          cost,
+          ['provider', 'model'],
+          'Spend per hour by model',
+          'US dollars per hour, by provider and model.',
+        ),
         {
           kind: 'timeseries',
           title: 'Tokens per second by kind',

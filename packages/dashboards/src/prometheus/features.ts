@@ -1,5 +1,6 @@
 import type { DashboardSpec } from '../panels/dashboard-spec.ts';
 import { choices, selectBy } from './select.ts';
+import { spendOfNobody, spendPerHour } from './spend-panels.ts';
 
 const NAMES = ['feature', 'team', 'environment'] as const;
 const select = selectBy(...NAMES);
@@ -18,24 +19,18 @@ export const FEATURES: DashboardSpec = {
     {
       title: 'Spend',
       panels: [
-        {
-          kind: 'timeseries',
-          title: 'Spend per hour by feature',
-          description: 'US dollars per hour. (untagged) are calls that name no feature.',
-          unit: 'currencyUSD',
-          isStacked: true,
-          queries: [
-            { expr: `sum by (feature_name) (rate(${cost}[$__rate_interval])) * 3600`, legend: '{{feature_name}}' },
-          ],
-        },
-        {
-          kind: 'timeseries',
-          title: 'Spend per hour by team',
-          description: 'US dollars per hour. (untagged) are calls that name no team.',
-          unit: 'currencyUSD',
-          isStacked: true,
-          queries: [{ expr: `sum by (team) (rate(${cost}[$__rate_interval])) * 3600`, legend: '{{team}}' }],
-        },
+        spendPerHour(
+          cost,
+          ['feature_name'],
+          'Spend per hour by feature',
+          'US dollars per hour. (untagged) are calls that name no feature.',
+        ),
+        spendPerHour(
+          cost,
+          ['team'],
+          'Spend per hour by team',
+          'US dollars per hour. (untagged) are calls that name no team.',
+        ),
         {
           kind: 'table',
           title: 'Features by team',
@@ -87,42 +82,8 @@ export const FEATURES: DashboardSpec = {
             },
           ],
         },
-        {
-          kind: 'stat',
-          title: 'Spend of no feature',
-          description: 'Share of spend whose calls carry no feature_name.',
-          unit: 'percentunit',
-          decimals: 1,
-          width: 12,
-          levels: [
-            { from: null, color: 'text' },
-            { from: 0.05, color: 'orange' },
-          ],
-          queries: [
-            {
-              expr: `(sum(increase(${select('costspan_cost_usd_total', 'feature_name="(untagged)"')}[$__range])) or vector(0)) / (sum(increase(${cost}[$__range])) > 0)`,
-              legend: 'no feature',
-            },
-          ],
-        },
-        {
-          kind: 'stat',
-          title: 'Spend of no team',
-          description: 'Share of spend whose calls carry no team.',
-          unit: 'percentunit',
-          decimals: 1,
-          width: 12,
-          levels: [
-            { from: null, color: 'text' },
-            { from: 0.05, color: 'orange' },
-          ],
-          queries: [
-            {
-              expr: `(sum(increase(${select('costspan_cost_usd_total', 'team="(untagged)"')}[$__range])) or vector(0)) / (sum(increase(${cost}[$__range])) > 0)`,
-              legend: 'no team',
-            },
-          ],
-        },
+        spendOfNobody(cost, select('costspan_cost_usd_total', 'feature_name="(untagged)"'), 'feature_name', 'feature'),
+        spendOfNobody(cost, select('costspan_cost_usd_total', 'team="(untagged)"'), 'team', 'team'),
       ],
     },
   ],

@@ -1,5 +1,6 @@
 import type { DashboardSpec } from '../panels/dashboard-spec.ts';
 import { choices, selectBy } from './select.ts';
+import { spendPerHour } from './spend-panels.ts';
 
 const NAMES = ['environment', 'provider'] as const;
 const select = selectBy(...NAMES);
@@ -94,14 +95,12 @@ export const FLEET: DashboardSpec = {
     {
       title: 'Over time',
       panels: [
-        {
-          kind: 'timeseries',
-          title: 'Spend per hour by provider',
-          description: `How fast money is spent, as US dollars per hour. ${ESTIMATE}`,
-          unit: 'currencyUSD',
-          isStacked: true,
-          queries: [{ expr: `sum by (provider) (rate(${cost}[$__rate_interval])) * 3600`, legend: '{{provider}}' }],
-        },
+        spendPerHour(
+          cost,
+          ['provider'],
+          'Spend per hour by provider',
+          `How fast money is spent, as US dollars per hour. ${ESTIMATE}`,
+        ),
         {
           kind: 'timeseries',
           title: 'Spend per hour of the ten largest customers',
