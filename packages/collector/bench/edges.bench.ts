@@ -79,6 +79,7 @@ async function forwardRow(): Promise<BenchRow> {
       name: 'bench',
       endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/traces`,
       headers: {},
+      attributes: [],
       compression: 'none',
       timeoutMs: 10_000,
       queueBytesMax: 1e9,

@@ -3,6 +3,8 @@ import { spanWith } from '@costspan/spans/testing';
 import { expect, test } from 'vitest';
 import { BusyError } from './inflight.ts';
 import type { ContextSpan, PricedCall } from './ledger/ledger.ts';
+import { decodeJson } from './otlp/decode-json.ts';
+import { READ_ATTRIBUTES } from './otlp/read-attributes.ts';
 import { Pipeline } from './pipeline.ts';
 import { SelfMetrics } from './self-metrics.ts';
 
@@ -57,4 +59,46 @@ test('context spans count towards what may be on its way', async () => {
   await expect(accept(AGENT)).rejects.toThrow(BusyError);
   await first;
   await expect(accept(AGENT)).resolves.toBeUndefined();
+});
+
+test('an exporter with attributes of its own sends them on every call, the others do not', async () => {
+  const sent: Record<string, string> = {};
+  const exporter = (
+    name: string,
+    attributes: readonly { readonly key: string; readonly value: string | number }[],
+  ) => ({
+    name,
+    attributes,
+    send: async (body: Buffer) => {
+      sent[name] = body.toString();
+    },
+    close: async () => {},
+  });
+  const pipeline = new Pipeline({
+    prices: { book: baseBook() },
+    intake: { accept: async () => {} },
+    exporters: [exporter('plain', []), exporter('tagged', [{ key: 'region', value: 'eu' }])],
+    metrics: new SelfMetrics(),
+    inflightCallsMax: 10,
+  });
+  const text = (key: string, stringValue: string) => ({ key, value: { stringValue } });
+  const span = (spanId: string, attributes: readonly object[]) => ({
+    traceId: 'ab'.repeat(16),
+    spanId,
+    startTimeUnixNano: '1760000000000000000',
+    endTimeUnixNano: '1760000001000000000',
+    attributes,
+  });
+  const chat = [
+    text('gen_ai.operation.name', 'chat'),
+    text('gen_ai.provider.name', 'openai'),
+    text('gen_ai.request.model', 'gpt-4o'),
+  ];
+  const spans = [span('00000000000000a1', chat), span('00000000000000a2', [text('service.name', 'api')])];
+  const body = Buffer.from(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }));
+  await pipeline.accept({ format: 'json', body, traces: decodeJson(body, READ_ATTRIBUTES) });
+  const added = '{"key":"region","value":{"stringValue":"eu"}}';
+  expect(sent['plain']?.split(added)).toHaveLength(1);
+  expect(sent['tagged']?.split(added)).toHaveLength(2);
+  expect(sent['tagged']?.replace(`,${added}`, '')).toBe(sent['plain']);
 });

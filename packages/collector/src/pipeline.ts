@@ -141,8 +141,19 @@ export class Pipeline {
       if (attributes.length > 0) added.set(span.place, attributes);
     }
     const splice = format === 'json' ? spliceJson : spliceProtobuf;
-    const enriched = added.size === 0 ? body : splice(body, added);
-    const forwarded = privacy?.forwarded(enriched, format, traces.spans, sentTags) ?? enriched;
-    await Promise.all(exporters.map((exporter) => exporter.send(forwarded, format, traces.spanCount)));
+    const leaving = (own: readonly AddedAttribute[]): Buffer => {
+      const all = new Map(
+        [...added].map(([place, ofSpan]) => [place, own.length === 0 ? ofSpan : [...ofSpan, ...own]]),
+      );
+      const enriched = added.size === 0 ? body : splice(body, all);
+      return privacy?.forwarded(enriched, format, traces.spans, sentTags) ?? enriched;
+    };
+    const forwarded = leaving([]);
+    await Promise.all(
+      exporters.map((exporter) => {
+        const own = exporter.attributes;
+        return exporter.send(own.length === 0 ? forwarded : leaving(own), format, traces.spanCount);
+      }),
+    );
   }
 }

@@ -54,6 +54,10 @@ const COUNTERS = {
     'costspan_collector_exports_failed_total',
     'Attempts at a scheduled export that failed; each is made again with the next look.',
   ],
+  journalRefused: [
+    'costspan_collector_journal_refused_total',
+    'Acknowledged batches that the ledger did not take at the start; each is kept in a file beside the journal.',
+  ],
   cardReloads: ['costspan_collector_card_reloads_total', 'Changes of card files that are in force.'],
   cardReloadsRefused: [
     'costspan_collector_card_reloads_refused_total',

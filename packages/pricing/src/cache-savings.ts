@@ -2,12 +2,15 @@ import { type Atto, attoFromInteger } from '@costspan/usage';
 import type { CostLine } from './cost.ts';
 import { classOfMeter } from './cost-by-class.ts';
 
+/** What of a cost line it takes to know. */
+export type SavingLine = Pick<CostLine, 'meter' | 'quantity' | 'amount' | 'fee'>;
+
 /**
  * What tokens read from the cache would have cost more as fresh input of the same call, in 10⁻¹⁸ of the currency of the
  * lines. `undefined` where the call has no fresh input to compare with, or read nothing: a saving is never guessed. What
  * writing the cache cost is not taken off: it is a line of its own.
  */
-export function cacheSavings(lines: readonly CostLine[]): Atto | undefined {
+export function cacheSavings(lines: readonly SavingLine[]): Atto | undefined {
   const fresh = lines.find(
     ({ meter, quantity, fee }) =>
       meter === 'input_tokens' && fee === undefined && Number.isSafeInteger(quantity) && quantity > 0,

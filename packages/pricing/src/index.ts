@@ -1,6 +1,6 @@
 export { baseBook, baseCards } from './base-book.ts';
 export { billedNames, type CallNames } from './billed-names.ts';
-export { cacheSavings } from './cache-savings.ts';
+export { cacheSavings, type SavingLine } from './cache-savings.ts';
 export {
   type Adjustment,
   ANY_PROVIDER,

@@ -2,8 +2,10 @@ import type { AccessConfig } from '../access/access-config.ts';
 import type { RetryConfig } from '../exporters/retry.ts';
 import type { ScheduledExport } from '../exports/scheduled/scheduled-export.ts';
 import type { MetricsConfig } from '../metrics/metrics-config.ts';
+import type { AddedAttribute } from '../otlp/added-attribute.ts';
 import type { PrivacyFiles } from '../privacy/open-privacy.ts';
 import type { QuotaConfig } from '../quota/quota-config.ts';
+import type { ResidencyConfig } from '../residency/residency-config.ts';
 
 /** Everything `startCollector` needs, read and checked. */
 export interface CollectorConfig {
@@ -36,6 +38,8 @@ export interface CollectorConfig {
   readonly metrics: MetricsConfig;
   /** Absent: nothing is limited. */
   readonly quota?: QuotaConfig;
+  /** Absent: every call stays where it was sent. */
+  readonly residency?: ResidencyConfig;
   readonly exporters: readonly ExporterConfig[];
   /** Exports that are made by themselves; absent for none. */
   readonly exports?: readonly ScheduledExport[];
@@ -76,6 +80,8 @@ export interface ExporterConfig {
   /** The full URL that is posted to. */
   readonly endpoint: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Put on every span that gets its cost here, on the way to this exporter alone. */
+  readonly attributes: readonly AddedAttribute[];
   readonly compression: Compression;
   readonly timeoutMs: number;
   /** Most bytes in memory. */

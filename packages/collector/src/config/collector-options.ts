@@ -85,7 +85,7 @@ export const COLLECTOR_OPTIONS = {
     min: 0,
     max: 60_000,
     about:
-      'How long acknowledged calls wait in the journal for others before they are written to the ledger. Questions do not wait for it.',
+      'How long acknowledged calls wait in the journal for others before they are written to the ledger, four times as long while many come. Questions do not wait for it.',
     zero: '0 writes each request to the ledger before it is acknowledged, without a journal.',
   },
   inflightCallsMax: {

@@ -70,6 +70,7 @@ exporters:
         name: 'tempo',
         endpoint: 'http://tempo:4318/v1/traces',
         headers: {},
+        attributes: [],
         compression: 'none',
         timeoutMs: 10_000,
         queueBytesMax: 67_108_864,
@@ -143,6 +144,24 @@ test.each([
   const exporters = { 'a../b': { endpoint: 'http://x', queue } };
   expect(parseConfig({ data, exporters }, 'x', {}).exporters[0]?.queue).toEqual(expected);
 });
+
+test('attributes of an exporter are texts with the environment in them, numbers and booleans', () => {
+  const text = `exporters: { dd: { endpoint: 'http://dd:4318', attributes: { region: '$\{REGION}', weight: 2.5, paid: true } } }`;
+  expect(parseConfig(text, 'x', { REGION: 'eu' }).exporters[0]?.attributes).toEqual([
+    { key: 'region', value: 'eu' },
+    { key: 'weight', value: 2.5 },
+    { key: 'paid', value: true },
+  ]);
+});
+
+test.each(['costspan.cost.total', 'gen_ai.request.model', 'costspan.tag.team', ''])(
+  'an exporter cannot add the attribute %j, and a list is no value',
+  (name) => {
+    const exporters = { dd: { endpoint: 'http://dd:4318', attributes: { [name]: 'x', list: [1] } } };
+    expect(() => parseConfig({ exporters }, 'x', {})).toThrow(/ATTRIBUTE_NAME|attributes/);
+    expect(() => parseConfig({ exporters }, 'x', {})).toThrow(/must be a text, a number or a boolean/);
+  },
+);
 
 test('labels of metrics stand over the usual ones, one by one; a push may be only an endpoint', () => {
   const text = 'metrics: { labels: { customer_id: 0, plan: 7 }, seriesMax: 9, otlp: http://mimir:9009/otlp }';

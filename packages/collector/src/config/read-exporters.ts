@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Compression, ExporterConfig, ListenAddress, QueueConfig } from './collector-config.ts';
 import type { ConfigReader } from './config-reader.ts';
 import { EXPORTER_OPTIONS, QUEUE_OPTIONS, RETRY_OPTIONS } from './exporter-options.ts';
+import { readAttributes } from './read-attributes.ts';
 import { readEndpoint, readHeaders } from './read-endpoint.ts';
 
 type Path = readonly (string | number)[];
@@ -41,7 +42,8 @@ function readExporter(
   { listen, data }: ExporterPlace,
 ): ExporterConfig {
   const settings = typeof value === 'string' ? { endpoint: value } : value;
-  const section = reader.section(settings, path, [...Object.keys(EXPORTER_OPTIONS), 'headers', 'queue', 'retry']);
+  const keys = [...Object.keys(EXPORTER_OPTIONS), 'headers', 'attributes', 'queue', 'retry'];
+  const section = reader.section(settings, path, keys);
   const options = reader.options(EXPORTER_OPTIONS, section, path);
   const retrySection = reader.section(section['retry'], [...path, 'retry'], Object.keys(RETRY_OPTIONS));
   return {
@@ -50,6 +52,7 @@ function readExporter(
     compression: options.compression as Compression,
     endpoint: readEndpoint(reader, options.endpoint, [...path, 'endpoint'], '/v1/traces', listen),
     headers: readHeaders(reader, section['headers'], [...path, 'headers']),
+    attributes: readAttributes(reader, section['attributes'], [...path, 'attributes']),
     queue: readQueue(reader, section['queue'], [...path, 'queue'], name, data),
     retry: reader.options(RETRY_OPTIONS, retrySection, [...path, 'retry']),
   };

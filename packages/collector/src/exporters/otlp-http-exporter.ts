@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { gzip, zstdCompress } from 'node:zlib';
 import type { ExporterConfig } from '../config/collector-config.ts';
 import type { Notices } from '../notices.ts';
+import type { AddedAttribute } from '../otlp/added-attribute.ts';
 import type { OtlpFormat } from '../otlp/traces.ts';
 import type { SelfMetrics } from '../self-metrics.ts';
 import type { Parcel, ParcelQueue } from './parcel-queue.ts';
@@ -24,6 +25,7 @@ export interface ExporterParts {
 /** Sends request bodies to an OTLP/HTTP endpoint, in the encoding and the order they came in. */
 export class OtlpHttpExporter implements TraceExporter {
   readonly name: string;
+  readonly attributes: readonly AddedAttribute[];
   readonly #config: ExporterConfig;
   readonly #queue: ParcelQueue;
   readonly #parts: ExporterParts;
@@ -38,6 +40,7 @@ export class OtlpHttpExporter implements TraceExporter {
 
   constructor(config: ExporterConfig, queue: ParcelQueue, parts: ExporterParts) {
     this.name = config.name;
+    this.attributes = config.attributes;
     this.#config = config;
     this.#queue = queue;
     this.#parts = parts;

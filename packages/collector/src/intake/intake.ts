@@ -14,6 +14,8 @@ export interface IntakeWatch {
   stored(result: AppendResult): void;
   /** The ledger could not be written. `isKept`: what it should have taken is durable and will be tried again. */
   failed(cause: unknown, isKept: boolean): void;
+  /** A record of an earlier run that the ledger does not take is kept in a file beside the journal. */
+  setAside(): void;
 }
 
 /** Durable when the ledger has committed it. */

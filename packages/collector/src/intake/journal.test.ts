@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   truncateSync,
   writeFileSync,
@@ -23,12 +24,12 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 async function opened() {
   const left: string[] = [];
   const damaged: string[] = [];
-  const journal = await Journal.open(
-    folder,
-    async (body) => void left.push(body.toString()),
-    (path) => damaged.push(path),
-  );
-  return { journal, left, damaged };
+  const refused: string[] = [];
+  const journal = await Journal.open(folder, async (body) => left.push(body.toString()) > 0, {
+    damaged: (path) => damaged.push(path),
+    refused: (path) => refused.push(path),
+  });
+  return { journal, left, damaged, refused };
 }
 
 const files = () => readdirSync(folder).sort();
@@ -100,22 +101,53 @@ test('a damaged file gives what stands before the damage, is set aside and told'
   expect((await opened()).left).toEqual([]);
 });
 
-test('a file stays until all of its records are redone', async () => {
+/** Leaves these records, and opens again with a ledger that does with each what `take` says. */
+async function reopened(texts: readonly string[], take: (text: string) => boolean) {
   const { journal } = await opened();
-  await journal.write(Buffer.from('a'));
-  await journal.write(Buffer.from('b'));
+  for (const text of texts) await journal.write(Buffer.from(text));
   await journal.close();
-  const seen: string[] = [];
-  const failing = Journal.open(
+  const refused: string[] = [];
+  const taken: string[] = [];
+  const opening = Journal.open(
     folder,
     async (body) => {
-      seen.push(body.toString());
-      if (seen.length === 2) throw new Error('disk full');
+      const isTaken = take(body.toString());
+      if (isTaken) taken.push(body.toString());
+      return isTaken;
     },
-    () => {},
+    { damaged: () => {}, refused: (path) => refused.push(path) },
   );
-  await expect(failing).rejects.toThrow('disk full');
-  expect((await opened()).left).toEqual(['a', 'b']);
+  return { opening, taken, refused };
+}
+
+const failsFor =
+  (...texts: readonly string[]) =>
+  (text: string): boolean => {
+    if (texts.includes(text)) throw new Error('disk full');
+    return true;
+  };
+
+test.each([
+  ['the last one', ['c']],
+  ['two in a row', ['a', 'b']],
+  ['all of them', ['a', 'b', 'c']],
+])('when %s cannot be redone the start is refused and everything stays', async (_, failing) => {
+  const { opening } = await reopened(['a', 'b', 'c'], failsFor(...failing));
+  await expect(opening).rejects.toThrow('disk full');
+  expect((await opened()).left).toEqual(['a', 'b', 'c']);
+});
+
+test.each([
+  ['says that it never will', (text: string) => text !== 'b'],
+  ['fails, and then takes the next', failsFor('b')],
+])('a record of which redo %s is set aside whole, and the others are redone', async (_, take) => {
+  const { opening, taken, refused } = await reopened(['a', 'b', 'c'], take);
+  await (await opening).close();
+  const aside = `${join(folder, '000000000001.journal')}.refused`;
+  expect({ taken, refused }).toEqual({ taken: ['a', 'c'], refused: [aside] });
+  expect(files()).toEqual(['000000000001.journal.refused']);
+  renameSync(aside, aside.slice(0, -'.refused'.length));
+  expect((await opened()).left).toEqual(['b']);
 });
 
 test('a file of which everything is done goes as soon as another is begun, so the journal stays small', async () => {

@@ -1,5 +1,5 @@
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 
 /** A record on disk: length of the body · CRC-32 of the body, both unsigned 32-bit little-endian · the body. */
@@ -9,6 +9,7 @@ const FILE_BYTES_MAX = 16 * 1024 * 1024;
 /** A file of which everything is done is left behind at this size, so that little is read again after a crash. */
 const DONE_BYTES_MAX = 1024 * 1024;
 const DAMAGED = '.damaged';
+const REFUSED = '.refused';
 const NAME = /^(\d{12})\.journal(\.damaged)?$/;
 
 /** What `write` gives back, for `done`. */
@@ -48,28 +49,49 @@ export class Journal {
   }
 
   /**
-   * First gives `redo` every whole record that an earlier run left, in order, then opens for writing. Their file goes when
-   * `redo` has resolved for all of them. A record that is cut off at the end of its file was never acknowledged; a file that is
-   * damaged is set aside as `….damaged` and told, since records behind the damage cannot be found.
-   * @throws what `redo` throws, with nothing removed that it was not done with.
+   * First gives `redo` every whole record that an earlier run left, in order, then opens for writing. Their file goes when all of
+   * them are done. A record that is cut off at the end of its file was never acknowledged; a file that is damaged is set
+   * aside as `….damaged` and told, since records behind the damage cannot be found.
+   *
+   * One record that cannot be redone while others can does not hold them up: it is set aside in `….refused`, a journal of its
+   * own, and told. It is such a one when `redo` says so by `false`, or has thrown and then takes the record after it.
+   * @throws what `redo` throws for two records in a row or for the last one, with nothing removed that it was not done with.
    */
   static async open(
     folder: string,
-    redo: (body: Buffer) => Promise<void>,
-    onDamaged: (path: string) => void,
+    redo: (body: Buffer) => Promise<boolean>,
+    watch: { readonly damaged: (path: string) => void; readonly refused: (path: string) => void },
   ): Promise<Journal> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const names = (await readdir(folder)).filter((name) => NAME.test(name)).sort();
+    const setAside = async (path: string, body: Buffer): Promise<void> => {
+      await appendDurably(path + REFUSED, body);
+      watch.refused(path + REFUSED);
+    };
+    const finished: { readonly path: string; readonly isDamaged: boolean }[] = [];
+    let doubtful: { readonly path: string; readonly body: Buffer; readonly error: unknown } | undefined;
     for (const name of names) {
       if (name.endsWith(DAMAGED)) continue;
       const path = join(folder, name);
       const { records, isDamaged } = readRecords(await readFile(path));
-      for (const body of records) await redo(body);
-      if (isDamaged) {
-        await rename(path, path + DAMAGED);
-        onDamaged(path + DAMAGED);
-      } else await rm(path);
+      for (const body of records) {
+        try {
+          if (!(await redo(body))) {
+            await setAside(path, body);
+            continue;
+          }
+        } catch (error) {
+          if (doubtful !== undefined) throw doubtful.error;
+          doubtful = { path, body, error };
+          continue;
+        }
+        if (doubtful !== undefined) await setAside(doubtful.path, doubtful.body);
+        doubtful = undefined;
+      }
+      finished.push({ path, isDamaged });
+      if (doubtful === undefined) for (const file of finished.splice(0)) await leaveFile(file, watch.damaged);
     }
+    if (doubtful !== undefined) throw doubtful.error;
     return new Journal(folder, Number.parseInt(names.at(-1) ?? '0', 10) + 1);
   }
 
@@ -134,6 +156,27 @@ export class Journal {
     this.#file = undefined;
     if (file?.left === 0) await remove(file);
   }
+}
+
+async function leaveFile(
+  { path, isDamaged }: { readonly path: string; readonly isDamaged: boolean },
+  damaged: (path: string) => void,
+): Promise<void> {
+  if (!isDamaged) return rm(path);
+  await rename(path, path + DAMAGED);
+  damaged(path + DAMAGED);
+}
+
+/** Adds a record to a file that is no part of the journal. Twice, where the process ended in between, is no harm. */
+async function appendDurably(path: string, body: Buffer): Promise<void> {
+  const handle = await open(path, 'a', 0o600);
+  try {
+    await handle.appendFile(Buffer.concat([head(body), body]));
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await syncFolder(dirname(path));
 }
 
 async function append(file: JournalFile, bodies: readonly Buffer[]): Promise<void> {

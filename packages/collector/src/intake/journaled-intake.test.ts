@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { serialize } from 'node:v8';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FakeLedger } from '../fake-ledger.contract.ts';
@@ -11,6 +12,7 @@ import { madeCall } from '../ledger/made-call.contract.ts';
 import { Notices } from '../notices.ts';
 import { parseUsageQuery } from '../query/parse-usage-query.ts';
 import { flushedLedger } from './flushed-ledger.ts';
+import { Journal } from './journal.ts';
 import { JournaledIntake } from './journaled-intake.ts';
 
 let folder: string;
@@ -19,16 +21,18 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+const said: string[] = [];
 const NEVER_MS = 3_600_000;
 const full = () => new LedgerUnavailableError('LEDGER_WRITE', 'no space left on device');
 
 interface Watched {
   readonly stored: AppendResult[];
   readonly failed: boolean[];
+  setAside: number;
 }
 
 async function open(ledger: FakeLedger, { commitIntervalMs = NEVER_MS, waitingRowsMax = 1000 } = {}) {
-  const watched: Watched = { stored: [], failed: [] };
+  const watched: Watched = { stored: [], failed: [], setAside: 0 };
   const intake = await JournaledIntake.open(ledger.asLedger(), {
     path: join(folder, 'journal'),
     commitIntervalMs,
@@ -36,8 +40,12 @@ async function open(ledger: FakeLedger, { commitIntervalMs = NEVER_MS, waitingRo
     watch: {
       stored: (result) => watched.stored.push(result),
       failed: (_, isKept) => watched.failed.push(isKept),
+      setAside: () => {
+        watched.setAside += 1;
+      },
     },
-    notices: new Notices(() => {}),
+    notices: new Notices((message) => said.push(message)),
+    retryAfterMs: 0,
   });
   return { intake, watched };
 }
@@ -91,7 +99,7 @@ test('a call that was committed before the process ended is not counted again', 
     notices: new Notices(() => {}),
   };
   const results: AppendResult[] = [];
-  const watch = { stored: (result: AppendResult) => results.push(result), failed: () => {} };
+  const watch = { stored: (result: AppendResult) => results.push(result), failed: () => {}, setAside: () => {} };
   const intake = await JournaledIntake.open(store, { ...options, watch });
   const ledger = flushedLedger(store, () => intake.flush());
   await intake.accept(calls(1, 2), []);
@@ -106,6 +114,59 @@ test('a call that was committed before the process ended is not counted again', 
   await intake.close();
   await store.close();
 });
+
+test('a journal that an earlier version wrote is put into the ledger', async () => {
+  const journal = await Journal.open(join(folder, 'journal'), async () => true, { damaged() {}, refused() {} });
+  await journal.write(serialize({ calls: calls(1, 2), contexts: [] }));
+  await journal.close();
+  const store = await openDuckDbLedger({ path: ':memory:' });
+  const results: AppendResult[] = [];
+  const intake = await JournaledIntake.open(store, {
+    path: join(folder, 'journal'),
+    commitIntervalMs: NEVER_MS,
+    waitingRowsMax: 1000,
+    watch: { stored: (result) => results.push(result), failed() {}, setAside() {} },
+    notices: new Notices(() => {}),
+  });
+  expect(results).toMatchObject([{ inserted: 2 }]);
+  await intake.close();
+  await store.close();
+});
+
+test.each([
+  ['is of no version that is known', async () => Buffer.from('not a batch'), new FakeLedger()],
+  [
+    'holds a call that the ledger never takes',
+    async () => serialize({ calls: calls(1), contexts: [] }),
+    neverTaking(1),
+  ],
+])('a record that %s is kept aside, counted and told, and the rest is in the ledger', async (_, poison, ledger) => {
+  const journal = await Journal.open(join(folder, 'journal'), async () => true, { damaged() {}, refused() {} });
+  const bodies = [
+    serialize({ calls: calls(2), contexts: [] }),
+    await poison(),
+    serialize({ calls: calls(3), contexts: [] }),
+  ];
+  for (const body of bodies) await journal.write(body);
+  await journal.close();
+  said.length = 0;
+  const { intake, watched } = await open(ledger);
+  expect(idsOf(ledger)).toEqual(wanted(2, 3));
+  expect(watched.setAside).toBe(1);
+  expect(said).toEqual([expect.stringContaining('000000000001.journal.refused')]);
+  expect(readdirSync(join(folder, 'journal'))).toEqual(['000000000001.journal.refused']);
+  await intake.close();
+});
+
+/** A ledger that cannot write one call, whenever it is tried. */
+function neverTaking(n: number): FakeLedger {
+  const ledger = new FakeLedger();
+  ledger.write = async (batch) => {
+    if (batch.some(({ call }) => call.spanId === madeCall({ n }).call.spanId)) throw full();
+    return ledger.keep(batch);
+  };
+  return ledger;
+}
 
 test('while the ledger cannot be written calls are acknowledged up to the bound, and are there when it can be', async () => {
   const ledger = new FakeLedger();

@@ -1,33 +1,43 @@
-import { deserialize, serialize } from 'node:v8';
 import { Inflight } from '../inflight.ts';
-import { type ContextSpan, type Ledger, LedgerUnavailableError, type PricedCall } from '../ledger/ledger.ts';
+import {
+  type ContextSpan,
+  type Ledger,
+  LedgerUnavailableError,
+  type PackedBatch,
+  type Packing,
+  type PricedCall,
+} from '../ledger/ledger.ts';
 import type { Notices } from '../notices.ts';
 import type { Intake, IntakeWatch } from './intake.ts';
 import { Journal, type Written } from './journal.ts';
+import { isPlain, plainPacking } from './plain-packing.ts';
 
 export interface JournaledIntakeOptions {
   /** A folder of its own. */
   readonly path: string;
-  /** How long calls wait for others before they are written to the ledger. */
+  /** How long calls wait for others before they are written to the ledger; four times as long while many come. */
   readonly commitIntervalMs: number;
   /** Calls and context spans that may wait for the ledger; beyond them `accept` is refused at once. */
   readonly waitingRowsMax: number;
   readonly watch: IntakeWatch;
   readonly notices: Notices;
+  /** At the start: how long a record that the ledger could not write waits for its second and last attempt (1 s). */
+  readonly retryAfterMs?: number;
 }
 
 /** So many rows are written at once without waiting longer: a row group of the ledger. */
 const ROWS_DUE = 30_720;
+/** With so many waiting rows the interval is this many times as long: a commit of a row group costs the least. */
+const BUSY_ROWS = 2048;
+const BUSY_INTERVALS = 4;
 /** After a failure nothing is tried again for this long. */
 const RETRY_AFTER_MS = 1000;
 
-/** What one `accept` was given. */
-interface Batch {
-  readonly calls: readonly PricedCall[];
-  readonly contexts: readonly ContextSpan[];
-}
+/** What the intake needs of a ledger. */
+type Store = Pick<Ledger, 'append' | 'packing'>;
 
-interface Waiting extends Batch {
+interface Waiting {
+  readonly batch: PackedBatch;
   readonly rows: number;
   /** Its record; `undefined` when the disk did not take it, so that only the ledger can make it durable. Never rejects. */
   readonly journaled: Promise<Written | undefined>;
@@ -43,7 +53,7 @@ interface Waiting extends Batch {
  * A commit that fails is tried again batch by batch, so that one the ledger cannot take does not hold up the others.
  */
 export class JournaledIntake implements Intake {
-  readonly #ledger: Pick<Ledger, 'append'>;
+  readonly #packing: Packing;
   readonly #journal: Journal;
   readonly #options: JournaledIntakeOptions;
   #waiting: Waiting[] = [];
@@ -53,29 +63,48 @@ export class JournaledIntake implements Intake {
   /** Rows of both. */
   readonly #rows: Inflight;
   #timer: NodeJS.Timeout | undefined;
+  /** How often the interval was over since the last commit. */
+  #intervals = 0;
   #turn: Promise<void> = Promise.resolve();
   /** A commit that has not begun. */
   #queued: Promise<void> | undefined;
   #isClosed = false;
 
-  private constructor(ledger: Pick<Ledger, 'append'>, journal: Journal, options: JournaledIntakeOptions) {
-    this.#ledger = ledger;
+  private constructor(packing: Packing, journal: Journal, options: JournaledIntakeOptions) {
+    this.#packing = packing;
     this.#journal = journal;
     this.#options = options;
     this.#rows = new Inflight(options.waitingRowsMax, 'as many calls as allowed wait to be written to the ledger');
   }
 
   /** @throws LedgerUnavailableError when what an earlier run acknowledged cannot be written, or the folder cannot. */
-  static async open(ledger: Pick<Ledger, 'append'>, options: JournaledIntakeOptions): Promise<JournaledIntake> {
+  static async open(ledger: Store, options: JournaledIntakeOptions): Promise<JournaledIntake> {
     const { path, watch, notices } = options;
-    const redo = async (body: Buffer): Promise<void> => {
-      const { calls, contexts } = deserialize(body) as Batch;
-      watch.stored(await ledger.append(calls, contexts));
+    const plain = plainPacking(ledger);
+    const packing: Packing = ledger.packing ?? plain;
+    const redo = async (body: Buffer): Promise<boolean> => {
+      const of: Packing = isPlain(body) ? plain : packing;
+      try {
+        const result = await withOneRetry(() => of.append([of.read(body)]), options.retryAfterMs ?? RETRY_AFTER_MS);
+        watch.stored(result);
+        return true;
+      } catch (error) {
+        if (error instanceof LedgerUnavailableError) throw error;
+        return false;
+      }
     };
-    const tellDamage = (file: string): void =>
-      notices.tell(`the journal is damaged: what can be read of it is in the ledger, the rest is in ${file}`);
+    const journalWatch = {
+      damaged: (file: string): void =>
+        notices.tell(`the journal is damaged: what can be read of it is in the ledger, the rest is in ${file}`),
+      refused: (file: string): void => {
+        watch.setAside();
+        notices.tell(
+          `calls that were acknowledged are not in the ledger, which does not take them: they are kept in ${file}; once it can (a newer version, perhaps), rename that to end in .journal and start again`,
+        );
+      },
+    };
     try {
-      return new JournaledIntake(ledger, await Journal.open(path, redo, tellDamage), options);
+      return new JournaledIntake(packing, await Journal.open(path, redo, journalWatch), options);
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       const message = `what was acknowledged before cannot be taken from the journal: ${why}. Mend that and start again, or move ${path} away to start without those calls`;
@@ -88,17 +117,27 @@ export class JournaledIntake implements Intake {
     return new Promise((durable, refused) => {
       if (this.#isClosed) throw new LedgerUnavailableError('LEDGER_CLOSED', 'the ledger is closed');
       this.#rows.take(rows);
-      const journaled = this.#journal.write(serialize({ calls, contexts } satisfies Batch)).then(
+      const batch = this.#packed(calls, contexts, rows);
+      const journaled = this.#journal.write(this.#packing.bytesOf(batch)).then(
         (written) => {
           durable();
           return written;
         },
         () => undefined,
       );
-      this.#waiting.push({ calls, contexts, rows, journaled, durable, refused });
+      this.#waiting.push({ batch, rows, journaled, durable, refused });
       if (this.#rows.held >= ROWS_DUE) void this.flush();
       else this.#flushIn(this.#options.commitIntervalMs);
     });
+  }
+
+  #packed(calls: readonly PricedCall[], contexts: readonly ContextSpan[], rows: number): PackedBatch {
+    try {
+      return this.#packing.pack(calls, contexts);
+    } catch (error) {
+      this.#rows.give(rows);
+      throw error;
+    }
   }
 
   /** Resolves when everything accepted before is in the ledger, or the ledger has refused it. */
@@ -123,13 +162,16 @@ export class JournaledIntake implements Intake {
   #flushIn(ms: number): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      void this.flush();
+      this.#intervals += 1;
+      if (this.#rows.held >= BUSY_ROWS && this.#intervals < BUSY_INTERVALS) this.#flushIn(ms);
+      else void this.flush();
     }, ms);
   }
 
   async #commit(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#intervals = 0;
     if (performance.now() >= this.#retryAtMs) await this.#commitRetried();
     const group = this.#waiting;
     this.#waiting = [];
@@ -155,10 +197,7 @@ export class JournaledIntake implements Intake {
     const records = await Promise.all(group.map(({ journaled }) => journaled));
     const { watch } = this.#options;
     try {
-      const result = await this.#ledger.append(
-        group.flatMap(({ calls }) => calls),
-        group.flatMap(({ contexts }) => contexts),
-      );
+      const result = await this.#packing.append(group.map(({ batch }) => batch));
       watch.stored(result);
       for (const [index, { rows, durable }] of group.entries()) {
         durable();
@@ -184,5 +223,16 @@ export class JournaledIntake implements Intake {
     this.#journal.done(record).catch(() => {
       // A file that cannot be removed is read again by the next `open`, to no effect.
     });
+  }
+}
+
+/** A ledger whose write has failed refuses the next ones for a moment, whatever they are. */
+async function withOneRetry<T>(work: () => Promise<T>, afterMs: number): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof LedgerUnavailableError)) throw error;
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    return work();
   }
 }

@@ -36,6 +36,10 @@ export class LedgerTrouble implements IntakeWatch {
     this.#notices.once('ledger', `the ledger cannot be written, so ${meanwhile}: ${why}`);
   }
 
+  setAside(): void {
+    this.#metrics.add('journalRefused');
+  }
+
   /** What is wrong with the ledger, as far as writing showed in the last seconds; `undefined` when nothing is. */
   reason(nowMs: number): string | undefined {
     return this.#last !== undefined && nowMs - this.#last.atMs < TROUBLE_MS ? this.#last.message : undefined;

@@ -153,7 +153,9 @@ export function ledgerContract(name: string, open: (nowUs: () => number) => Prom
       await ledger.append([later]);
       const { calls } = await ledger.calls({ filters: [], limit: 10, receivedAfterUs });
       expect(calls.map(({ id }) => id)).toEqual([idOf(later)]);
-      expect((await ledger.calls({ filters: [], limit: 10, receivedAfterUs: receivedAfterUs - 1 })).calls).toHaveLength(2);
+      expect((await ledger.calls({ filters: [], limit: 10, receivedAfterUs: receivedAfterUs - 1 })).calls).toHaveLength(
+        2,
+      );
     });
 
     test('a list of calls equals that of plain loops', async () => {

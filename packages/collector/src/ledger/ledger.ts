@@ -41,6 +41,24 @@ export interface AppendResult {
   readonly expired: number;
 }
 
+/** What one sender gave, in a form that costs little to hold and stands in a journal as it is. */
+export interface PackedBatch {
+  /** Calls and context spans. */
+  readonly rows: number;
+}
+
+/** Taking calls in two steps: once into bytes, and later, many senders' at a time, from there into the store. */
+export interface Packing<Batch extends PackedBatch = PackedBatch> {
+  /** @throws CostspanError `LEDGER_CALL_INVALID` when the calls are none that the ledger could keep. */
+  pack(calls: readonly PricedCall[], contexts: readonly ContextSpan[]): Batch;
+  /** The batch as {@link read} has it again, in this process or another. */
+  bytesOf(batch: Batch): Buffer;
+  /** @throws CostspanError when the bytes are no batch. */
+  read(bytes: Buffer): Batch;
+  /** As `append` does with all calls and context spans of the batches, in one commit. */
+  append(batches: readonly Batch[]): Promise<AppendResult>;
+}
+
 /** The stored calls with their costs: the truth for money. Every implementation runs `ledger.contract.ts`. */
 export interface Ledger {
   /**
@@ -52,6 +70,8 @@ export interface Ledger {
    *   sending the same batch again is always right.
    */
   append(calls: readonly PricedCall[], contexts?: readonly ContextSpan[]): Promise<AppendResult>;
+  /** A shorter way for calls that wait in a journal; a ledger need not have one. */
+  readonly packing?: Packing;
   /**
    * Sums over the calls that started in `[from, to)`. Reads one snapshot, so rows always add up to the total.
    * `complete_to` is the instant just before the snapshot was taken: every call whose `append` had resolved by then is in

@@ -37,6 +37,6 @@ export function madeCall(made: Made): PricedCall {
   };
 }
 
-export function idOf({ call }: PricedCall): string {
+export function idOf({ call }: { readonly call: Pick<PricedCall['call'], 'traceId' | 'spanId'> }): string {
   return `${call.traceId}-${call.spanId}`;
 }

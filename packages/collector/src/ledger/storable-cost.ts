@@ -14,7 +14,7 @@ export function storableCost(cost: LedgerCost): LedgerCost {
   return alone({ ...cost, status: 'inconsistent', total: undefined, lines: [], reason: 'amount_too_large' });
 }
 
-function isStorable(amount: bigint | undefined): boolean {
+export function isStorable(amount: bigint | undefined): boolean {
   return amount === undefined || (amount < AMOUNT_MAX && amount > -AMOUNT_MAX);
 }
 

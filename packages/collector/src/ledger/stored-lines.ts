@@ -1,4 +1,4 @@
-import type { CostLine } from '@costspan/pricing';
+import type { CostLine, SavingLine } from '@costspan/pricing';
 import { attoFromInteger, formatMoney, type Meter } from '@costspan/usage';
 import type { CallDetailLine } from '../query/calls-query.ts';
 
@@ -28,6 +28,16 @@ function extras({ multipliers, counted, above, fee }: CostLine): string {
 }
 
 /** The lines as they go over the wire. */
+/** What it takes to know what the cache has saved. */
+export function savingLines(text: string): SavingLine[] {
+  return (JSON.parse(text) as StoredLine[]).map(([meter, quantity, , , amount, , , , fee]) => ({
+    meter: meter as Meter,
+    quantity,
+    amount: attoFromInteger(BigInt(amount)),
+    ...(fee === undefined ? {} : { fee }),
+  }));
+}
+
 export function decodeLines(text: string): CallDetailLine[] {
   return storedCostLines(text).map(({ amount, ...line }) => ({ ...line, amount: formatMoney(amount) }));
 }

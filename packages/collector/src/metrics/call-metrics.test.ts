@@ -74,6 +74,27 @@ test('an unknown cost is no sample, and is counted by what it lacks', () => {
   expect(values(samples, 'costspan_unpriced_calls_total')).toEqual({ 'openai gpt-4o-mini model_unknown': '1' });
 });
 
+test('what reading from the cache saved is summed as far as it is known, and never guessed', () => {
+  const line = (meter: 'input_tokens' | 'cache_read_tokens', quantity: number, amount: string) => ({
+    meter,
+    quantity,
+    amount: parseMoney(amount),
+    rate: '1',
+    per: 1,
+  });
+  // Fresh input at 0.01 each: the 50 read from the cache would have cost 0.5 and did cost 0.1.
+  const lines = [line('input_tokens', 100, '1'), line('cache_read_tokens', 50, '0.1')];
+  const native = { currency: 'EUR', total: parseMoney('9') };
+  const { samples } = metricsOf([
+    call(1, {}, { lines }),
+    call(2, {}, { lines }),
+    call(3, {}, { lines: lines.slice(1) }),
+    call(4, {}, { lines, native }),
+    call(5),
+  ]);
+  expect(sumOf(samples, 'costspan_cache_savings_usd_total')).toBe(parseMoney('0.8'));
+});
+
 test('an amount in another currency is in no sum, and counted', () => {
   const native = { currency: 'EUR', total: parseMoney('9') };
   const { metrics, samples } = metricsOf([call(1, {}, { total: undefined, status: 'unpriced', native }), call(2)]);

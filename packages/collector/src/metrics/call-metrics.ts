@@ -1,5 +1,5 @@
 import { billedNames } from '@costspan/pricing';
-import type { PricedCall } from '../ledger/ledger.ts';
+import type { AddedCall } from '../ledger/billed-change.ts';
 import { UNTAGGED } from '../query/labels.ts';
 import { CallTotals, CatalogueDrift, driftOf } from './call-totals.ts';
 import { Histogram } from './histogram.ts';
@@ -58,7 +58,7 @@ export class CallMetrics {
     this.#timed = new SeriesTable({ labels: this.#labels, seriesMax: histogramSeriesMax, make: timed });
   }
 
-  add(priced: PricedCall): void {
+  add(priced: AddedCall): void {
     const { call, cost } = priced;
     const names = billedNames(call);
     let overflowed = false;
@@ -146,6 +146,12 @@ export class CallMetrics {
         costs(totals),
       ),
       counter(
+        'costspan_cache_savings_usd_total',
+        'What tokens read from the cache would have cost more as fresh input of the same call, in US dollars.',
+        MONEY_SCALE,
+        savings(totals),
+      ),
+      counter(
         'costspan_tokens_total',
         'Tokens by meter; input_tokens and output_tokens hold all the others, which are parts of them.',
         0,
@@ -184,6 +190,10 @@ function* costs(entries: readonly CallTotals[]): Generator<CounterPoint> {
   for (const { labels, costAtto } of entries) if (costAtto !== undefined) yield { labels, value: costAtto };
 }
 
+function* savings(entries: readonly CallTotals[]): Generator<CounterPoint> {
+  for (const { labels, savedAtto } of entries) if (savedAtto !== undefined) yield { labels, value: savedAtto };
+}
+
 function* tokens(entries: readonly CallTotals[]): Generator<CounterPoint> {
   for (const entry of entries) {
     for (const [meter, sum] of entry.tokens)
@@ -212,7 +222,7 @@ function timed(labels: LabelSet): Timed {
 }
 
 interface CallLabel extends TableLabel {
-  readonly placeOf: (priced: PricedCall, model: string | undefined) => number;
+  readonly placeOf: (priced: AddedCall, model: string | undefined) => number;
 }
 
 /** `provider`, `model`, `operation` and `service` are of the call; any other name is a tag. */

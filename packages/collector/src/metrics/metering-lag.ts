@@ -1,4 +1,4 @@
-import type { PricedCall } from '../ledger/ledger.ts';
+import type { AddedCall } from '../ledger/billed-change.ts';
 import { Histogram } from './histogram.ts';
 import { labelSet } from './label-set.ts';
 import type { MetricFamily } from './metric-family.ts';
@@ -12,7 +12,7 @@ export class MeteringLag {
   readonly #histogram = new Histogram(BOUNDS_US);
 
   /** `receivedAtUs` is when the ledger took the call in. A sender's clock that runs ahead makes no negative lag. */
-  add({ call }: PricedCall, receivedAtUs: number): void {
+  add({ call }: AddedCall, receivedAtUs: number): void {
     this.#histogram.add(Math.max(0, receivedAtUs - call.startedAtUs - call.durationUs));
   }
 

@@ -1,7 +1,6 @@
 import type { ActualUse, QuotaCall } from '@costspan/quota';
-import type { BilledCall } from '../ledger/billed-change.ts';
-import type { PricedCall } from '../ledger/ledger.ts';
-import { storableCost } from '../ledger/storable-cost.ts';
+import type { AddedCall, BilledCall } from '../ledger/billed-change.ts';
+import { isStorable } from '../ledger/storable-cost.ts';
 
 /** A call of the ledger as counters see it. */
 export interface CountedCall {
@@ -12,9 +11,9 @@ export interface CountedCall {
 }
 
 /** The model is the one asked for, as in a decision; what the provider calls it in its answer is often a longer name. */
-export function countedCall({ call, cost }: PricedCall): CountedCall {
+export function countedCall({ call, cost }: AddedCall): CountedCall {
   const { input_tokens: input, output_tokens: output } = call.usage.meters;
-  const { total, currency } = storableCost(cost);
+  const { total, currency } = cost;
   return counted({
     id: `${call.traceId}-${call.spanId}`,
     startedAtUs: call.startedAtUs,
@@ -22,7 +21,7 @@ export function countedCall({ call, cost }: PricedCall): CountedCall {
     model: call.requestModel ?? call.responseModel ?? '',
     tags: call.tags,
     tokens: input === undefined && output === undefined ? undefined : (input ?? 0) + (output ?? 0),
-    cost: currency === 'USD' ? total : undefined,
+    cost: currency === 'USD' && isStorable(total) ? total : undefined,
   });
 }
 

@@ -1,5 +1,4 @@
-import type { BilledCall, BilledChange } from '../ledger/billed-change.ts';
-import type { PricedCall } from '../ledger/ledger.ts';
+import type { BilledChange } from '../ledger/billed-change.ts';
 import type { SelfMetrics } from '../self-metrics.ts';
 import { type CountedCall, counted, countedCall } from './counted-call.ts';
 import type { QuotaDesk } from './quota-desk.ts';
@@ -129,15 +128,17 @@ export class LedgerFeed {
     await this.#desk.record(`${id}${suffix}`, call, signed, atMs);
   }
 
-  async #each<T extends PricedCall | BilledCall>(
-    calls: readonly T[],
-    count: (call: T) => Promise<void>,
-  ): Promise<void> {
+  async #each<T>(calls: Sliced<T>, count: (call: T) => Promise<void>): Promise<void> {
     for (let at = 0; at < calls.length; at += PARALLEL) {
       await Promise.all(calls.slice(at, at + PARALLEL).map(count));
       if (at % TURN_CALLS === 0) await new Promise(setImmediate);
     }
   }
+}
+
+interface Sliced<T> {
+  readonly length: number;
+  slice(from: number, to: number): readonly T[];
 }
 
 function sizeOf({ added, takenBack, revived }: BilledChange): number {

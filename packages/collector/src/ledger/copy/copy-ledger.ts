@@ -91,7 +91,7 @@ async function settleSource({ data, say = () => {} }: CopyLedgerOptions): Promis
   try {
     const path = isFile ? `${data}.journal` : join(data, 'journal');
     if (!existsSync(path)) return;
-    const watch = { stored: () => {}, failed: () => {} };
+    const watch = { stored: () => {}, failed: () => {}, setAside: () => {} };
     const options = { path, commitIntervalMs: 1, waitingRowsMax: 1, watch, notices: new Notices(say) };
     await (await JournaledIntake.open(ledger, options)).close();
   } finally {

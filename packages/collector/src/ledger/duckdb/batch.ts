@@ -1,51 +1,36 @@
-import { CostspanError } from '@costspan/usage';
 import type { ContextSpan, PricedCall } from '../ledger.ts';
-import { readHex } from './known-ids.ts';
-import { writeResponseWords } from './response-words.ts';
+import { packCalls } from './call-columns.ts';
+import { packContexts } from './context-columns.ts';
+import { PACKED_CALLS, PACKED_CONTEXTS, type PackedRows, readPackedRows } from './packed-rows.ts';
 
-/** Words per span in {@link Batch.ids}: four of the trace, two of the span, two of its parent, two of the response id. */
-export const ID_WORDS = 10;
-export const SPAN_WORD = 4;
-export const PARENT_WORD = 6;
-export const RESPONSE_WORD = 8;
-
-/** What one `append` was given, with its ids already read. A parent or response that is not there is two zero words. */
+/** What one sender gave, packed. */
 export interface Batch {
-  readonly calls: readonly PricedCall[];
-  readonly callIds: Uint32Array;
-  readonly contexts: readonly ContextSpan[];
-  readonly contextIds: Uint32Array;
+  readonly calls: PackedRows | undefined;
+  readonly contexts: PackedRows | undefined;
+  /** Calls and context spans. */
+  readonly rows: number;
 }
 
 /** @throws CostspanError `LEDGER_CALL_INVALID` when an id is not hexadecimal of its length. */
-export function readBatch(calls: readonly PricedCall[], contexts: readonly ContextSpan[]): Batch {
-  const callIds = new Uint32Array(calls.length * ID_WORDS);
-  for (let index = 0; index < calls.length; index += 1) {
-    const { call } = calls[index] as PricedCall;
-    readIds(call, callIds, index, 'call');
-    if (call.responseId !== undefined) writeResponseWords(call.responseId, callIds, index * ID_WORDS + RESPONSE_WORD);
-  }
-  const contextIds = new Uint32Array(contexts.length * ID_WORDS);
-  for (const [index, context] of contexts.entries()) readIds(context, contextIds, index, 'context span');
-  return { calls, callIds, contexts, contextIds };
+export function packBatch(calls: readonly PricedCall[], contexts: readonly ContextSpan[]): Batch {
+  return {
+    calls: calls.length === 0 ? undefined : packCalls(calls),
+    contexts: contexts.length === 0 ? undefined : packContexts(contexts),
+    rows: calls.length + contexts.length,
+  };
 }
 
-interface SpanIds {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId?: string;
+/** As {@link readBatch} reads it. */
+export function bytesOf({ calls, contexts }: Batch): Buffer {
+  if (contexts === undefined) return calls === undefined ? Buffer.alloc(0) : calls.bytes;
+  return calls === undefined ? contexts.bytes : Buffer.concat([calls.bytes, contexts.bytes]);
 }
 
-function readIds({ traceId, spanId, parentSpanId }: SpanIds, ids: Uint32Array, index: number, what: string): void {
-  const at = index * ID_WORDS;
-  const read =
-    readHex(traceId, 4, ids, at) &&
-    readHex(spanId, 2, ids, at + SPAN_WORD) &&
-    (parentSpanId === undefined || readHex(parentSpanId, 2, ids, at + PARENT_WORD));
-  if (!read) {
-    throw new CostspanError(
-      'LEDGER_CALL_INVALID',
-      `${what} ${index} of the batch has ids that are not 32 and 16 hexadecimal digits: ${traceId}, ${spanId}`,
-    );
-  }
+/** @throws PackedRowsError when the bytes are not those of a batch. */
+export function readBatch(bytes: Buffer): Batch {
+  const first = bytes.length >= 4 ? bytes.readUInt32LE(0) : 0;
+  const calls = first === PACKED_CALLS ? readPackedRows(bytes, 0, PACKED_CALLS) : undefined;
+  const at = calls?.bytes.length ?? 0;
+  const contexts = at === bytes.length && calls !== undefined ? undefined : readPackedRows(bytes, at, PACKED_CONTEXTS);
+  return { calls, contexts, rows: (calls?.count ?? 0) + (contexts?.count ?? 0) };
 }

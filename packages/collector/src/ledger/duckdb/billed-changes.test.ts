@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { BilledCall, BilledChange } from '../billed-change.ts';
+import type { AddedCall, BilledCall, BilledChange } from '../billed-change.ts';
 import type { PricedCall } from '../ledger.ts';
 import { idOf, madeCall } from '../made-call.contract.ts';
 import { openDuckDbLedger } from './open-duck-db-ledger.ts';
@@ -36,7 +36,7 @@ const sent = fc
 test('what is told after each commit adds up to the calls that are billed', async () => {
   await fc.assert(
     fc.asyncProperty(sent, fc.integer({ min: 1, max: 5 }), async (calls, size) => {
-      const counted = new Map<string, BilledCall | PricedCall>();
+      const counted = new Map<string, BilledCall | AddedCall>();
       const times: number[] = [];
       const onBilled = ({ receivedAtUs, added, takenBack, revived }: BilledChange): void => {
         times.push(receivedAtUs);

@@ -3,43 +3,49 @@ import { FIRST_CLASS_TAGS, type FirstClassTag, parseMoney } from '@costspan/usag
 import { classCost, STORED_CLASSES } from '../class-costs.ts';
 import type { PricedCall } from '../ledger.ts';
 import { FRACTION_METER, hasColumn, METER_COLUMNS } from '../meter-columns.ts';
+import { storableCost } from '../storable-cost.ts';
 import { encodeLines } from '../stored-lines.ts';
-import { PARENT_WORD, SPAN_WORD } from './batch.ts';
 import {
   attoColumn,
   booleanColumn,
-  type ColumnWriter,
+  type Column,
+  commitColumn,
   doubleColumn,
-  idColumn,
   instantColumn,
   integerColumn,
   integerMapColumn,
-  shortIdColumn,
+  lateColumn,
+  spanIdColumn,
   textColumn,
   textMapColumn,
-} from './column-writers.ts';
+  traceIdColumn,
+} from './columns.ts';
+import { PARENT_WORD, RESPONSE_WORD, SPAN_WORD, writeIds } from './ids.ts';
+import { packRows } from './pack-rows.ts';
+import { PACKED_CALLS, type PackedRows } from './packed-rows.ts';
+import { writeResponseWords } from './response-words.ts';
 
-/** A call on its way into the table. */
-export interface CallRow extends PricedCall {
-  /** The words of its ids at `idsAt`, as in a `Batch`. */
-  readonly ids: Uint32Array;
-  readonly idsAt: number;
-  readonly receivedAtUs: number;
-  /** Received long after it ended. */
-  readonly late: boolean;
+/** @throws CostspanError `LEDGER_CALL_INVALID` when an id is not hexadecimal of its length. */
+export function packCalls(calls: readonly PricedCall[]): PackedRows {
+  const rows = calls.map((priced) => {
+    const cost = storableCost(priced.cost);
+    return cost === priced.cost ? priced : { call: priced.call, cost };
+  });
+  return packRows(PACKED_CALLS, CALL_COLUMNS, rows, ({ call }, index, words, at) => {
+    writeIds(call, index, 'call', words, at);
+    if (call.responseId !== undefined) writeResponseWords(call.responseId, words, at + RESPONSE_WORD);
+  });
 }
 
 const firstClass: ReadonlySet<string> = new Set(FIRST_CLASS_TAGS);
 
-/** Every column of `calls`, in the order of the table. */
-export const CALL_COLUMNS: readonly ColumnWriter<CallRow>[] = [
-  idColumn('trace_id', (row) => ({ words: row.ids, at: row.idsAt })),
-  shortIdColumn('span_id', (row) => ({ words: row.ids, at: row.idsAt + SPAN_WORD })),
-  shortIdColumn('parent_span_id', (row) =>
-    row.call.parentSpanId === undefined ? undefined : { words: row.ids, at: row.idsAt + PARENT_WORD },
-  ),
+/** Every column of `calls`, in the order of the table. New ones stand at the end: the journal knows a column by its place. */
+export const CALL_COLUMNS: readonly Column<PricedCall>[] = [
+  traceIdColumn('trace_id'),
+  spanIdColumn('span_id', SPAN_WORD),
+  spanIdColumn('parent_span_id', PARENT_WORD),
   instantColumn('started_at', (row) => row.call.startedAtUs),
-  instantColumn('received_at', (row) => row.receivedAtUs),
+  commitColumn('received_at', (commit) => commit.receivedAtUs),
   integerColumn('duration_us', (row) => row.call.durationUs),
   integerColumn('time_to_first_chunk_us', (row) => row.call.timeToFirstChunkUs),
   textColumn('provider', (row) => row.call.provider),
@@ -51,12 +57,12 @@ export const CALL_COLUMNS: readonly ColumnWriter<CallRow>[] = [
   textColumn('outcome', (row) => row.call.outcome),
   textColumn('error_type', (row) => row.call.errorType),
   textColumn('context', (row) => contextText(row)),
-  ...FIRST_CLASS_TAGS.map((tag: FirstClassTag) => textColumn<CallRow>(tag, (row) => row.call.tags[tag])),
+  ...FIRST_CLASS_TAGS.map((tag: FirstClassTag) => textColumn<PricedCall>(tag, (row) => row.call.tags[tag])),
   textMapColumn('other_tags', (row, push) => {
     for (const key in row.call.tags) if (!firstClass.has(key)) push(key, row.call.tags[key] as string);
   }),
   textColumn('usage_status', (row) => row.call.usage.status),
-  ...METER_COLUMNS.map((meter) => integerColumn<CallRow>(meter, (row) => row.call.usage.meters[meter])),
+  ...METER_COLUMNS.map((meter) => integerColumn<PricedCall>(meter, (row) => row.call.usage.meters[meter])),
   attoColumn(FRACTION_METER, (row) => fractionAtto(row.call.usage.meters[FRACTION_METER])),
   integerMapColumn('other_meters', (row, push) => {
     const meters: Readonly<Record<string, number | undefined>> = row.call.usage.meters;
@@ -85,18 +91,18 @@ export const CALL_COLUMNS: readonly ColumnWriter<CallRow>[] = [
   textColumn('workflow_name', (row) => row.call.workflowName),
   integerColumn('max_tokens', (row) => row.call.maxTokens),
   doubleColumn('temperature', (row) => row.call.temperature),
-  booleanColumn('late', (row) => row.late),
+  lateColumn('late'),
   textColumn('native_currency', (row) => row.cost.native?.currency),
   attoColumn('native_cost', (row) => row.cost.native?.total),
   textColumn('fx_rate', (row) => row.cost.native?.fxRate),
   instantColumn('fx_from', (row) => row.cost.native?.fxFromUs),
-  ...STORED_CLASSES.map((name) => attoColumn<CallRow>(`${name}_cost`, (row) => classCost(row.cost, name))),
+  ...STORED_CLASSES.map((name) => attoColumn<PricedCall>(`${name}_cost`, (row) => classCost(row.cost, name))),
 ];
 
 /** Every column of `superseded`: those of `calls`, and when another span took the place of the call. */
-export const SUPERSEDED_COLUMNS: readonly ColumnWriter<CallRow>[] = [
+export const SUPERSEDED_COLUMNS: readonly Column<PricedCall>[] = [
   ...CALL_COLUMNS,
-  instantColumn('superseded_at', (row) => row.receivedAtUs),
+  commitColumn('superseded_at', (commit) => commit.receivedAtUs),
 ];
 
 /** A compiled price book gives all calls of a model the same card object. */
@@ -112,7 +118,7 @@ function cardText(card: CostCard | undefined): string | undefined {
   return text;
 }
 
-function contextText(row: CallRow): string | undefined {
+function contextText(row: PricedCall): string | undefined {
   for (const _axis in row.call.context) return JSON.stringify(row.call.context);
   return undefined;
 }

@@ -1,15 +1,18 @@
 import type { BilledChange } from '../billed-change.ts';
-import type { AppendResult, ContextSpan, PricedCall } from '../ledger.ts';
-import { storableCost } from '../storable-cost.ts';
-import { type Batch, ID_WORDS } from './batch.ts';
-import { CALL_COLUMNS, type CallRow, SUPERSEDED_COLUMNS } from './call-columns.ts';
-import { CONTEXT_COLUMNS, type ContextRow } from './context-columns.ts';
+import type { AppendResult } from '../ledger.ts';
+import { PackedCalls, placeOf } from './added-calls.ts';
+import type { Batch } from './batch.ts';
+import { CALL_COLUMNS, SUPERSEDED_COLUMNS } from './call-columns.ts';
+import { CONTEXT_COLUMNS } from './context-columns.ts';
 import type { Connection } from './database.ts';
+import type { Picked } from './fill-chunk.ts';
+import { SPAN_WORD } from './ids.ts';
 import type { KnownSpans } from './known-spans.ts';
 import type { LedgerState } from './ledger-state.ts';
 import { readMovedCalls } from './moved-calls.ts';
+import type { PackedRows } from './packed-rows.ts';
 import { IDS_RANGE_SQL, IDS_SQL, idParams, rangeParams, type StoredId } from './stored-ids.ts';
-import { findSuperseded, moveCalls } from './superseding.ts';
+import { findSuperseded, moveCalls, type NewCall } from './superseding.ts';
 import { transaction } from './transaction.ts';
 
 export interface CallWriterOptions {
@@ -26,20 +29,31 @@ interface Answer {
   expired: number;
 }
 
-interface NewCall extends CallRow {
+/** The rows of a batch that are written. */
+interface NewRows extends Picked {
+  readonly rows: number[];
   readonly answer: Answer;
+}
+
+/** A row whose id may be stored already. */
+interface Suspect extends StoredId {
+  readonly of: NewRows;
+  readonly row: number;
 }
 
 /** The rows of one commit. */
 interface Rows {
-  readonly calls: NewCall[];
-  /** Their ids may be stored already. */
-  readonly suspects: NewCall[];
-  readonly contexts: ContextRow[];
-  readonly suspectContexts: ContextRow[];
+  readonly calls: NewRows[];
+  readonly suspects: Suspect[];
+  readonly contexts: NewRows[];
+  readonly suspectContexts: Suspect[];
   /** Traces that may hold earlier calls which belong to the new ones. */
   readonly linkedTraces: Set<string>;
 }
+
+/** The same in calls and context spans. */
+const STARTED_AT = placeOf('started_at');
+const DURATION = placeOf('duration_us');
 
 /** Writes calls and context spans. The only one who does. */
 export class CallWriter {
@@ -55,126 +69,165 @@ export class CallWriter {
     this.#options = options;
   }
 
-  /** Writes the batches in one transaction, leaving out what is there already. */
-  async commit(batches: readonly Batch[], nowUs: number): Promise<readonly AppendResult[]> {
-    const answers = batches.map(() => ({ inserted: 0, duplicates: 0, superseded: 0, expired: 0 }));
+  /** Writes the batches in one transaction, leaving out what is there already. One answer for each list of batches. */
+  async commit(lists: readonly (readonly Batch[])[], nowUs: number): Promise<readonly AppendResult[]> {
+    const answers = lists.map(() => ({ inserted: 0, duplicates: 0, superseded: 0, expired: 0 }));
     const receivedAtUs = Math.max(nowUs, this.#state.newestUs + 1);
-    const rows = this.#rowsOf(batches, answers, receivedAtUs);
-    const calls = await this.#withNewSuspects(rows);
-    const contexts = await this.#newContexts(rows);
-    for (const { answer } of calls) answer.inserted += 1;
-    if (calls.length + contexts.length === 0) return answers;
+    const rows = this.#rowsOf(lists, answers, receivedAtUs);
+    const duplicates = await addNew(this.#connection, CALL_TABLES, rows.calls, rows.suspects);
+    for (const { of } of duplicates) of.answer.duplicates += 1;
+    await addNew(this.#connection, CONTEXT_TABLES, rows.contexts, rows.suspectContexts);
+    for (const { answer, rows: ofCalls } of rows.calls) answer.inserted += ofCalls.length;
+    if (isEmpty(rows.calls) && isEmpty(rows.contexts)) return answers;
 
-    const changes = await findSuperseded(this.#connection, calls, rows.linkedTraces);
-    const { arrivedSuperseded: outer, netByTrace } = changes;
-    for (const { call, answer } of calls) {
-      const net = netByTrace.get(call.traceId);
-      if (net === undefined) continue;
-      answer.superseded += net;
-      netByTrace.delete(call.traceId);
-    }
-    const billed = outer.size === 0 ? calls : calls.filter((row) => !outer.has(row));
+    const changes = await findSuperseded(this.#connection, rows.calls, rows.linkedTraces);
+    countSuperseded(rows.calls, changes.netByTrace);
+    const { billed, outer } = apart(rows.calls, changes.arrivedSuperseded);
     const { onBilled } = this.#options;
-    let change: BilledChange = { receivedAtUs, added: billed, takenBack: [], revived: [] };
+    const commit = { receivedAtUs };
+    let change: BilledChange = { receivedAtUs, added: new PackedCalls(billed), takenBack: [], revived: [] };
     await transaction(this.#connection, async () => {
       await moveCalls(this.#connection, changes, receivedAtUs, this.#state.rolledToUs);
       if (onBilled !== undefined && changes.superseded.length + changes.revived.length > 0) {
         const takenBack = await readMovedCalls(this.#connection, 'superseded', changes.superseded);
         change = { ...change, takenBack, revived: await readMovedCalls(this.#connection, 'calls', changes.revived) };
       }
-      await this.#connection.append('calls', CALL_COLUMNS, billed);
-      await this.#connection.append('superseded', SUPERSEDED_COLUMNS, [...outer]);
-      await this.#connection.append('context_spans', CONTEXT_COLUMNS, contexts);
+      await this.#connection.append('calls', CALL_COLUMNS, billed, commit);
+      await this.#connection.append('superseded', SUPERSEDED_COLUMNS, outer, commit);
+      await this.#connection.append('context_spans', CONTEXT_COLUMNS, rows.contexts, commit);
     });
     this.#state.newestUs = receivedAtUs;
-    this.#state.rowsAfterGroup += billed.length;
+    this.#state.rowsAfterGroup += change.added.length;
     onBilled?.(change);
     return answers;
   }
 
   /** What is known from here on stays so even if the commit fails: then the next look into the table settles it. */
-  #rowsOf(batches: readonly Batch[], answers: readonly Answer[], receivedAtUs: number): Rows {
+  #rowsOf(lists: readonly (readonly Batch[])[], answers: readonly Answer[], receivedAtUs: number): Rows {
     const rows: Rows = { calls: [], suspects: [], contexts: [], suspectContexts: [], linkedTraces: new Set() };
     // Before anything of this commit is known, so that only what is stored counts.
-    for (const { calls, callIds } of batches) {
-      for (let index = 0; index < calls.length; index += 1) {
-        if (this.#known.isLinked(callIds, index * ID_WORDS)) {
-          rows.linkedTraces.add((calls[index] as PricedCall).call.traceId);
-        }
-      }
-    }
-    for (const [index, { calls, callIds, contexts, contextIds }] of batches.entries()) {
+    for (const batches of lists) for (const { calls } of batches) this.#addLinked(calls, rows.linkedTraces);
+    for (const [index, batches] of lists.entries()) {
       const answer = answers[index] as Answer;
-      for (let place = 0; place < calls.length; place += 1) {
-        const { call, cost } = calls[place] as PricedCall;
-        if (call.startedAtUs < this.#state.callsFromUs) {
-          answer.expired += 1;
-          continue;
-        }
-        const idsAt = place * ID_WORDS;
-        const endedAtUs = call.startedAtUs + call.durationUs;
-        // What ended before there was a ledger is history: nobody could expect it in an answer.
-        const late = receivedAtUs > endedAtUs + this.#options.lateAfterUs && endedAtUs >= this.#state.openedUs;
-        const row = { call, cost: storableCost(cost), ids: callIds, idsAt, receivedAtUs, late, answer };
-        if (this.#known.addCall(callIds, idsAt)) rows.suspects.push(row);
-        else rows.calls.push(row);
-        this.#known.addLinks(callIds, idsAt);
-      }
-      for (let place = 0; place < contexts.length; place += 1) {
-        const context = contexts[place] as ContextSpan;
-        if (context.startedAtUs < this.#state.contextsFromUs) continue;
-        const idsAt = place * ID_WORDS;
-        const row = { context, ids: contextIds, idsAt, receivedAtUs };
-        if (this.#known.addContext(contextIds, idsAt)) rows.suspectContexts.push(row);
-        else rows.contexts.push(row);
+      for (const { calls, contexts } of batches) {
+        if (calls !== undefined) this.#addCalls(calls, answer, receivedAtUs, rows);
+        if (contexts !== undefined) this.#addContexts(contexts, answer, rows);
       }
     }
     return rows;
   }
 
-  async #withNewSuspects({ calls, suspects }: Rows): Promise<NewCall[]> {
-    if (suspects.length === 0) return calls;
-    const held = await findHeld(
-      this.#connection,
-      CALL_TABLES,
-      suspects.map(({ call }) => call),
-    );
-    for (const { call } of calls) held.add(idOf(call));
-    for (const row of suspects) {
-      const id = idOf(row.call);
-      if (held.has(id)) row.answer.duplicates += 1;
-      else {
-        held.add(id);
-        calls.push(row);
+  #addLinked(pack: PackedRows | undefined, linkedTraces: Set<string>): void {
+    for (let row = 0; row < (pack?.count ?? 0); row += 1) {
+      const { words } = pack as PackedRows;
+      if (this.#known.isLinked(words, (pack as PackedRows).idsAt(row))) {
+        linkedTraces.add((pack as PackedRows).hex(row, 0, 4));
       }
     }
-    return calls;
   }
 
-  async #newContexts({ contexts, suspectContexts }: Rows): Promise<ContextRow[]> {
-    if (suspectContexts.length === 0) return contexts;
-    const held = await findHeld(
-      this.#connection,
-      CONTEXT_TABLES,
-      suspectContexts.map(({ context }) => context),
-    );
-    for (const { context } of contexts) held.add(idOf(context));
-    for (const row of suspectContexts) {
-      const id = idOf(row.context);
-      if (held.has(id)) continue;
-      held.add(id);
-      contexts.push(row);
+  #addCalls(pack: PackedRows, answer: Answer, receivedAtUs: number, { calls, suspects }: Rows): void {
+    const { callsFromUs, openedUs } = this.#state;
+    const late = new Uint8Array(pack.count);
+    const of: NewRows = { pack, rows: [], late, answer };
+    calls.push(of);
+    for (let row = 0; row < pack.count; row += 1) {
+      const startedAtUs = pack.integer(STARTED_AT, row) as number;
+      if (startedAtUs < callsFromUs) {
+        answer.expired += 1;
+        continue;
+      }
+      const endedAtUs = startedAtUs + (pack.integer(DURATION, row) as number);
+      // What ended before there was a ledger is history: nobody could expect it in an answer.
+      if (receivedAtUs > endedAtUs + this.#options.lateAfterUs && endedAtUs >= openedUs) late[row] = 1;
+      const at = pack.idsAt(row);
+      if (this.#known.addCall(pack.words, at)) suspects.push(suspect(of, row, startedAtUs));
+      else of.rows.push(row);
+      this.#known.addLinks(pack.words, at);
     }
-    return contexts;
   }
+
+  #addContexts(pack: PackedRows, answer: Answer, { contexts, suspectContexts }: Rows): void {
+    const of: NewRows = { pack, rows: [], late: NONE_LATE, answer };
+    contexts.push(of);
+    for (let row = 0; row < pack.count; row += 1) {
+      const startedAtUs = pack.integer(STARTED_AT, row) as number;
+      if (startedAtUs < this.#state.contextsFromUs) continue;
+      if (this.#known.addContext(pack.words, pack.idsAt(row))) suspectContexts.push(suspect(of, row, startedAtUs));
+      else of.rows.push(row);
+    }
+  }
+}
+
+const NONE_LATE = new Uint8Array(0);
+
+function suspect(of: NewRows, row: number, startedAtUs: number): Suspect {
+  return { of, row, startedAtUs, traceId: of.pack.hex(row, 0, 4), spanId: of.pack.hex(row, SPAN_WORD, 2) };
+}
+
+function isEmpty(all: readonly NewRows[]): boolean {
+  return all.every(({ rows }) => rows.length === 0);
+}
+
+/** Each trace counts in the answer of the first batch that has a call of it. */
+function countSuperseded(calls: readonly NewRows[], netByTrace: Map<string, number>): void {
+  for (const { pack, rows, answer } of calls) {
+    for (const row of rows) {
+      if (netByTrace.size === 0) return;
+      const traceId = pack.hex(row, 0, 4);
+      answer.superseded += netByTrace.get(traceId) ?? 0;
+      netByTrace.delete(traceId);
+    }
+  }
+}
+
+/** The calls that are billed, and those that another span stands for. */
+function apart(
+  calls: readonly NewRows[],
+  superseded: readonly NewCall[],
+): { readonly billed: readonly Picked[]; readonly outer: readonly Picked[] } {
+  if (superseded.length === 0) return { billed: calls, outer: [] };
+  const byPack = Map.groupBy(superseded, ({ pack }) => pack);
+  const outer: Picked[] = [];
+  const billed = calls.map((of) => {
+    const left = byPack.get(of.pack);
+    if (left === undefined) return of;
+    const out = new Set(left.map(({ row }) => row));
+    outer.push({ ...of, rows: [...out] });
+    return { ...of, rows: of.rows.filter((row) => !out.has(row)) };
+  });
+  return { billed, outer };
 }
 
 const CALL_TABLES = ['calls', 'superseded'] as const;
 const CONTEXT_TABLES = ['context_spans'] as const;
 type Table = (typeof CALL_TABLES)[number] | (typeof CONTEXT_TABLES)[number];
 
+/** Adds the suspects that are not stored to the rows of their batches. Returns the others. */
+async function addNew(
+  connection: Connection,
+  tables: readonly Table[],
+  all: readonly NewRows[],
+  suspects: readonly Suspect[],
+): Promise<readonly Suspect[]> {
+  if (suspects.length === 0) return [];
+  const held = await findHeld(connection, tables, suspects);
+  for (const { pack, rows } of all)
+    for (const row of rows) held.add(`${pack.hex(row, 0, 4)}-${pack.hex(row, SPAN_WORD, 2)}`);
+  const duplicates: Suspect[] = [];
+  for (const span of suspects) {
+    const id = idOf(span);
+    if (held.has(id)) duplicates.push(span);
+    else {
+      held.add(id);
+      span.of.rows.push(span.row);
+    }
+  }
+  return duplicates;
+}
+
 function idOf({ traceId, spanId }: StoredId): string {
-  return `${traceId}-${spanId}`.toLowerCase();
+  return `${traceId}-${spanId}`;
 }
 
 /**

@@ -1,37 +1,37 @@
 import type { ContextSpan } from '../ledger.ts';
-import { PARENT_WORD, SPAN_WORD } from './batch.ts';
 import {
-  type ColumnWriter,
-  idColumn,
+  type Column,
+  commitColumn,
   instantColumn,
   integerColumn,
-  shortIdColumn,
+  spanIdColumn,
   textColumn,
-} from './column-writers.ts';
+  traceIdColumn,
+} from './columns.ts';
+import { PARENT_WORD, SPAN_WORD, writeIds } from './ids.ts';
+import { packRows } from './pack-rows.ts';
+import { PACKED_CONTEXTS, type PackedRows } from './packed-rows.ts';
 
-/** A context span on its way into the table. */
-export interface ContextRow {
-  readonly context: ContextSpan;
-  readonly ids: Uint32Array;
-  readonly idsAt: number;
-  readonly receivedAtUs: number;
+/** @throws CostspanError `LEDGER_CALL_INVALID` when an id is not hexadecimal of its length. */
+export function packContexts(contexts: readonly ContextSpan[]): PackedRows {
+  return packRows(PACKED_CONTEXTS, CONTEXT_COLUMNS, contexts, (context, index, words, at) =>
+    writeIds(context, index, 'context span', words, at),
+  );
 }
 
-/** Every column of `context_spans`, in the order of the table. */
-export const CONTEXT_COLUMNS: readonly ColumnWriter<ContextRow>[] = [
-  idColumn('trace_id', (row) => ({ words: row.ids, at: row.idsAt })),
-  shortIdColumn('span_id', (row) => ({ words: row.ids, at: row.idsAt + SPAN_WORD })),
-  shortIdColumn('parent_span_id', (row) =>
-    row.context.parentSpanId === undefined ? undefined : { words: row.ids, at: row.idsAt + PARENT_WORD },
-  ),
-  instantColumn('started_at', (row) => row.context.startedAtUs),
-  instantColumn('received_at', (row) => row.receivedAtUs),
-  integerColumn('duration_us', (row) => row.context.durationUs),
-  textColumn('kind', (row) => row.context.kind),
-  textColumn('operation', (row) => row.context.operation),
-  textColumn('name', (row) => row.context.name),
-  textColumn('dialect', (row) => row.context.dialect),
-  textColumn('outcome', (row) => row.context.outcome),
-  textColumn('service', (row) => row.context.serviceName),
-  textColumn('conversation_id', (row) => row.context.conversationId),
+/** Every column of `context_spans`, in the order of the table. New ones stand at the end: the journal knows a column by its place. */
+export const CONTEXT_COLUMNS: readonly Column<ContextSpan>[] = [
+  traceIdColumn('trace_id'),
+  spanIdColumn('span_id', SPAN_WORD),
+  spanIdColumn('parent_span_id', PARENT_WORD),
+  instantColumn('started_at', (context) => context.startedAtUs),
+  commitColumn('received_at', (commit) => commit.receivedAtUs),
+  integerColumn('duration_us', (context) => context.durationUs),
+  textColumn('kind', (context) => context.kind),
+  textColumn('operation', (context) => context.operation),
+  textColumn('name', (context) => context.name),
+  textColumn('dialect', (context) => context.dialect),
+  textColumn('outcome', (context) => context.outcome),
+  textColumn('service', (context) => context.serviceName),
+  textColumn('conversation_id', (context) => context.conversationId),
 ];

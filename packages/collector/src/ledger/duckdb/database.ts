@@ -6,7 +6,8 @@ import { type DuckDBConnection, DuckDBDecimalValue, DuckDBInstance, type DuckDBV
 import bindings from '@duckdb/node-bindings';
 import { LedgerUnavailableError } from '../ledger.ts';
 import type { SqlCell, SqlParam } from '../sql/dialect.ts';
-import { CHUNK_ROWS, type ColumnWriter, fillChunk } from './column-writers.ts';
+import type { Column, Commit } from './columns.ts';
+import { chunksOf, type Picked } from './fill-chunk.ts';
 
 export type { SqlCell, SqlParam };
 
@@ -52,7 +53,7 @@ export interface Connection {
     visit: (columns: { readonly [Index in keyof Widths]: Uint32Array }, rowCount: number) => void,
   ): Promise<void>;
   /** Appends rows; `columns` are all columns of the table in its order. */
-  append<Row>(table: string, columns: readonly ColumnWriter<Row>[], rows: readonly Row[]): Promise<void>;
+  append<Row>(table: string, columns: readonly Column<Row>[], picked: readonly Picked[], commit: Commit): Promise<void>;
   /** Makes the running statement of this connection fail. */
   interrupt(): void;
   close(): void;
@@ -184,14 +185,14 @@ function wrap(connection: DuckDBConnection): Connection {
       }
       if (failure !== undefined) throw failure.error;
     },
-    async append(table, columns, rows) {
-      if (rows.length === 0) return;
+    async append(table, columns, picked, commit) {
+      if (picked.every(({ rows }) => rows.length === 0)) return;
       const appender = await connection.createAppender(table);
       try {
-        for (let first = 0; first < rows.length; first += CHUNK_ROWS) {
-          if (first > 0) await turn();
-          appender.appendDataChunk(fillChunk(columns, rows, first));
+        for (const chunk of chunksOf(columns, picked, commit)) {
+          appender.appendDataChunk(chunk);
           appender.flushSync();
+          await turn();
         }
       } finally {
         appender.closeSync();
@@ -206,7 +207,7 @@ function wrap(connection: DuckDBConnection): Connection {
   };
 }
 
-/** Lets requests in between two chunks: filling one takes some ten milliseconds. */
+/** Lets requests in between two chunks: one takes some milliseconds. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

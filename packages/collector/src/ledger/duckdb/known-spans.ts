@@ -1,4 +1,4 @@
-import { PARENT_WORD, RESPONSE_WORD, SPAN_WORD } from './batch.ts';
+import { PARENT_WORD, RESPONSE_WORD, SPAN_WORD } from './ids.ts';
 import { KnownIds } from './known-ids.ts';
 import { RecentIds } from './recent-ids.ts';
 

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FIRST_US, madeCall } from '../made-call.contract.ts';
 import { everything } from '../usage.contract.ts';
-import { ID_WORDS, readBatch } from './batch.ts';
-import { CALL_COLUMNS, SUPERSEDED_COLUMNS } from './call-columns.ts';
+import { CALL_COLUMNS, packCalls, SUPERSEDED_COLUMNS } from './call-columns.ts';
 import { type Connection, type Database, openDatabase } from './database.ts';
 import { migrate } from './migrate.ts';
 import { MIGRATIONS } from './migrations/index.ts';
@@ -59,15 +58,8 @@ test('a ledger that the first version wrote opens, keeps its rows and answers th
     await migrate(connection, 0, first);
     const [row] = await connection.rows("SELECT count(*) FROM duckdb_columns() WHERE table_name = 'calls'");
     const columns = CALL_COLUMNS.slice(0, Number(row?.[0]));
-    const { callIds } = readBatch(sent, []);
-    const rows = sent.map((priced, index) => ({
-      ...priced,
-      ids: callIds,
-      idsAt: index * ID_WORDS,
-      receivedAtUs,
-      late: false,
-    }));
-    await connection.append('calls', columns, rows);
+    const rows = { pack: packCalls(sent), rows: sent.map((_, row) => row), late: new Uint8Array(sent.length) };
+    await connection.append('calls', columns, [rows], { receivedAtUs });
   });
   const ledger = await openDuckDbLedger({ path: directory, rollUpIntervalMs: 0 });
   const ask = { groupBy: ['customer_id', 'plan'], metrics: ['calls', 'cost', 'images', 'seconds'] };

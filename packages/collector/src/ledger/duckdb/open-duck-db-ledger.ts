@@ -1,10 +1,10 @@
 import type { ExportSource } from '../../exports/export-source.ts';
 import type { BilledChange } from '../billed-change.ts';
 import { GroupCommit } from '../group-commit.ts';
-import type { AppendResult, Ledger } from '../ledger.ts';
+import type { AppendResult, Ledger, Packing } from '../ledger.ts';
 import { readCall, readCalls, readTagKeys, readTrace } from '../sql/calls-sql.ts';
 import { readUsage } from '../sql/usage-sql.ts';
-import { type Batch, readBatch } from './batch.ts';
+import { type Batch, bytesOf, packBatch, readBatch } from './batch.ts';
 import { checkpoint, isCheckpointDue } from './checkpoint.ts';
 import { duckDbReader } from './duck-db-dialect.ts';
 import { duckDbExports } from './exports/duck-db-exports.ts';
@@ -41,6 +41,7 @@ export interface DuckDbLedgerOptions {
 
 export interface DuckDbLedger extends Ledger {
   readonly exports: ExportSource;
+  readonly packing: Packing<Batch>;
   /** Adds what was committed to the hours and deletes what is too old. It is done in the background all the time. */
   rollUp(): Promise<void>;
 }
@@ -58,14 +59,14 @@ export async function openDuckDbLedger(options: DuckDbLedgerOptions): Promise<Du
   const nowUs = options.nowUs ?? (() => Date.now() * 1000);
   const sessions = new Sessions(options, nowUs);
   await sessions.current();
-  const commits = new GroupCommit<Batch, AppendResult>({
-    rowsOf: (batch) => batch.calls.length + batch.contexts.length,
+  const commits = new GroupCommit<readonly Batch[], AppendResult>({
+    rowsOf: (batches) => batches.reduce((sum, { rows }) => sum + rows, 0),
     groupRowsMax: options.groupRowsMax ?? 4096,
     groupAgeMaxMs: options.groupAgeMaxMs ?? 5,
     waitingRowsMax: options.waitingRowsMax ?? 65_536,
-    commit: (batches) =>
+    commit: (lists) =>
       sessions.write(async ({ writer, state }) => {
-        const answers = await writer.commit(batches, nowUs());
+        const answers = await writer.commit(lists, nowUs());
         if (isCheckpointDue(state)) foldLog(sessions);
         return answers;
       }),
@@ -73,7 +74,13 @@ export async function openDuckDbLedger(options: DuckDbLedgerOptions): Promise<Du
   const roller = new Roller({ sessions, retention, nowUs, intervalMs: options.rollUpIntervalMs ?? 60_000 });
   return {
     async append(calls, contexts = []) {
-      return calls.length + contexts.length === 0 ? NOTHING : commits.add(readBatch(calls, contexts));
+      return calls.length + contexts.length === 0 ? NOTHING : commits.add([packBatch(calls, contexts)]);
+    },
+    packing: {
+      pack: packBatch,
+      bytesOf,
+      read: readBatch,
+      append: async (batches) => (batches.some(({ rows }) => rows > 0) ? commits.add(batches) : NOTHING),
     },
     query(query) {
       const askedAtUs = nowUs();

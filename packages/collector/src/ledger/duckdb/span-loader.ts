@@ -1,5 +1,5 @@
-import { ID_WORDS, PARENT_WORD, RESPONSE_WORD, SPAN_WORD } from './batch.ts';
 import type { Connection, Database } from './database.ts';
+import { ID_WORDS, PARENT_WORD, RESPONSE_WORD, SPAN_WORD } from './ids.ts';
 import { KnownSpans, LINKS_MAX } from './known-spans.ts';
 import { RESPONSE_END_LENGTH, writeResponseWordsOfCell } from './response-words.ts';
 

@@ -1,7 +1,10 @@
 import { billedCalls, type CallNode } from '../billed-calls.ts';
-import type { CallRow } from './call-columns.ts';
+import { placeOf } from './added-calls.ts';
 import type { Connection } from './database.ts';
+import type { Picked } from './fill-chunk.ts';
 import { addHours, HOUR_KEYS_OF_CALLS, sameHour } from './hour-sums.ts';
+import { PARENT_WORD, SPAN_WORD } from './ids.ts';
+import type { PackedRows } from './packed-rows.ts';
 import { holdsHugeCount } from './roll-up.ts';
 import { IDS_RANGE_SQL, IDS_SQL, idParams, rangeParams, type StoredId } from './stored-ids.ts';
 
@@ -11,7 +14,7 @@ const LINK_US = 24 * 3_600_000_000;
 /** What new calls change about which calls are billed. */
 export interface Superseding {
   /** New calls that another span stands for. */
-  readonly arrivedSuperseded: Set<CallRow>;
+  readonly arrivedSuperseded: NewCall[];
   /** Stored calls that were billed and are not any more, and the other way round. */
   readonly superseded: StoredCall[];
   readonly revived: StoredCall[];
@@ -24,28 +27,30 @@ interface StoredCall extends CallNode, StoredId {
   readonly wasBilled: boolean;
 }
 
-interface NewCall extends CallNode {
-  readonly row: CallRow;
+/** A call that came, and where it is packed. */
+export interface NewCall extends CallNode {
+  readonly traceId: string;
+  readonly pack: PackedRows;
+  readonly row: number;
 }
 
 /** `mayBeLinked` are the traces that may hold earlier calls which belong to the new ones. */
 export async function findSuperseded(
   connection: Connection,
-  rows: readonly CallRow[],
+  picked: readonly Picked[],
   mayBeLinked: ReadonlySet<string>,
 ): Promise<Superseding> {
-  const found: Superseding = { arrivedSuperseded: new Set(), superseded: [], revived: [], netByTrace: new Map() };
-  const byTrace = inSharedTraces(rows, mayBeLinked);
+  const found: Superseding = { arrivedSuperseded: [], superseded: [], revived: [], netByTrace: new Map() };
+  const byTrace = inSharedTraces(picked, mayBeLinked);
   const stored = await storedCalls(connection, byTrace, mayBeLinked);
-  for (const [traceId, ofTrace] of byTrace) {
-    const earlier = stored.get(traceId.toLowerCase()) ?? [];
-    if (ofTrace.length + earlier.length < 2) continue;
-    const arrived = ofTrace.map(newCall);
+  for (const [traceId, arrived] of byTrace) {
+    const earlier = stored.get(traceId) ?? [];
+    if (arrived.length + earlier.length < 2) continue;
     const billed = billedCalls<StoredCall | NewCall>([...earlier, ...arrived]);
     let net = 0;
     for (const node of arrived) {
       if (billed.has(node)) continue;
-      found.arrivedSuperseded.add(node.row);
+      found.arrivedSuperseded.push(node);
       net += 1;
     }
     for (const node of earlier) {
@@ -62,55 +67,75 @@ export async function findSuperseded(
  * The calls that are not alone in their trace, by trace. Most are; a table of the traces' hashes tells so for less than a
  * map of all of them.
  */
-function inSharedTraces(rows: readonly CallRow[], mayBeLinked: ReadonlySet<string>): Map<string, CallRow[]> {
+function inSharedTraces(picked: readonly Picked[], mayBeLinked: ReadonlySet<string>): Map<string, NewCall[]> {
+  const count = picked.reduce((sum, { rows }) => sum + rows.length, 0);
   let slots = 64;
-  while (slots < rows.length * 4) slots *= 2;
+  while (slots < count * 4) slots *= 2;
   const seen = new Uint8Array(slots);
-  const slotOf = ({ ids, idsAt }: CallRow): number => {
-    const word = (ids[idsAt] as number) ^ (ids[idsAt + 1] as number) ^ (ids[idsAt + 2] as number);
-    return (Math.imul(word ^ (ids[idsAt + 3] as number), 0x9e3779b1) >>> 8) & (slots - 1);
+  const slotOf = ({ words }: PackedRows, at: number): number => {
+    const word = (words[at] as number) ^ (words[at + 1] as number) ^ (words[at + 2] as number);
+    return (Math.imul(word ^ (words[at + 3] as number), 0x9e3779b1) >>> 8) & (slots - 1);
   };
-  for (const row of rows) {
-    const slot = slotOf(row);
-    seen[slot] = Math.min(2, (seen[slot] as number) + 1);
+  for (const { pack, rows } of picked) {
+    for (const row of rows) {
+      const slot = slotOf(pack, pack.idsAt(row));
+      seen[slot] = Math.min(2, (seen[slot] as number) + 1);
+    }
   }
-  const byTrace = new Map<string, CallRow[]>();
-  for (const row of rows) {
-    const { traceId } = row.call;
-    if (seen[slotOf(row)] === 1 && (mayBeLinked.size === 0 || !mayBeLinked.has(traceId))) continue;
-    const same = byTrace.get(traceId);
-    if (same === undefined) byTrace.set(traceId, [row]);
-    else same.push(row);
+  const byTrace = new Map<string, NewCall[]>();
+  for (const { pack, rows } of picked) {
+    for (const row of rows) {
+      const isAlone = seen[slotOf(pack, pack.idsAt(row))] === 1;
+      if (isAlone && mayBeLinked.size === 0) continue;
+      const traceId = pack.hex(row, 0, 4);
+      if (isAlone && !mayBeLinked.has(traceId)) continue;
+      const call = newCall(pack, row, traceId);
+      const same = byTrace.get(traceId);
+      if (same === undefined) byTrace.set(traceId, [call]);
+      else same.push(call);
+    }
   }
   return byTrace;
 }
 
-function newCall(row: CallRow): NewCall {
-  const { call } = row;
+const RESPONSE_ID = placeOf('response_id');
+const STARTED_AT = placeOf('started_at');
+const DURATION = placeOf('duration_us');
+const OPERATION = placeOf('operation');
+const DIALECT = placeOf('dialect');
+const USAGE_STATUS = placeOf('usage_status');
+const BILLABLE_STATED = placeOf('billable_stated');
+
+function newCall(pack: PackedRows, row: number, traceId: string): NewCall {
+  const parent = pack.hex(row, PARENT_WORD, 2);
   return {
+    pack,
     row,
-    spanId: call.spanId.toLowerCase(),
-    parentSpanId: call.parentSpanId?.toLowerCase(),
-    responseId: call.responseId,
-    startedAtUs: call.startedAtUs,
-    durationUs: call.durationUs,
-    operation: call.operation,
-    dialect: call.dialect,
-    hasUsage: call.usage.status !== 'unavailable',
-    isStated: call.billableStated === true,
+    traceId,
+    spanId: pack.hex(row, SPAN_WORD, 2),
+    parentSpanId: parent === NO_SPAN ? undefined : parent,
+    responseId: pack.text(RESPONSE_ID, row),
+    startedAtUs: pack.integer(STARTED_AT, row) as number,
+    durationUs: pack.integer(DURATION, row) as number,
+    operation: pack.text(OPERATION, row) as string,
+    dialect: pack.text(DIALECT, row),
+    hasUsage: pack.text(USAGE_STATUS, row) !== 'unavailable',
+    isStated: pack.isTrue(BILLABLE_STATED, row),
   };
 }
 
+const NO_SPAN = '0000000000000000';
+
 async function storedCalls(
   connection: Connection,
-  byTrace: ReadonlyMap<string, readonly CallRow[]>,
+  byTrace: ReadonlyMap<string, readonly NewCall[]>,
   mayBeLinked: ReadonlySet<string>,
 ): Promise<Map<string, StoredCall[]>> {
   const stored = new Map<string, StoredCall[]>();
   // The calls of some were retries and are left out already.
   const traces = [...mayBeLinked].filter((trace) => byTrace.has(trace));
   if (traces.length === 0) return stored;
-  const starts = traces.flatMap((trace) => (byTrace.get(trace) ?? []).map(({ call }) => call));
+  const starts = traces.flatMap((trace) => byTrace.get(trace) ?? []);
   const columns = `trace_id, span_id, parent_span_id, response_id, started_at, duration_us, operation, dialect,
     usage_status, billable_stated, received_at`;
   const rows = await connection.rows(

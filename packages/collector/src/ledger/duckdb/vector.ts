@@ -17,6 +17,20 @@ export class Nulls {
     this.#bits[row >> 3] = (this.#bits[row >> 3] as number) & ~(1 << (row & 7));
   }
 
+  /** `from` included, `to` not. */
+  addMany(from: number, to: number): void {
+    for (let row = from; row < to; ) {
+      if ((row & 7) === 0 && to - row >= 8) {
+        this.#bits ??= new Uint8Array(Math.ceil(this.#count / 64) * 8).fill(0xff);
+        this.#bits[row >> 3] = 0;
+        row += 8;
+      } else {
+        this.add(row);
+        row += 1;
+      }
+    }
+  }
+
   flush(vector: Vector): void {
     if (this.#bits === undefined) return;
     bindings.vector_ensure_validity_writable(vector);
