@@ -80,8 +80,8 @@ export interface ExporterConfig {
   /** The full URL that is posted to. */
   readonly endpoint: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Put on every span that gets its cost here, on the way to this exporter alone. */
-  readonly attributes: readonly AddedAttribute[];
+  /** Put on every span that gets its cost here, on the way to this exporter alone; absent for none. */
+  readonly attributes?: readonly AddedAttribute[];
   readonly compression: Compression;
   readonly timeoutMs: number;
   /** Most bytes in memory. */

@@ -40,7 +40,7 @@ export class OtlpHttpExporter implements TraceExporter {
 
   constructor(config: ExporterConfig, queue: ParcelQueue, parts: ExporterParts) {
     this.name = config.name;
-    this.attributes = config.attributes;
+    this.attributes = config.attributes ?? [];
     this.#config = config;
     this.#queue = queue;
     this.#parts = parts;
