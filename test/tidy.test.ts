@@ -30,6 +30,7 @@ const LISTS = [
   'packages/cli/src/commands/cards/index.ts',
   'packages/cli/src/commands/quota/index.ts',
   'packages/cli/src/commands/datadog/index.ts',
+  'packages/cli/src/commands/collector/index.ts',
   'packages/datadog/src/lint/rules/index.ts',
   'packages/datadog/src/monitors/index.ts',
   'packages/cli/src/commands/dashboards/index.ts',
