@@ -1,21 +1,20 @@
 // Prints what the published instrumentations lose and break beside ours, and what each adds to a call. They are installed for
 // this alone, into a folder that nothing else uses: `npm run compare`, or `npm run compare openlit` for some of them.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { BEHAVIOURS } from '../packages/instrumentation/bench/compare/behaviours.ts';
 import { NEWEST, PEERS, SDKS } from '../packages/instrumentation/bench/compare/peers.ts';
 import type { PeerReport } from '../packages/instrumentation/bench/compare/run-peer.ts';
+import { installAside } from './install-aside.ts';
 import { root } from './tool.ts';
 
-const folder = join(root, 'node_modules', '.cache', 'costspan-compare');
 const wanted = process.argv.slice(2);
 const peers = PEERS.filter(({ name }) => name === 'costspan' || wanted.length === 0 || wanted.includes(name));
 const runner = join(root, 'packages', 'instrumentation', 'bench', 'compare', 'run-peer.ts');
 
-install(folder, { ...SDKS, ...Object.assign({}, ...PEERS.map(({ packages }) => packages)) });
-install(join(folder, 'newest'), NEWEST);
+const folder = installAside('compare', { ...SDKS, ...Object.assign({}, ...PEERS.map(({ packages }) => packages)) });
+installAside('compare/newest', NEWEST);
 
 const reports = new Map<string, PeerReport>();
 for (const { name } of peers) {
@@ -58,29 +57,6 @@ process.stdout.write(
   `Versions: ${peers.flatMap(({ packages }) => Object.entries(packages).map((one) => one.join(' '))).join(', ')}.\n`,
 );
 process.exit(reports.size === peers.length ? 0 : 1);
-
-/** Installs what is missing, and nothing when the same was installed before. Install scripts stay off. */
-function install(where: string, dependencies: Readonly<Record<string, string>>): void {
-  const manifest = `${JSON.stringify({ private: true, dependencies }, null, 2)}\n`;
-  const stamp = join(where, 'installed.json');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === manifest) return;
-  process.stderr.write('Installing what is compared (once, about a minute) …\n');
-  mkdirSync(where, { recursive: true });
-  writeFileSync(join(where, 'package.json'), manifest);
-  const npm = process.env['npm_execpath'];
-  const [program, first] = npm?.endsWith('.js') === true ? [process.execPath, [npm]] : ['npm', []];
-  const flags = ['--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { status } = spawnSync(program, [...first, 'install', ...flags], {
-    cwd: where,
-    stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32' && program === 'npm',
-  });
-  if (status !== 0) {
-    process.stderr.write('compare: npm could not install what is compared; its message is above.\n');
-    process.exit(1);
-  }
-  writeFileSync(stamp, manifest);
-}
 
 function print(head: readonly string[], rows: readonly (readonly (string | undefined)[])[]): void {
   const table = [head, ...rows].map((row) => row.map((cell) => cell ?? ''));

@@ -17,9 +17,8 @@ import { startTelemetry } from './testing/telemetry.ts';
 const telemetry = startTelemetry();
 const exporter = new InMemorySpanExporter();
 const processor: SpanProcessor = new CostspanSpanProcessor();
-const tracer = new TracerProvider({
-  spanProcessors: [processor, new SimpleSpanProcessor({ exporter })],
-}).getTracer('somebody-else');
+const provider = new TracerProvider({ spanProcessors: [processor, new SimpleSpanProcessor({ exporter })] });
+const tracer = provider.getTracer('somebody-else');
 
 afterAll(() => telemetry.stop());
 beforeEach(() => exporter.reset());
@@ -35,6 +34,12 @@ describe('the tags of the context', () => {
   ])('are put on spans that start with %s', (key, value) => {
     withTags({ customer_id: 'acme' }, () => tracer.startSpan('llm', { attributes: { [key]: value } }).end());
     expect(finished()).toEqual([{ [key]: value, 'costspan.tag.customer_id': 'acme' }]);
+  });
+
+  test('are put on spans of Mistral’s own telemetry, which says only later what they are of', () => {
+    const mistral = provider.getTracer('mistralai_sdk_tracer');
+    withTags({ customer_id: 'acme' }, () => mistral.startSpan('chat_completion_v1').end());
+    expect(finished()).toEqual([{ 'costspan.tag.customer_id': 'acme' }]);
   });
 
   test('stay off spans that are no LLM spans', () => {

@@ -8,6 +8,7 @@ import { settleTags } from './tags/tag-changes.ts';
 /** What we look at of a starting span. Every OpenTelemetry SDK's span has these. */
 interface StartingSpan extends Pick<Span, 'setAttribute'> {
   readonly attributes: Attributes;
+  readonly instrumentationScope?: { readonly name: string };
 }
 
 /**
@@ -28,7 +29,7 @@ export class CostspanSpanProcessor {
 
   onStart(span: StartingSpan, parent: Context): void {
     guarded('tagging a span', () => {
-      if (!isForeignLlmSpan(span.attributes)) return;
+      if (!isForeignLlmSpan(span)) return;
       for (const [key, value] of Object.entries(settleTags([tagsIn(parent)])))
         span.setAttribute(TAG_PREFIX + key, value);
       if (this.#mode === 'own' || callIn(parent) !== undefined) span.setAttribute(COSTSPAN.billable, false);
@@ -45,7 +46,11 @@ export class CostspanSpanProcessor {
 /** Prefixes of the attributes that LLM instrumentations set when a span starts: GenAI conventions, OpenInference, Vercel AI SDK. */
 const LLM_PREFIXES = ['gen_ai.', 'llm.', 'openinference.', 'ai.'];
 
-function isForeignLlmSpan(attributes: Attributes): boolean {
+/** Tracers that say what a span is about only after they have started it: Mistral's own telemetry. */
+const LLM_SCOPES: ReadonlySet<string | undefined> = new Set(['mistralai_sdk_tracer']);
+
+function isForeignLlmSpan({ attributes, instrumentationScope: scope }: StartingSpan): boolean {
   if (COSTSPAN.billable in attributes) return false;
+  if (LLM_SCOPES.has(scope?.name)) return true;
   return Object.keys(attributes).some((key) => LLM_PREFIXES.some((prefix) => key.startsWith(prefix)));
 }

@@ -34,13 +34,21 @@ beforeEach(() => {
   collector.answerWith({ body: '{}' });
 });
 
+/** Another Node than the one that runs the tests, which may be too old to read TypeScript unasked. */
+const NODE = process.env['COSTSPAN_TEST_NODE'] ?? process.execPath;
+const NODE_FLAGS =
+  NODE === process.execPath ? [] : ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'];
+
+/** How that Node sees ES module imports: `sync`, or `async` where it has no synchronous hooks that can be used. */
+const ESM_HOOK = process.env['COSTSPAN_TEST_ESM_HOOK'] ?? 'sync';
+
 interface Run {
   readonly flags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
 function start(app: string, { flags = [], env = {} }: Run = {}): ChildProcess {
-  return spawn(process.execPath, ['--conditions=@costspan/source', ...flags, APPS + app], {
+  return spawn(NODE, [...NODE_FLAGS, '--conditions=@costspan/source', ...flags, APPS + app], {
     cwd: APPS,
     env: {
       PATH: process.env['PATH'],
@@ -127,12 +135,16 @@ describe('node --import @costspan/instrumentation/register', () => {
     expect(collector.requests).toEqual([]);
   });
 
-  test('says in one line what to install when there is no SDK, and stays out of the way', async () => {
-    const flags = ['--require', `${APPS}without-sdk-node.cjs`, ...REGISTER];
-    const { stdout, stderr, code } = await run('calls.mjs', { flags });
-    expect({ stdout, code }).toEqual({ stdout: '["answer","answer"]\n', code: 0 });
-    expect(stderr.match(/npm|install @opentelemetry\/sdk-node/g)).toHaveLength(1);
-  });
+  // Its preloaded file hides the SDK by a synchronous hook.
+  test.skipIf(ESM_HOOK === 'async')(
+    'says in one line what to install when there is no SDK, and stays out of the way',
+    async () => {
+      const flags = ['--require', `${APPS}without-sdk-node.cjs`, ...REGISTER];
+      const { stdout, stderr, code } = await run('calls.mjs', { flags });
+      expect({ stdout, code }).toEqual({ stdout: '["answer","answer"]\n', code: 0 });
+      expect(stderr.match(/npm|install @opentelemetry\/sdk-node/g)).toHaveLength(1);
+    },
+  );
 
   test('a collector that is not there does not hold the application up or fail it', async () => {
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' };
@@ -181,7 +193,7 @@ describe('quotas without code', () => {
 
 describe('CostspanInstrumentation in an application’s own NodeSDK', () => {
   test.each([
-    ['sees ES module imports without any loader flag', [], 'sync'],
+    ['sees ES module imports without any loader flag', [], ESM_HOOK],
     [
       'works with the loader hook of OpenTelemetry',
       ['--no-warnings', '--experimental-loader=@opentelemetry/instrumentation/hook.mjs'],
