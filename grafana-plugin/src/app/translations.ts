@@ -18,6 +18,11 @@ export function isRightToLeft(): boolean {
   return /^ar\b/.test(config.bootData?.user?.language ?? '');
 }
 
+/** Whether the language of the texts tells a number of things in the singular. How numbers are written is another matter. */
+export function isOne(count: number): boolean {
+  return new Intl.PluralRules(isRightToLeft() ? 'ar' : 'en').select(count) === 'one';
+}
+
 /** Grafana itself has no Arabic and would not load it: our texts take the place of those of the language that it fell back to. */
 async function addArabic(language: string): Promise<void> {
   const { default: texts } = await import('../locales/ar-SA/costspan-usage-app.json');

@@ -13,11 +13,6 @@ export function useFormats(): Formats {
   return known.formats;
 }
 
-/** Whether a number of things is told in the singular. */
-export function isOne(count: number): boolean {
-  return new Intl.PluralRules(viewerLocale()).select(count) === 'one';
-}
-
 export function viewerLocale(): string {
   // Newer than the types of the oldest Grafana we run in.
   const { regionalFormat } = config as { regionalFormat?: string };

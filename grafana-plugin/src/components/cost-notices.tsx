@@ -6,7 +6,8 @@ import { Link } from 'react-router-dom';
 import type { UsageAnswer } from '../api/usage-answer.ts';
 import { PAGES, useLinks } from '../app/links.ts';
 import { usePeriod } from '../app/period.tsx';
-import { isOne, useFormats, viewerLocale } from '../app/use-formats.ts';
+import { isOne } from '../app/translations.ts';
+import { useFormats, viewerLocale } from '../app/use-formats.ts';
 
 /** How far the ledger's own instant may be from ours without a word. */
 const SKEW_MAX_MS = 30_000;

@@ -1,7 +1,8 @@
 import { t } from '@grafana/i18n';
 import type { AskedAnswer } from '../../answers/use-answer.ts';
 import { BUDGET_STATES, type QuotaStatus } from '../../api/quota-answer.ts';
-import { isOne, useFormats } from '../../app/use-formats.ts';
+import { isOne } from '../../app/translations.ts';
+import { useFormats } from '../../app/use-formats.ts';
 import { StatRow } from '../../components/stat-row.tsx';
 import { stateName } from '../../quotas/budget-names.ts';
 
