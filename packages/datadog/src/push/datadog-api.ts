@@ -46,7 +46,8 @@ export async function openDatadogApi(access: DatadogAccess): Promise<RemoteObjec
   const monitors = new v1.MonitorsApi(configuration);
   const asked = <T>(what: string, ask: () => Promise<T>): Promise<T> =>
     ask().catch((cause: unknown) => {
-      throw new PushError('DATADOG_REFUSED', `${what}: ${wordsOf(cause, secrets)}`);
+      const code = isJsonObject(cause) && cause['code'] === 400 ? 'DATADOG_REFUSED' : 'DATADOG_FAILED';
+      throw new PushError(code, `${what}: ${wordsOf(cause, secrets)}`);
     });
   const plain = (model: unknown, type: string): JsonObject => {
     const json = ObjectSerializer.serialize(model, type);

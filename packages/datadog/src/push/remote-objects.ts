@@ -14,6 +14,6 @@ export interface RemoteObjects {
   create(kind: 'dashboard' | 'monitor', json: JsonObject): Promise<string>;
   update(kind: 'dashboard' | 'monitor', id: string, json: JsonObject): Promise<void>;
   delete(kind: 'dashboard' | 'monitor', id: string): Promise<void>;
-  /** Asks Datadog's own parser. @throws PushError with its words. */
+  /** Asks Datadog's own parser. @throws PushError `DATADOG_REFUSED` with its words; `DATADOG_FAILED` when it could not be asked. */
   validateMonitor(json: JsonObject): Promise<void>;
 }

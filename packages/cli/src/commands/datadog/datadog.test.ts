@@ -13,9 +13,12 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 let server: Server;
 let url: string;
 let asked: string[];
+/** Whether its parser refuses sums of a day. */
+let refusing: boolean;
 const kept = new Map<string, Record<string, unknown>>();
 beforeEach(async () => {
   asked = [];
+  refusing = false;
   kept.clear();
   let next = 1;
   server = createServer((request, response) => {
@@ -37,6 +40,11 @@ beforeEach(async () => {
       if (request.method === 'DELETE') {
         kept.delete(`${kind}/${id}`);
         return send({});
+      }
+      if (id === 'validate' && text.includes('sum(last_1d)') && refusing) {
+        response.writeHead(400, { 'content-type': 'application/json' });
+        response.end('{"errors":["The value provided for parameter \'query\' is invalid"]}');
+        return;
       }
       if (id === 'validate') return send({});
       const own = id === '' ? String(next++) : id;
@@ -126,6 +134,20 @@ test('what is shipped passes the lint; a broken file does not, and says where', 
     code: 1,
     err: expect.stringContaining('broken.json'),
   });
+});
+
+test('a live lint asks Datadog’s parser about each monitor, tells its words, and writes nothing', async () => {
+  const asks = ['datadog', 'lint', '--live', '--url', url];
+  expect(await runCommand(asks, KEYS)).toMatchObject({ code: 0, out: expect.stringContaining('0 mistakes') });
+  expect(new Set(asked)).toEqual(new Set(['POST monitor']));
+  expect(kept.size).toBe(0);
+  refusing = true;
+  expect(await runCommand(asks, KEYS)).toMatchObject({
+    code: 1,
+    out: expect.stringMatching(/customer-day\.json: .*parameter 'query' is invalid \[DATADOG_REFUSED\]/),
+  });
+  const away = await runCommand(['datadog', 'lint', '--live', '--url', 'http://127.0.0.1:1'], KEYS);
+  expect(away).toMatchObject({ code: 1, out: '' });
 });
 
 test('an export has files that can be kept: what Datadog has, or what would be sent, with Terraform', async () => {
