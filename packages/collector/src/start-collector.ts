@@ -25,8 +25,8 @@ import { LedgerFigures } from './metrics/ledger-figures.ts';
 import { openMetricsPush } from './metrics/open-metrics-push.ts';
 import { Notices, type Say, sayOnStderr } from './notices.ts';
 import { pageRoutes } from './page/routes.ts';
+import { closingRoutes } from './periods/closing-routes.ts';
 import { openPeriods } from './periods/open-periods.ts';
-import { periodRoutes } from './periods/period-routes.ts';
 import { Pipeline } from './pipeline.ts';
 import { openCardFiles } from './prices/card-files.ts';
 import { openPrivacy } from './privacy/open-privacy.ts';
@@ -34,6 +34,8 @@ import { privacyRoutes } from './privacy/privacy-routes.ts';
 import type { QuotaParts, WaitingQuota } from './quota/open-quota.ts';
 import type { QuotaConfig } from './quota/quota-config.ts';
 import type { GrpcParts, GrpcServer } from './receivers/otlp-grpc.ts';
+import type { ResidencyConfig } from './residency/residency-config.ts';
+import { ResidencyRouter } from './residency/residency-router.ts';
 import { SelfMetrics } from './self-metrics.ts';
 import { openServer } from './server.ts';
 
@@ -45,6 +47,10 @@ export interface Collector {
   readonly grpcPort?: number;
   readonly ledger: Ledger;
   readonly metrics: SelfMetrics;
+  /** Where its receivers put what they are sent. */
+  readonly pipeline: Pick<Pipeline, 'accept'>;
+  /** The collectors of other regions, by name. */
+  readonly regions: ReadonlyMap<string, Collector>;
   /** Finishes open requests, delivers what exporters hold, commits and releases the ledger. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -126,7 +132,8 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
   const push =
     config.metrics.otlp === undefined ? undefined : await openMetricsPush(config.metrics.otlp, metrics, notices);
   if (push !== undefined) opened.push(() => push.close());
-  const pipeline = new Pipeline({
+  const regions = await openRegions(config.residency, say, parts, opened);
+  const here = new Pipeline({
     prices,
     intake,
     exporters,
@@ -134,6 +141,14 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
     privacy,
     inflightCallsMax: config.inflightCallsMax,
   });
+  const pipeline =
+    config.residency === undefined
+      ? here
+      : new ResidencyRouter(
+          config.residency.rules,
+          here,
+          new Map([...regions].map(([name, region]) => [name, region.pipeline])),
+        );
   const receiver = {
     pipeline,
     metrics,
@@ -153,7 +168,8 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
       quota?.routes(say),
       quota === undefined ? undefined : customerBudgets(quota),
       privacyRoutes(privacy),
-      periodRoutes(openPeriods(ledger, config.data)),
+      closingRoutes({ opened: openPeriods(ledger, config.data), source: ledger.exports, prices }),
+      new Map([...regions].map(([name, region]) => [name, region.ledger])),
     ),
     extAuthz: quota?.extAuthz(say),
     gateway: truefoundryRoutes(ledger, say),
@@ -178,11 +194,32 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
     ...(grpc === undefined ? {} : { grpcPort: grpc.port }),
     ledger,
     metrics,
+    pipeline,
+    regions,
     close: () => {
       closing ??= closeAll(opened);
       return closing;
     },
   };
+}
+
+/** Each region is a collector of its own: nothing but the parting of requests is in common. */
+async function openRegions(
+  residency: ResidencyConfig | undefined,
+  say: Say,
+  { book }: CollectorParts,
+  opened: Closer[],
+): Promise<ReadonlyMap<string, Collector>> {
+  const regions = new Map<string, Collector>();
+  for (const [name, config] of residency?.regions ?? []) {
+    const region = await startCollector(config, {
+      say: (message) => say(`[${name}] ${message}`),
+      ...(book && { book }),
+    });
+    opened.push(() => region.close());
+    regions.set(name, region);
+  }
+  return regions;
 }
 
 interface OpenedIntake {

@@ -17,6 +17,8 @@ import { defineMigrate } from './migrate.ts';
 import { definePrice } from './price.ts';
 import { defineQuery } from './query.ts';
 import { defineQuota } from './quota/index.ts';
+import { defineResidency } from './residency.ts';
+import { defineRerate } from './rerate.ts';
 import { defineTags } from './tags.ts';
 import { defineTrace } from './trace.ts';
 import { defineUp } from './up.ts';
@@ -34,6 +36,7 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineTrace,
   defineExport,
   defineClose,
+  defineRerate,
   defineBackfill,
   defineMigrate,
   definePrice,
@@ -46,5 +49,6 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineTags,
   defineKeys,
   defineErase,
+  defineResidency,
   defineDoctor,
 ];

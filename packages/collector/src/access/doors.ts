@@ -28,6 +28,9 @@ export const DOORS: readonly Door[] = [
   { method: 'GET', path: '/api/v1/periods', roles: ['viewer'], isScoped: false },
   { method: 'POST', path: '/api/v1/periods/:month/close', roles: [], isScoped: false },
   { method: 'GET', path: '/api/v1/periods/:month/statement', roles: ['viewer'], isScoped: false },
+  { method: 'GET', path: '/api/v1/reratings', roles: ['viewer'], isScoped: false },
+  { method: 'POST', path: '/api/v1/reratings', roles: [], isScoped: false },
+  { method: 'GET', path: '/api/v1/reratings/:number/adjustments', roles: ['viewer'], isScoped: false },
   { method: 'GET', path: '/api/v1/calls', roles: ['viewer', 'portal'], isScoped: true },
   { method: 'GET', path: '/api/v1/calls/:id', roles: ['viewer', 'portal'], isScoped: true },
   // Of a trace the spans above the calls name agents and tools, and nobody says for which customer.
@@ -40,6 +43,8 @@ export const DOORS: readonly Door[] = [
   { method: 'POST', path: '/api/v1/quota/explain', roles: ['viewer'], isScoped: false },
   { method: 'GET', path: '/api/v1/quota/status', roles: ['viewer', 'ingest'], isScoped: false },
   { method: 'GET', path: '/api/v1/quota/rules', roles: ['viewer', 'ingest'], isScoped: false },
+  // The regions beside this one are answered in full, so it is nothing for a key that is kept to customers.
+  { method: 'POST', path: '/api/v1/residency/query', roles: ['viewer'], isScoped: false },
   { method: 'POST', path: '/api/v1/privacy/erasures', roles: [], isScoped: false },
   { method: 'GET', path: '/api/v1/openapi.json', roles: ['viewer', 'portal', 'ingest'], isScoped: true },
   { method: 'POST', path: '/api/svc/v1/llm-gateway/metrics/query', roles: ['viewer', 'portal'], isScoped: true },

@@ -23,6 +23,8 @@ import {
   valuesParameters,
 } from '../query/request-schemas.ts';
 import { quotaPaths, quotaSchemas } from '../quota/openapi.ts';
+import { reratingPaths, reratingSchemas } from '../rerating/openapi.ts';
+import { federatedAnswer } from '../residency/federated-answer.ts';
 import { driversExample, metricsExample, usageExample } from './examples.ts';
 import {
   bad,
@@ -82,6 +84,7 @@ export function openApiDocument(): Record<string, unknown> {
       },
       ...exportPaths([...FIELD_COLUMNS.map(filterParameter), tagParameter]),
       ...periodPaths(),
+      ...reratingPaths(),
       '/calls': {
         get: {
           operationId: 'listCalls',
@@ -112,6 +115,14 @@ export function openApiDocument(): Record<string, unknown> {
           summary: 'What one customer used, and what is left of its quotas',
           parameters: parametersOf(portalParameters),
           responses: { 200: json('The report', 'PortalReport'), 400: bad, 422: tooLarge, 503: unavailable },
+        },
+      },
+      '/residency/query': {
+        post: {
+          operationId: 'queryRegions',
+          summary: 'The sums of every region side by side, by nothing that names a customer or a call',
+          requestBody: body('UsageQuery', { ...usageExample, groupBy: ['model'], filters: [] }),
+          responses: { 200: json('Sums by region', 'FederatedAnswer'), 400: bad, 422: tooLarge, 503: unavailable },
         },
       },
       '/privacy/erasures': {
@@ -163,11 +174,13 @@ function schemas(): Record<string, JsonSchema> {
     Trace: jsonSchema(traceAnswer, 'output'),
     TrueFoundryQuery: jsonSchema(metricsBody, 'input'),
     TrueFoundryAnswer: jsonSchema(metricsAnswer, 'output'),
+    FederatedAnswer: jsonSchema(federatedAnswer, 'output'),
     Erasure: jsonSchema(erasureBody, 'input'),
     ErasureAnswer: jsonSchema(erasureAnswer, 'output'),
     PortalReport: jsonSchema(portalAnswer, 'output'),
     ...quotaSchemas(),
     ...periodSchemas(),
+    ...reratingSchemas(),
     Problem: jsonSchema(problem, 'output'),
   });
 }

@@ -2,10 +2,11 @@ import { InvalidInputError } from '@costspan/usage';
 import { type ErrorHandler, Hono } from 'hono';
 import { type LedgerOf, ledgerOf } from '../access/ledger-of.ts';
 import { type CustomerBudgets, readPortalReport } from '../access/portal-report.ts';
+import type { AskedLedger } from '../access/scoped-ledger.ts';
 import { exportRoutes } from '../exports/export-routes.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Say, sayOnStderr } from '../notices.ts';
-import { periodRoutes } from '../periods/period-routes.ts';
+import { closingRoutes } from '../periods/closing-routes.ts';
 import { privacyRoutes } from '../privacy/privacy-routes.ts';
 import { readDrivers } from '../query/drivers.ts';
 import { parseCallsQuery } from '../query/parse-calls-query.ts';
@@ -15,6 +16,7 @@ import { readFields, readValues } from '../query/read-values.ts';
 import { traceTree } from '../query/trace-tree.ts';
 import { noQuotaRoutes } from '../quota/no-quota-routes.ts';
 import { nameOf } from '../request-id.ts';
+import { readFederatedUsage } from '../residency/federated-usage.ts';
 import { openApiDocument } from './openapi.ts';
 import { problem, problemOf } from './problem.ts';
 import { answerMetricsQuery } from './truefoundry/metrics-query.ts';
@@ -26,10 +28,11 @@ export function apiRoutes(
   quota: Hono = noQuotaRoutes(),
   budgetsOf: CustomerBudgets = async () => [],
   privacy: Hono = privacyRoutes(undefined),
-  periods: Hono = periodRoutes(undefined),
+  closing: Hono = closingRoutes({ opened: undefined, source: undefined }),
+  regions: ReadonlyMap<string, AskedLedger> = new Map(),
 ): Hono {
-  const exports = exportRoutes(ledger.exports).route('/periods', periods);
-  return routesOf(ledgerOf(ledger), exports, say, quota, budgetsOf, privacy);
+  const exports = exportRoutes(ledger.exports).route('/', closing);
+  return routesOf(ledgerOf(ledger), exports, say, quota, budgetsOf, privacy, regions);
 }
 
 /** They are given no ledger: what they ask is what the key of the request may see. */
@@ -40,6 +43,7 @@ function routesOf(
   quota: Hono,
   budgetsOf: CustomerBudgets,
   privacy: Hono,
+  regions: ReadonlyMap<string, AskedLedger>,
 ): Hono {
   const app = new Hono();
   const document = openApiDocument();
@@ -52,6 +56,11 @@ function routesOf(
   app.post('/usage/drivers', async (context) => {
     const query = parseDriversQuery(await readJson(context.req.raw));
     return context.json(await readDrivers(ledgerOf(context), query));
+  });
+
+  app.post('/residency/query', async (context) => {
+    const query = parseUsageQuery(await readJson(context.req.raw));
+    return context.json(await readFederatedUsage(new Map([['here', ledgerOf(context)], ...regions]), query));
   });
 
   app.get('/usage/fields', async (context) =>
@@ -92,6 +101,7 @@ function routesOf(
 
   app.all('/usage/query', askWith('POST'));
   app.all('/usage/drivers', askWith('POST'));
+  app.all('/residency/query', askWith('POST'));
   app.on(
     ['POST', 'PUT', 'PATCH', 'DELETE'],
     [

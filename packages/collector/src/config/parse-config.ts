@@ -9,11 +9,12 @@ import { needsKey, readAccess } from './read-access.ts';
 import { readExporters } from './read-exporters.ts';
 import { readMetrics } from './read-metrics.ts';
 import { readQuota } from './read-quota.ts';
+import { readResidency } from './read-residency.ts';
 import { readScheduledExports } from './read-scheduled-exports.ts';
 import { readYaml } from './yaml.ts';
 
 /** Sections of the file that have options of their own. */
-const SECTIONS = ['access', 'privacy', 'retention', 'cors', 'metrics', 'quota', 'exporters', 'exports'];
+const SECTIONS = ['access', 'privacy', 'residency', 'retention', 'cors', 'metrics', 'quota', 'exporters', 'exports'];
 /** Environment variables that stand above the file. The keys are separated by commas. */
 const OVERRIDES = {
   listen: 'COSTSPAN_LISTEN',
@@ -53,6 +54,9 @@ export function parseConfig(value: unknown, name: string, environment: Environme
   const access = readAccess(reader, section['access'], options.data);
   const personal = reader.section(section['privacy'], ['privacy'], Object.keys(PRIVACY_OPTIONS));
   const privacy = reader.options(PRIVACY_OPTIONS, personal, ['privacy']);
+  const residency = readResidency(reader, section['residency'], options.data, (settings, region) =>
+    parseConfig(settings, region, withoutOverrides(environment)),
+  );
   const isProtected = needsKey(options.ingestKeys, access);
   const listen = readListen(reader, options.listen, isProtected);
   const { grpcListen: grpcText, fx, ...rest } = options;
@@ -76,6 +80,7 @@ export function parseConfig(value: unknown, name: string, environment: Environme
     ...(grpcListen && { grpcListen }),
     access,
     ...(privacy.tags !== '' && { privacy }),
+    ...(residency && { residency }),
     retention,
     cors: { origins },
     metrics,
@@ -83,6 +88,12 @@ export function parseConfig(value: unknown, name: string, environment: Environme
     exporters,
     ...(exports.length > 0 && { exports }),
   };
+}
+
+/** What stands above the file is meant for the collector of the file and for none of its regions. */
+function withoutOverrides(environment: Environment): Environment {
+  const names: readonly string[] = Object.values(OVERRIDES);
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !names.includes(name)));
 }
 
 function splitKeys(text: string): string[] {

@@ -15,7 +15,7 @@ export interface NodeEnvironment {
 }
 
 export interface ReceiverParts {
-  readonly pipeline: Pipeline;
+  readonly pipeline: Pick<Pipeline, 'accept'>;
   readonly metrics: SelfMetrics;
   readonly inflightBytes: Inflight;
   readonly bodyBytesMax: number;

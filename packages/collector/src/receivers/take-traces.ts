@@ -10,7 +10,7 @@ import type { Pipeline } from '../pipeline.ts';
  * @throws OtlpDecodeError, BusyError, NotRecordedError: `refusalFor` has the answer to each.
  */
 export async function takeTraces(
-  pipeline: Pipeline,
+  pipeline: Pick<Pipeline, 'accept'>,
   format: OtlpFormat,
   body: Buffer,
 ): Promise<PartialSuccess | undefined> {
