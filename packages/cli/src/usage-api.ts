@@ -40,9 +40,9 @@ export function usageApiAt(url: string, key: string | undefined, timeoutMs?: num
 
 /** Opens the ledger in a data directory. @throws CostspanError when another process holds it. */
 export async function usageApiOf(dataDir: string): Promise<UsageApi> {
-  const { apiRoutes, openDuckDbLedger, openPeriods, periodRoutes } = await import('@costspan/collector');
+  const { apiRoutes, closingRoutes, openDuckDbLedger, openPeriods } = await import('@costspan/collector');
   const ledger = await openDuckDbLedger({ path: dataDir });
-  const periods = periodRoutes(openPeriods(ledger, dataDir));
+  const periods = closingRoutes({ opened: openPeriods(ledger, dataDir), source: ledger.exports });
   const routes = apiRoutes(ledger, undefined, undefined, undefined, undefined, periods);
   return {
     async ask(path, body) {

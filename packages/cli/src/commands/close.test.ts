@@ -1,12 +1,22 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDuckDbLedger } from '@costspan/collector';
-import { baseBook, priceCall } from '@costspan/pricing';
+import { openDuckDbLedger, parseConfig, startCollector } from '@costspan/collector';
+import { baseBook, compileBook, parseCardFile, priceCall } from '@costspan/pricing';
 import type { CallRecord } from '@costspan/usage';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runCommand } from '../run-command.contract.ts';
 
+const CARDS = {
+  ...{ format: 'costspan.cards/1', layer: 'list', kind: 'base' },
+  cards: [
+    {
+      ...{ provider: 'openai', model: 'gpt-4o-mini', currency: 'USD' },
+      source: { url: 'https://example.com/prices', read: '2026-11-20' },
+      prices: [{ rates: { input_tokens: { price: '9', per: 1_000_000 } } }],
+    },
+  ],
+};
 let data: string;
 beforeEach(async () => {
   data = mkdtempSync(join(tmpdir(), 'costspan-close-'));
@@ -46,4 +56,21 @@ test('a month is closed once, and said to be what it is ever after', async () =>
 test('what cannot be closed is told with what to do', async () => {
   expect((await runCommand(['close', '--data', data, '2999-01'])).err).toContain('"2999-01" is not a month such as 2026-10');
   expect((await runCommand(['close', '--data', data, '2199-12'])).err).toContain('is not over yet');
+});
+
+test('prices are those of a collector: a ledger by itself has none to rerate with', async () => {
+  const { code, err } = await runCommand(['rerate', '--data', data, '--from', '2025-10-01', '--to', '2025-11-01']);
+  expect([code, err]).toEqual([1, expect.stringContaining('calls are rerated by a collector')]);
+});
+
+test('past calls are priced by the prices in force, dry and as a layer', async () => {
+  const collector = await startCollector(parseConfig({ listen: '127.0.0.1:0', data, exports: {} }, 'test', {}), {
+    book: compileBook([parseCardFile(CARDS, 'cards.json')]),
+  });
+  const rerate = (...args: string[]) =>
+    runCommand(['rerate', '--url', collector.url, '--from', '2025-10-01', '--to', '2025-11-01', ...args]);
+  expect((await rerate('--dry-run')).out).toContain('0.15 USD become 9 USD (8.85)');
+  expect((await rerate()).out).toMatch(/openai +gpt-4o-mini +1 +8\.85\n1 of 1 calls differ.*; layer 1\n$/s);
+  expect((await rerate()).out).toContain('0 of 1 calls differ');
+  await collector.close();
 });

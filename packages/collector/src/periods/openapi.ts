@@ -21,6 +21,7 @@ const statement = z
     list_usd: money,
     sha256: z.string().describe('Of the statement'),
     bytes: z.int(),
+    reratings: z.int().describe('Layers of other prices that are told by now'),
     previous_sha256: z.string().nullable().describe('Of the statement before; null for the first one'),
   })
   .describe('What a statement says of itself');

@@ -8,7 +8,8 @@ import { apiRoutes } from '../api/routes.ts';
 import { csvRows } from '../exports/csv-rows.contract.ts';
 import { checkFocus } from '../exports/focus/check-focus.ts';
 import { type DuckDbLedger, openDuckDbLedger } from '../ledger/duckdb/open-duck-db-ledger.ts';
-import { periodRoutes } from './period-routes.ts';
+import { Reratings } from '../rerating/reratings.ts';
+import { closingRoutes } from './closing-routes.ts';
 import { Periods } from './periods.ts';
 
 const million = (price: string) => ({ price, per: 1_000_000 });
@@ -37,6 +38,7 @@ let directory: string;
 let ledger: DuckDbLedger;
 let nowUs: number;
 let periods: Periods;
+let reratings: Reratings;
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'costspan-periods-'));
@@ -52,7 +54,8 @@ afterEach(async () => {
 async function open(callsDays = 0): Promise<void> {
   const retention = { callsDays, contextDays: 0, hoursDays: 0 };
   ledger = await openDuckDbLedger({ path: directory, rollUpIntervalMs: 0, nowUs: () => nowUs, retention });
-  periods = new Periods(ledger.exports, join(directory, 'periods'), () => nowUs / 1000);
+  reratings = new Reratings(join(directory, 'reratings'));
+  periods = new Periods(ledger.exports, join(directory, 'periods'), reratings, () => nowUs / 1000);
 }
 
 async function send(n: number, startedAt: string, over: Partial<CallRecord> = {}): Promise<void> {
@@ -74,7 +77,15 @@ async function send(n: number, startedAt: string, over: Partial<CallRecord> = {}
   await ledger.append([{ call, cost: priceCall(book, call, []) }]);
 }
 
-const api = () => apiRoutes(ledger, undefined, undefined, undefined, undefined, periodRoutes(periods));
+const api = () =>
+  apiRoutes(
+    ledger,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    closingRoutes({ opened: { periods, reratings }, source: ledger.exports, prices: { book } }),
+  );
 
 async function close(month: string, query = ''): Promise<Record<string, unknown>> {
   const response = await api().request(`/periods/${month}/close${query}`, { method: 'POST' });
@@ -204,6 +215,67 @@ describe('what comes after a month was closed', () => {
     } as Parameters<DuckDbLedger['query']>[0]);
     expect(formatMoney(attoFromInteger(parseMoney('0.002') + parseMoney(facts['total_usd'] as string)))).toBe(total['cost']);
     await statement('2026-11');
+  });
+});
+
+describe('other prices', () => {
+  const OCTOBER = 'from=2026-10-01T00:00:00Z&to=2026-11-01T00:00:00Z';
+  async function rerate(query = OCTOBER): Promise<Record<string, unknown>> {
+    const response = await api().request(`/reratings?${query}`, { method: 'POST' });
+    return { status: response.status, ...((await response.json()) as object) };
+  }
+
+  test('make a layer that tells the difference, and the same prices make none', async () => {
+    for (let n = 0; n < 4; n += 1) await send(n, `2026-10-1${n}T00:00:00Z`);
+    await send(9, '2026-10-20T00:00:00Z');
+    book = cards('3');
+    const dry = await rerate(`${OCTOBER}&dry_run=true`);
+    expect(dry).toMatchObject({ number: null, calls: 5, changed: 4, difference_usd: '0.004' });
+    expect(await rerate()).toEqual({ ...dry, number: 1 });
+    expect(await rerate()).toMatchObject({ number: null, changed: 0, before_usd: '0.021', after_usd: '0.021' });
+    expect(await reratings.layers()).toHaveLength(1);
+    const { calls } = await ledger.calls({ filters: [], limit: 10 });
+    expect(calls.map(({ cost }) => cost)).toEqual(['0.005', '0.003', '0.003', '0.003', '0.003']);
+    const adjustments = (await (await api().request('/reratings/1/adjustments')).text()).trimEnd().split('\n');
+    expect(adjustments).toHaveLength(4);
+    book = cards('2');
+    expect(await rerate()).toMatchObject({ number: 2, changed: 4, difference_usd: '-0.004' });
+  });
+
+  test('correct a month that is closed, and price one that is not', async () => {
+    await send(1, '2026-10-05T00:00:00Z');
+    const october = await close('2026-10');
+    const closed = await statement('2026-10');
+    await send(2, '2026-11-05T00:00:00Z');
+    book = cards('3');
+    await rerate();
+    nowUs = Date.UTC(2026, 11, 2) * 1000;
+    expect(await statement('2026-10')).toEqual(closed);
+    expect(await close('2026-10')).toEqual(october);
+    expect(await close('2026-11')).toMatchObject({
+      ...{ cost_usd: '0.005', corrections_usd: '0.001', correction_rows: 2, reratings: 1 },
+    });
+    const { rows } = await statement('2026-11');
+    const corrections = rows.filter((row) => row['ChargeClass'] === 'Correction');
+    expect(corrections.map((row) => [row['ListUnitPrice'], row['PricingQuantity'], row['BilledCost']])).toEqual([
+      ['2', '-0.001', '-0.002'],
+      ['3', '0.001', '0.003'],
+    ]);
+    expect(new Set(corrections.map((row) => row['Tags']))).toEqual(new Set(['{"customer_id":"globex"}']));
+    nowUs = Date.UTC(2027, 0, 2) * 1000;
+    expect(await close('2026-12')).toMatchObject({ total_usd: '0', rows: 0 });
+  });
+
+  test('of a month that is not closed yet are in its statement', async () => {
+    await send(1, '2026-10-05T00:00:00Z');
+    book = cards('3');
+    await rerate();
+    expect(await close('2026-10')).toMatchObject({ cost_usd: '0.004', correction_rows: 0 });
+    const { rows } = await statement('2026-10');
+    expect(rows.map((row) => [row['SkuMeter'], row['ListUnitPrice'], row['BilledCost']]).sort()).toEqual([
+      ['Input Tokens', '3', '0.003'],
+      ['Output Tokens', '10', '0.001'],
+    ]);
   });
 });
 

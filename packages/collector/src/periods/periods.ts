@@ -1,6 +1,7 @@
 import type { FocusVersion } from '@costspan/pricing';
 import { CostspanError } from '@costspan/usage';
 import type { ExportSource } from '../exports/export-source.ts';
+import type { Reratings } from '../rerating/reratings.ts';
 import { type Month, monthAfter } from './month.ts';
 import { makeStatement, type StatementFacts } from './statement.ts';
 import { type ClosedMonth, StatementFiles } from './statement-files.ts';
@@ -9,11 +10,13 @@ import { type ClosedMonth, StatementFiles } from './statement-files.ts';
 export class Periods {
   readonly #source: ExportSource;
   readonly #files: StatementFiles;
+  readonly #reratings: Reratings;
   readonly #nowMs: () => number;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(source: ExportSource, directory: string, nowMs: () => number = Date.now) {
+  constructor(source: ExportSource, directory: string, reratings: Reratings, nowMs: () => number = Date.now) {
     this.#source = source;
+    this.#reratings = reratings;
     this.#files = new StatementFiles(directory);
     this.#nowMs = nowMs;
   }
@@ -53,7 +56,8 @@ export class Periods {
     if (last !== undefined && monthAfter(last.month) !== month.label) {
       throw new CostspanError('PERIOD_ORDER', `${monthAfter(last.month)} is to be closed before ${month.label}`);
     }
-    const statement = await makeStatement(this.#source, month, version, await this.#source.newestUs(), closed);
+    const asOfUs = await this.#source.newestUs();
+    const statement = await makeStatement(this.#source, month, version, asOfUs, closed, this.#reratings);
     if (!isDry) await this.#files.keep(statement);
     return statement.facts;
   }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CostspanError } from '@costspan/usage';
+import { keepOnce, namesIn } from './files-once.ts';
 import { type Month, parseMonth } from './month.ts';
 import type { Statement, StatementFacts } from './statement.ts';
 
@@ -45,29 +46,9 @@ export class StatementFiles {
   }
 
   async keep({ facts, text }: Statement): Promise<void> {
-    const [folder, fresh] = [join(this.#directory, facts.period), join(this.#directory, `.${facts.period}.new`)];
-    await rm(fresh, { recursive: true, force: true });
-    await mkdir(fresh, { recursive: true, mode: 0o700 });
-    await writeOnce(join(fresh, 'statement.csv'), text);
-    await writeOnce(join(fresh, 'statement.json'), `${JSON.stringify(facts, null, 2)}\n`);
-    await rename(fresh, folder);
-    const parent = await open(this.#directory);
-    await parent.sync().finally(() => parent.close());
+    await keepOnce(this.#directory, facts.period, {
+      'statement.csv': text,
+      'statement.json': `${JSON.stringify(facts, null, 2)}\n`,
+    });
   }
-}
-
-async function namesIn(directory: string): Promise<string[]> {
-  try {
-    return await readdir(directory);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-}
-
-async function writeOnce(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  await file.writeFile(text);
-  await file.sync().finally(() => file.close());
-  await chmod(path, 0o400);
 }

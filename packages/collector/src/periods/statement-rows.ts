@@ -20,6 +20,8 @@ interface Group {
   readonly sums: Record<Summed, bigint>;
   /** Charges without a price for a unit: all of them are one. */
   readonly isWhole: boolean;
+  /** Something of it was taken back. */
+  taken: boolean;
 }
 
 /** The month that is billed. ISO 8601 in UTC. */
@@ -55,8 +57,13 @@ export class StatementRows {
   rows(): StatementRow[] {
     return [...this.#groups]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, group]) => rowOf(group))
-      .filter((row) => !this.#isCorrection || SUMMED.some((column) => row[column] !== '0'));
+      .map(([, group]) => (this.#isRow(group) ? rowOf(group) : undefined))
+      .filter((row) => row !== undefined);
+  }
+
+  /** What was charged and taken back is no row; what was charged and costs nothing is. */
+  #isRow({ sums, taken }: Group): boolean {
+    return !(this.#isCorrection || taken) || SUMMED.some((column) => sums[column] !== 0n);
   }
 
   /** US dollars at 10⁻¹⁸. */
@@ -87,9 +94,10 @@ export class StatementRows {
       if (this.#groups.size === ROWS_MAX) {
         throw new CostspanError('PERIOD_TOO_LARGE', `a statement has at most ${ROWS_MAX} rows`);
       }
-      group = { row, isWhole, sums: Object.fromEntries(SUMMED.map((column) => [column, 0n])) as Record<Summed, bigint> };
+      group = { row, isWhole, taken: false, sums: Object.fromEntries(SUMMED.map((column) => [column, 0n])) as Record<Summed, bigint> };
       this.#groups.set(key, group);
     }
+    if (sign < 0n) group.taken = true;
     for (const column of SUMMED) group.sums[column] += sign * parseMoney(charge[column] ?? '0');
   }
 }

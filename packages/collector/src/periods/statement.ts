@@ -7,6 +7,7 @@ import type { ExportSource } from '../exports/export-source.ts';
 import { checkFocus } from '../exports/focus/check-focus.ts';
 import type { StoredCharge } from '../exports/focus/stored-charge.ts';
 import { formatInstantUs, parseInstantUs } from '../query/instants.ts';
+import type { Reratings } from '../rerating/reratings.ts';
 import { instantOf, type Month } from './month.ts';
 import { StatementRows } from './statement-rows.ts';
 
@@ -27,6 +28,8 @@ export interface StatementFacts {
   readonly list_usd: string;
   readonly sha256: string;
   readonly bytes: number;
+  /** Layers of other prices that it and the statements before it have told. */
+  readonly reratings: number;
   /** SHA-256 of the statement before: none of them can be changed without the next ones. */
   readonly previous_sha256: string | null;
 }
@@ -41,7 +44,8 @@ export interface Statement {
 const CALLS_PER_TURN = 256;
 
 /**
- * The statement of a month: its charges as of an instant, and what has changed since the statement before in the months that are closed.
+ * The statement of a month: its charges as of an instant, by the layers of other prices; and what has changed since the statement before
+ * in the months that are closed.
  * The same ledger gives the same bytes.
  * @param closed statements that are closed, the oldest first
  * @throws CostspanError `PERIOD_RULES` when a row would break the rules of FOCUS: nothing is closed then
@@ -52,6 +56,7 @@ export async function makeStatement(
   version: FocusVersion,
   asOfUs: number,
   closed: readonly { readonly month: Month; readonly facts: StatementFacts }[],
+  reratings: Reratings,
 ): Promise<Statement> {
   const period = { start: instantOf(month.fromUs), end: instantOf(month.toUs) };
   const usage = new StatementRows(version, period, false);
@@ -67,20 +72,33 @@ export async function makeStatement(
     fromUs = toUs;
   }
   const last = closed.at(-1);
+  const layers = await reratings.layers();
+  const told = await reratings.effective(layers.slice(0, last?.facts.reratings ?? 0));
   for (const { month: before } of closed) {
     const sinceUs = parseInstantUs((last as (typeof closed)[number]).facts.as_of) as number;
     const selection = { fromUs: before.fromUs, toUs: before.toUs, filters: [], asOfUs };
     const { added, removed } = await source.changes(selection, sinceUs);
     await inTurns(added, (charge) => corrections.add(charge));
-    await inTurns(removed, (charge) => corrections.add(charge, -1n));
+    await inTurns(removed, (charge) => corrections.add(told.get(charge.id) ?? charge, -1n));
+  }
+  const [first] = closed;
+  for (const [index, layer] of layers.entries()) {
+    for (const { before, after } of await reratings.adjustments(layer)) {
+      const isOfMonth = before.startedAtUs >= month.fromUs && before.startedAtUs < month.toUs;
+      const isOfClosed = first !== undefined && before.startedAtUs >= first.month.fromUs && before.startedAtUs < month.fromUs;
+      if (!isOfMonth && !(isOfClosed && index >= (last?.facts.reratings ?? 0))) continue;
+      const rows = isOfMonth ? usage : corrections;
+      rows.add(before, -1n);
+      rows.add(after);
+    }
   }
   const columns = FOCUS_COLUMNS[version];
   const [usageRows, correctionRows] = [usage.rows(), corrections.rows()];
   const rows = [...usageRows, ...correctionRows];
   const { count, findings } = await checkFocus(columns, rows, version);
   if (count > 0) {
-    const [first] = findings;
-    throw new CostspanError('PERIOD_RULES', `${count} mistakes in the statement; row ${first?.row}: ${first?.message}`);
+    const [found] = findings;
+    throw new CostspanError('PERIOD_RULES', `${count} mistakes in the statement; row ${found?.row}: ${found?.message}`);
   }
   const text = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? null))]
     .map((cells) => csvRecord(cells))
@@ -96,6 +114,7 @@ export async function makeStatement(
       list_usd: dollars(usage.sum('ListCost') + corrections.sum('ListCost')),
       sha256: createHash('sha256').update(text).digest('hex'),
       bytes: Buffer.byteLength(text),
+      reratings: layers.length,
       previous_sha256: last?.facts.sha256 ?? null,
     },
   };
