@@ -15,6 +15,7 @@ const commands = [
   'check',
   'bench',
   'compare',
+  'support-matrix',
   'build',
   'fix',
   'screenshot',
