@@ -9,6 +9,7 @@ import { EXIT } from '../exit-code.ts';
 import { dropState, type ExportState, readState } from '../export/export-state.ts';
 import { appendTarget, type ExportTarget, folderTarget, streamTarget, wholeTarget } from '../export/export-target.ts';
 import { type ExportOutcome, manifestOf, questionOf, runExport } from '../export/run-export.ts';
+import { SCHEMA_TARGETS } from '../export/schema/index.ts';
 import type { Terminal } from '../terminal.ts';
 import { parseInstant } from '../time-span.ts';
 import { CONDITIONS_HELP, parseCondition } from '../usage/condition.ts';
@@ -69,15 +70,30 @@ export const defineExport: DefineCommand = (program, terminal, exit) => {
     .option('--where <condition...>', 'only calls for which all of these hold', [])
     .option('--any <condition...>', 'and for which at least one of these holds', [])
     .option('--as-of <instant>', 'only what was known then')
-    .requiredOption('--out <path>', 'a file, a directory (with / at its end), or - for standard output')
+    .option('--out <path>', 'a file, a directory (with / at its end), or - for standard output')
     .option('--part-calls <calls>', 'calls of a part: 10,000, of Parquet 1,000,000')
     .option('--resume', 'go on where an export to this path was ended')
     .option('--force', 'begin anew, over what is there')
     .addHelpText('after', HELP)
-    .action(async (options: ExportOptions) => {
+    .action(async (given: Omit<ExportOptions, 'out'> & { readonly out?: string }) => {
+      if (given.out === undefined) throw new InvalidArgumentError('--out is missing: a file, a directory with / at its end, or -');
+      const options: ExportOptions = { ...given, out: given.out };
       const parameters = parametersOf(options, terminal.now());
       const isDone = await withApi(options, terminal, (api) => exportTo(api, parameters, options, terminal));
       if (!isDone) exit(EXIT.finding);
+    });
+  command
+    .command('schema')
+    .description('Tables, load scripts and BI files for what export writes.')
+    .addOption(
+      new Option('--target <target>', 'what reads it')
+        .choices(SCHEMA_TARGETS.map(({ name }) => name))
+        .makeOptionMandatory(),
+    )
+    .addHelpText('after', `\n${SCHEMA_TARGETS.map(({ name, about }) => `${name.padEnd(11)} ${about}`).join('\n')}`)
+    .action(async ({ target }: { readonly target: string }) => {
+      const { EXPORT_COLUMNS } = await import('@costspan/collector');
+      terminal.stdout.write(SCHEMA_TARGETS.find(({ name }) => name === target)?.write(EXPORT_COLUMNS) ?? '');
     });
 };
 
