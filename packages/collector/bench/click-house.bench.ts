@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openTestServer } from '../src/ledger/clickhouse/click-house-server.contract.ts';
 import { connectClickHouse } from '../src/ledger/clickhouse/click-house.ts';
+import { openTestServer } from '../src/ledger/clickhouse/click-house-server.contract.ts';
 import { parseClickHouseUrl } from '../src/ledger/clickhouse/click-house-url.ts';
 import { openClickHouseLedger } from '../src/ledger/clickhouse/open-click-house-ledger.ts';
 import { copyLedger } from '../src/ledger/copy/copy-ledger.ts';

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { parseConfig } from './parse-config.ts';
 
-const read = (name: string): string => readFileSync(new URL(`../../../../docs/deploy/${name}`, import.meta.url), 'utf8');
+const read = (name: string): string =>
+  readFileSync(new URL(`../../../../docs/deploy/${name}`, import.meta.url), 'utf8');
 // biome-ignore lint/suspicious/noExplicitAny: manifests of others' forms; a wrong look fails the test.
 const documents = (name: string): any[] => parseAllDocuments(read(name)).map((document) => document.toJS());
 
@@ -36,7 +37,8 @@ test('the manifests probe what answers, on the ports that are listened to, and w
   expect(service.spec.ports.map((port: { targetPort: string }) => port.targetPort)).toEqual(
     ports.map((port: { name: string }) => port.name),
   );
-  for (const probe of [livenessProbe, startupProbe]) expect(probe.httpGet).toEqual({ path: '/healthz', port: 'otlp-http' });
+  for (const probe of [livenessProbe, startupProbe])
+    expect(probe.httpGet).toEqual({ path: '/healthz', port: 'otlp-http' });
   expect(readinessProbe.httpGet).toEqual({ path: '/readyz', port: 'otlp-http' });
   const { closeTimeoutMs } = parseConfig(read('costspan.yaml'), 'costspan.yaml', ENVIRONMENT);
   expect(terminationGracePeriodSeconds * 1000).toBeGreaterThan(2 * closeTimeoutMs);
