@@ -24,46 +24,55 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-describe.skipIf(PROGRAM === '')('a built collector (set COSTSPAN_TEST_OTELCOL to one that `costspan collector build --core` built)', () => {
-  test(
-    'the ledger, the metric and the sink have the same total, whatever is sampled behind them',
-    async () => {
-      expect(existsSync(PROGRAM)).toBe(true);
-      const { path, remove } = await scratchDirectory();
-      cleanups.push(remove);
-      const cards = join(path, 'cards.json');
-      expect((await costspan(['cards', 'compile', '--out', cards])).code).toBe(0);
-      const ledger = await startCostspan(['up', '--data', join(path, 'data')]);
-      cleanups.push(() => ledger.stop());
-      const [whole, sampled] = [await OtlpSink.start(), await OtlpSink.start()];
-      cleanups.push(() => whole.stop(), () => sampled.stop());
-      const collector = await startOtelcol(path, configuration(cards, ledger.url, whole.url, sampled.url));
+describe.skipIf(PROGRAM === '')(
+  'a built collector (set COSTSPAN_TEST_OTELCOL to one that `costspan collector build --core` built)',
+  () => {
+    test(
+      'the ledger, the metric and the sink have the same total, whatever is sampled behind them',
+      async () => {
+        expect(existsSync(PROGRAM)).toBe(true);
+        const { path, remove } = await scratchDirectory();
+        cleanups.push(remove);
+        const cards = join(path, 'cards.json');
+        expect((await costspan(['cards', 'compile', '--out', cards])).code).toBe(0);
+        const ledger = await startCostspan(['up', '--data', join(path, 'data')]);
+        cleanups.push(() => ledger.stop());
+        const [whole, sampled] = [await OtlpSink.start(), await OtlpSink.start()];
+        cleanups.push(
+          () => whole.stop(),
+          () => sampled.stop(),
+        );
+        const collector = await startOtelcol(path, configuration(cards, ledger.url, whole.url, sampled.url));
 
-      for (let at = 0; at < CALLS; at += 50) await send(collector.url, at, 50);
-      await vi.waitFor(async () => expect((await queryUsage(ledger.url, { metrics: ['calls'] })).total['calls']).toBe(CALLS), { timeout: 60_000, interval: 200 });
-      await vi.waitFor(() => expect(whole.spans.size).toBe(CALLS * 2), { timeout: 60_000, interval: 200 });
+        for (let at = 0; at < CALLS; at += 50) await send(collector.url, at, 50);
+        await vi.waitFor(
+          async () => expect((await queryUsage(ledger.url, { metrics: ['calls'] })).total['calls']).toBe(CALLS),
+          { timeout: 60_000, interval: 200 },
+        );
+        await vi.waitFor(() => expect(whole.spans.size).toBe(CALLS * 2), { timeout: 60_000, interval: 200 });
 
-      const { total, unpriced_calls } = await queryUsage(ledger.url, { metrics: ['calls', 'cost'] });
-      expect(unpriced_calls).toBe(0);
-      const costs = [...whole.spans.values()].flatMap(({ cost }) => (cost === undefined ? [] : [parseMoney(cost)]));
-      expect(costs).toHaveLength(CALLS);
-      expect(formatMoney(sumMoney(costs))).toBe(total['cost']);
-      const metric = await scraped(collector.metricsUrl, 'otelcol_processor_costspan_cost');
-      expect(metric).toBeCloseTo(Number(total['cost']), 9);
+        const { total, unpriced_calls } = await queryUsage(ledger.url, { metrics: ['calls', 'cost'] });
+        expect(unpriced_calls).toBe(0);
+        const costs = [...whole.spans.values()].flatMap(({ cost }) => (cost === undefined ? [] : [parseMoney(cost)]));
+        expect(costs).toHaveLength(CALLS);
+        expect(formatMoney(sumMoney(costs))).toBe(total['cost']);
+        const metric = await scraped(collector.metricsUrl, 'otelcol_processor_costspan_cost');
+        expect(metric).toBeCloseTo(Number(total['cost']), 9);
 
-      // A tenth is kept by trace id; what is kept has its cost.
-      const kept = [...sampled.spans.values()].filter(({ operation }) => operation === 'chat');
-      expect(kept.length).toBeGreaterThan(0);
-      expect(kept.length).toBeLessThan(CALLS / 2);
-      expect(kept.every(({ cost }) => cost !== undefined)).toBe(true);
-      // The agents above the calls repeat their usage and cost nothing.
-      const agents = [...whole.spans.values()].filter(({ operation }) => operation === 'invoke_agent');
-      expect(agents).toHaveLength(CALLS);
-      expect(agents.every(({ cost }) => cost === undefined)).toBe(true);
-    },
-    TIMEOUT_MS,
-  );
-});
+        // A tenth is kept by trace id; what is kept has its cost.
+        const kept = [...sampled.spans.values()].filter(({ operation }) => operation === 'chat');
+        expect(kept.length).toBeGreaterThan(0);
+        expect(kept.length).toBeLessThan(CALLS / 2);
+        expect(kept.every(({ cost }) => cost !== undefined)).toBe(true);
+        // The agents above the calls repeat their usage and cost nothing.
+        const agents = [...whole.spans.values()].filter(({ operation }) => operation === 'invoke_agent');
+        expect(agents).toHaveLength(CALLS);
+        expect(agents.every(({ cost }) => cost === undefined)).toBe(true);
+      },
+      TIMEOUT_MS,
+    );
+  },
+);
 
 /** Each call has counts of its own, so that no two mistakes even out, and an agent above it. */
 async function send(url: string, from: number, count: number): Promise<void> {
@@ -112,7 +121,10 @@ service:
 `;
 }
 
-async function startOtelcol(folder: string, config: string): Promise<{ readonly url: string; readonly metricsUrl: string }> {
+async function startOtelcol(
+  folder: string,
+  config: string,
+): Promise<{ readonly url: string; readonly metricsUrl: string }> {
   const file = join(folder, 'otelcol.yaml');
   await writeFile(file, config);
   const [otlp, metrics] = [await freePort(), await freePort()];

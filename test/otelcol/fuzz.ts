@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { catalogues, compileInto } from './catalogues.ts';
-import { PROCESSOR } from './go.ts';
+import { GO_ENV, PROCESSOR } from './go.ts';
 import { writeDifferential } from './write-differential.ts';
 
 // The Go processor against the Costspan collector, on as many random spans as there is time for:
@@ -16,13 +16,13 @@ try {
   const list = catalogues();
   compileInto(folder, list);
   const binary = join(folder, 'processor.test');
-  execFileSync('go', ['test', '-c', '-o', binary, '.'], { cwd: PROCESSOR, stdio: 'inherit' });
+  execFileSync('go', ['test', '-c', '-o', binary, '.'], { cwd: PROCESSOR, env: GO_ENV, stdio: 'inherit' });
   const rounds = Math.ceil(Number(total) / SPANS_AT_ONCE);
   for (let round = 0; round < rounds; round += 1) {
     writeDifferential(folder, list, SPANS_AT_ONCE / list.length, Number(firstSeed) + round);
     const said = execFileSync(binary, ['-test.v', '-test.run', 'TestRandomSpans'], {
       cwd: PROCESSOR,
-      env: { ...process.env, COSTSPAN_DIFFERENTIAL: folder },
+      env: { ...GO_ENV, COSTSPAN_DIFFERENTIAL: folder },
       encoding: 'utf8',
     });
     process.stdout.write(`seed ${Number(firstSeed) + round}: ${/\d+ spans compared.*/.exec(said)?.[0] ?? said}\n`);

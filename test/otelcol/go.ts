@@ -5,17 +5,24 @@ import { ROOT } from '../repository.ts';
 /** The module of the cost processor. */
 export const PROCESSOR = join(ROOT, 'packages/otelcol/costprocessor');
 
+/** The environment in which Go is found: on the path, or where its own installer puts it. */
+export const GO_ENV: NodeJS.ProcessEnv = { ...process.env, PATH: `${process.env['PATH']}:/usr/local/go/bin` };
+
 /** The Go toolchain's version, `undefined` where there is none. */
 export function goVersion(): string | undefined {
   try {
-    return execFileSync('go', ['version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return execFileSync('go', ['version'], {
+      encoding: 'utf8',
+      env: GO_ENV,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
   } catch {
     return undefined;
   }
 }
 
 /** What to do where Go is missing. */
-export const GO_HINT = 'needs Go 1.25 or later: https://go.dev/dl';
+export const GO_HINT = 'needs Go 1.26 or later: https://go.dev/dl';
 
 /** True where nothing may be left out for want of a program. */
 export function isGoRequired(): boolean {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Catalogue, catalogues, compileInto } from './catalogues.ts';
-import { GO_HINT, goVersion, isGoRequired, PROCESSOR } from './go.ts';
+import { GO_ENV, GO_HINT, goVersion, isGoRequired, PROCESSOR } from './go.ts';
 import { writeDifferential } from './write-differential.ts';
 
 const run = promisify(execFile);
@@ -29,7 +29,7 @@ describe.skipIf(GO === undefined)(`the cost processor of the stock collector (${
     // The exit code alone says too little: what failed is in the output.
     said = await run('go', ['test', '-v', './...'], {
       cwd: PROCESSOR,
-      env: { ...process.env, COSTSPAN_COMPILED_CARDS: folder, COSTSPAN_DIFFERENTIAL: folder },
+      env: { ...GO_ENV, COSTSPAN_COMPILED_CARDS: folder, COSTSPAN_DIFFERENTIAL: folder },
       maxBuffer: 64 << 20,
     }).then(
       ({ stdout }) => stdout,
@@ -56,9 +56,9 @@ describe.skipIf(GO === undefined)(`the cost processor of the stock collector (${
   test(
     'it is formatted, and the toolchain finds nothing',
     async () => {
-      const { stdout } = await run('gofmt', ['-l', '.'], { cwd: PROCESSOR });
+      const { stdout } = await run('gofmt', ['-l', '.'], { cwd: PROCESSOR, env: GO_ENV });
       expect(stdout).toBe('');
-      await run('go', ['vet', './...'], { cwd: PROCESSOR });
+      await run('go', ['vet', './...'], { cwd: PROCESSOR, env: GO_ENV });
     },
     TIMEOUT_MS,
   );

@@ -62,7 +62,7 @@ async function run(args: readonly string[], { stderr }: Pick<Terminal, 'stderr'>
     child.once('error', (cause: NodeJS.ErrnoException) =>
       fail(
         cause.code === 'ENOENT'
-          ? new CostspanError('GO_MISSING', 'the collector is built with Go 1.25 or later: https://go.dev/dl', {
+          ? new CostspanError('GO_MISSING', 'the collector is built with Go 1.26 or later: https://go.dev/dl', {
               cause,
             })
           : cause,

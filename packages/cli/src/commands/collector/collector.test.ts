@@ -29,15 +29,20 @@ describe('what is written', () => {
   const names = Object.keys(TARGETS) as (keyof typeof TARGETS)[];
   const subsets = names.flatMap((_, at) => names.slice(at).map((_name, length) => names.slice(at, at + length + 1)));
 
-  test.each(subsets.map((list) => [list.join(' and '), list] as const))('for %s the linter finds nothing', async (_, list) => {
-    for (const sample of ['100', '10']) {
-      const text = await configFor(...list.flatMap((name) => TARGETS[name]), '--sample', sample);
-      expect(lintCollector(text)).toEqual([]);
-    }
-  });
+  test.each(subsets.map((list) => [list.join(' and '), list] as const))(
+    'for %s the linter finds nothing',
+    async (_, list) => {
+      for (const sample of ['100', '10']) {
+        const text = await configFor(...list.flatMap((name) => TARGETS[name]), '--sample', sample);
+        expect(lintCollector(text)).toEqual([]);
+      }
+    },
+  );
 
   test('the cost comes before the ledger, the metrics and the sampling', () => {
-    expect(SOUND).toMatch(/processors: \[memory_limiter, costspan, batch\]\n {6}exporters: \[otlp_http\/costspan, signal_to_metrics, forward\/backends\]/);
+    expect(SOUND).toMatch(
+      /processors: \[memory_limiter, costspan, batch\]\n {6}exporters: \[otlp_http\/costspan, signal_to_metrics, forward\/backends\]/,
+    );
     expect(SOUND).toMatch(/receivers: \[forward\/backends\]\n {6}processors: \[tail_sampling\]/);
   });
 
@@ -54,19 +59,64 @@ describe('what is written', () => {
 
 describe('what loses money is found', () => {
   const cases: readonly (readonly [what: string, code: string, from: string | RegExp, to: string])[] = [
-    ['a sampler before the cost', 'SAMPLER_BEFORE_COST', '[memory_limiter, costspan, batch]', '[memory_limiter, tail_sampling, costspan]'],
-    ['metrics after sampling', 'METRICS_AFTER_SAMPLING', 'exporters: [otlp_grpc/tempo, ', 'exporters: [signal_to_metrics, '],
-    ['a ledger after sampling', 'LEDGER_AFTER_SAMPLING', 'exporters: [otlp_grpc/tempo, ', 'exporters: [otlp_http/costspan, '],
+    [
+      'a sampler before the cost',
+      'SAMPLER_BEFORE_COST',
+      '[memory_limiter, costspan, batch]',
+      '[memory_limiter, tail_sampling, costspan]',
+    ],
+    [
+      'metrics after sampling',
+      'METRICS_AFTER_SAMPLING',
+      'exporters: [otlp_grpc/tempo, ',
+      'exporters: [signal_to_metrics, ',
+    ],
+    [
+      'a ledger after sampling',
+      'LEDGER_AFTER_SAMPLING',
+      'exporters: [otlp_grpc/tempo, ',
+      'exporters: [otlp_http/costspan, ',
+    ],
     ['no cost at all', 'COST_MISSING', '[memory_limiter, costspan, batch]', '[memory_limiter, batch]'],
-    ['metrics of spans without a cost', 'METRICS_BEFORE_COST', '[memory_limiter, costspan, batch]', '[memory_limiter, batch]'],
+    [
+      'metrics of spans without a cost',
+      'METRICS_BEFORE_COST',
+      '[memory_limiter, costspan, batch]',
+      '[memory_limiter, batch]',
+    ],
     ['no memory limiter', 'MEMORY_LIMITER_MISSING', '[memory_limiter, costspan, batch]', '[costspan, batch]'],
-    ['a memory limiter that comes late', 'MEMORY_LIMITER_LATE', '[memory_limiter, costspan, batch]', '[batch, memory_limiter, costspan]'],
-    ['retry switched off', 'RETRY_OFF', 'retry_on_failure: { enabled: true, max_elapsed_time: 0 }', 'retry_on_failure: { enabled: false }'],
+    [
+      'a memory limiter that comes late',
+      'MEMORY_LIMITER_LATE',
+      '[memory_limiter, costspan, batch]',
+      '[batch, memory_limiter, costspan]',
+    ],
+    [
+      'retry switched off',
+      'RETRY_OFF',
+      'retry_on_failure: { enabled: true, max_elapsed_time: 0 }',
+      'retry_on_failure: { enabled: false }',
+    ],
     ['no queue', 'QUEUE_OFF', 'sending_queue: { enabled: true }', 'sending_queue: { enabled: false }'],
     ['no cards', 'CARDS_MISSING', /cards: .*/, 'class_costs: true'],
-    ['a component that is not there', 'COMPONENT_UNDEFINED', '[memory_limiter, costspan, batch]', '[memory_limiter, costspan, btach]'],
-    ['a filter before the cost', 'FILTER_BEFORE_COST', '[memory_limiter, costspan, batch]', '[memory_limiter, filter, costspan]'],
-    ['differences to an exporter of totals', 'DELTA_DROPPED', 'processors: [delta_to_cumulative]\n      exporters: [otlp_http/prometheus]', 'processors: []\n      exporters: [prometheus_remote_write]'],
+    [
+      'a component that is not there',
+      'COMPONENT_UNDEFINED',
+      '[memory_limiter, costspan, batch]',
+      '[memory_limiter, costspan, btach]',
+    ],
+    [
+      'a filter before the cost',
+      'FILTER_BEFORE_COST',
+      '[memory_limiter, costspan, batch]',
+      '[memory_limiter, filter, costspan]',
+    ],
+    [
+      'differences to an exporter of totals',
+      'DELTA_DROPPED',
+      'processors: [delta_to_cumulative]\n      exporters: [otlp_http/prometheus]',
+      'processors: []\n      exporters: [prometheus_remote_write]',
+    ],
   ];
 
   test.each(cases)('%s', (_, code, from, to) => {
@@ -76,18 +126,34 @@ describe('what loses money is found', () => {
   });
 
   const droppers: readonly (readonly [what: string, lines: readonly string[]])[] = [
-    ['an attributes processor that deletes the model', ['attributes:', '  actions: [{ key: gen_ai.request.model, action: delete }]']],
+    [
+      'an attributes processor that deletes the model',
+      ['attributes:', '  actions: [{ key: gen_ai.request.model, action: delete }]'],
+    ],
     ['one that hashes by a pattern', ['attributes:', '  actions: [{ pattern: "^gen_ai[.]", action: hash }]']],
     ['a redaction that does not allow them', ['redaction:', '  allowed_keys: [http.route]']],
-    ['a statement that keeps others', ['transform:', '  trace_statements:', `    - 'keep_keys(span.attributes, ["http.route"])'`]],
-    ['a statement in a group', ['transform:', '  trace_statements:', '    - context: span', `      statements: ['delete_matching_keys(attributes, "^gen_ai")']`]],
+    [
+      'a statement that keeps others',
+      ['transform:', '  trace_statements:', `    - 'keep_keys(span.attributes, ["http.route"])'`],
+    ],
+    [
+      'a statement in a group',
+      [
+        'transform:',
+        '  trace_statements:',
+        '    - context: span',
+        `      statements: ['delete_matching_keys(attributes, "^gen_ai")']`,
+      ],
+    ],
   ];
 
   test.each(droppers)('%s, before the cost and behind it', (_, lines) => {
     const name = (lines[0] as string).replace(':', '');
     const defined = SOUND.replace('processors:\n', `processors:\n${lines.map((line) => `  ${line}\n`).join('')}`);
     const codes = (text: string) => lintCollector(text).map((finding) => finding.code);
-    expect(codes(defined.replace('[memory_limiter, costspan,', `[memory_limiter, ${name}, costspan,`))).toContain('ATTRIBUTES_DROPPED');
+    expect(codes(defined.replace('[memory_limiter, costspan,', `[memory_limiter, ${name}, costspan,`))).toContain(
+      'ATTRIBUTES_DROPPED',
+    );
     const behind = codes(defined.replace('costspan, batch]', `costspan, ${name}, batch]`));
     // Behind the cost the model may go; what says the cost may not.
     expect(behind.includes('ATTRIBUTES_DROPPED')).toBe(/allow|keep/.test(lines.join()));
@@ -123,13 +189,25 @@ describe('what loses money is found', () => {
   test('what sampling does is followed through connectors', () => {
     const text = SOUND.replace('receivers: [otlp]', 'receivers: [forward/late]')
       .replace('connectors:\n', 'connectors:\n  forward/late:\n')
-      .replace('  pipelines:\n', '  pipelines:\n    traces/in:\n      receivers: [otlp]\n      processors: [memory_limiter, tail_sampling]\n      exporters: [forward/late]\n');
-    expect(lintCollector(text).map(({ code }) => code)).toEqual(expect.arrayContaining(['SAMPLER_BEFORE_COST', 'LEDGER_AFTER_SAMPLING']));
+      .replace(
+        '  pipelines:\n',
+        '  pipelines:\n    traces/in:\n      receivers: [otlp]\n      processors: [memory_limiter, tail_sampling]\n      exporters: [forward/late]\n',
+      );
+    expect(lintCollector(text).map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['SAMPLER_BEFORE_COST', 'LEDGER_AFTER_SAMPLING']),
+    );
   });
 });
 
 test('a manifest that is not there is named', async () => {
-  const { code, err } = await runCommand(['collector', 'build', '--manifest', join(scratch, 'none.yaml'), '--out', join(scratch, 'out')]);
+  const { code, err } = await runCommand([
+    'collector',
+    'build',
+    '--manifest',
+    join(scratch, 'none.yaml'),
+    '--out',
+    join(scratch, 'out'),
+  ]);
   expect(code).not.toBe(0);
   expect(err).toContain('none.yaml');
 });
