@@ -10,6 +10,8 @@ const EXAMPLES_MAX = 3;
  */
 export class Complaints {
   rejectedSpans = 0;
+  /** Of those, the ones of a time whose calls the ledger has deleted. */
+  expiredSpans = 0;
   invalidCounts = 0;
   refusedTags = 0;
   readonly #examples: string[] = [];
@@ -17,6 +19,11 @@ export class Complaints {
   reject(span: Span, reason: string): void {
     this.rejectedSpans += 1;
     this.#example(`${nameOf(span)} was not recorded: ${reason}`);
+  }
+
+  expire(span: Span): void {
+    this.expiredSpans += 1;
+    this.reject(span, 'the ledger has deleted the calls of its time, so it may be in the sums already');
   }
 
   warn(span: Span, findings: readonly UsageFinding[], refusedTags: number): void {

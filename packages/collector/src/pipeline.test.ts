@@ -18,7 +18,8 @@ const AGENT = spanWith({ 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.
 const OTHER = spanWith({ 'service.name': 'api' });
 
 /** A pipeline, and what its intake was given. */
-function made(inflightCallsMax = 10) {
+function made(inflightCallsMax = 10, keptFromUs = 0) {
+  const metrics = new SelfMetrics();
   const appended: { readonly calls: readonly PricedCall[]; readonly contexts: readonly ContextSpan[] }[] = [];
   const pipeline = new Pipeline({
     prices: { book: baseBook() },
@@ -28,14 +29,15 @@ function made(inflightCallsMax = 10) {
       },
     },
     exporters: [],
-    metrics: new SelfMetrics(),
+    metrics,
+    keptFromUs: () => keptFromUs,
     inflightCallsMax,
   });
   const accept = (...read: readonly ReturnType<typeof spanWith>[]) => {
     const spans = read.map((span, place) => ({ ...span, place }));
     return pipeline.accept({ format: 'json', body: Buffer.alloc(0), traces: { spanCount: spans.length, spans } });
   };
-  return { accept, appended };
+  return { accept, appended, metrics };
 }
 
 test('calls and the context spans about them reach the ledger in one batch', async () => {
@@ -59,6 +61,16 @@ test('context spans count towards what may be on its way', async () => {
   await expect(accept(AGENT)).rejects.toThrow(BusyError);
   await first;
   await expect(accept(AGENT)).resolves.toBeUndefined();
+});
+
+test('a call of a time whose calls are deleted is told as not recorded, and the others are', async () => {
+  const { accept, appended, metrics } = made(10, CHAT.startedAtUs + 1);
+  expect(await accept(CHAT, { ...CHAT, startedAtUs: CHAT.startedAtUs + 1 })).toEqual({
+    rejectedSpans: 1,
+    message: expect.stringContaining('the ledger has deleted the calls of its time'),
+  });
+  expect(appended[0]?.calls).toHaveLength(1);
+  expect([metrics.get('callsExpired'), metrics.get('callsRejected')]).toEqual([1, 0]);
 });
 
 test('an exporter with attributes of its own sends them on every call, the others do not', async () => {

@@ -26,6 +26,8 @@ export interface PipelineParts {
   readonly intake: Intake;
   readonly exporters: readonly TraceExporter[];
   readonly metrics: SelfMetrics;
+  /** Calls that started before are of a time whose calls the ledger has deleted, microseconds; it would leave them out. */
+  readonly keptFromUs?: (() => number) | undefined;
   /** Absent: tags are kept as they come. */
   readonly privacy?: Privacy | undefined;
   /** Most calls and context spans on their way from decoding to the disk. */
@@ -83,6 +85,7 @@ export class Pipeline {
   #process(spans: readonly Span[]): Processed {
     const processed: Processed = { calls: [], callSpans: [], sentTags: [], contexts: [], complaints: new Complaints() };
     const { privacy, prices } = this.#parts;
+    const keptFromUs = this.#parts.keptFromUs?.() ?? 0;
     const { book } = prices;
     for (const span of spans) {
       const normalised = normalise(span);
@@ -96,6 +99,10 @@ export class Pipeline {
         continue;
       }
       const { call: sent, findings, refusedTags } = normalised;
+      if (sent.startedAtUs < keptFromUs) {
+        processed.complaints.expire(span);
+        continue;
+      }
       const held = privacy?.held(sent.tags);
       const call = held === undefined ? sent : { ...sent, tags: held.tags };
       const cost = priceCall(book, call, findings);
@@ -126,7 +133,8 @@ export class Pipeline {
   /** After the commit, so that what a sender repeats is counted once. */
   #count({ calls, complaints }: Processed): void {
     const { metrics } = this.#parts;
-    metrics.add('callsRejected', complaints.rejectedSpans);
+    metrics.add('callsRejected', complaints.rejectedSpans - complaints.expiredSpans);
+    metrics.add('callsExpired', complaints.expiredSpans);
     metrics.add('countsInvalid', complaints.invalidCounts);
     metrics.add('tagsRefused', complaints.refusedTags);
     metrics.add('callsUnpriced', calls.filter(({ cost }) => cost.total === undefined).length);

@@ -139,6 +139,7 @@ async function open(config: CollectorConfig, parts: CollectorParts, opened: Clos
     exporters,
     metrics,
     privacy,
+    keptFromUs: store.keptFromUs,
     inflightCallsMax: config.inflightCallsMax,
   });
   const pipeline =
@@ -218,6 +219,7 @@ async function openRegions(
     });
     opened.push(() => region.close());
     regions.set(name, region);
+    say(`[${name}] answers at ${region.url}`);
   }
   return regions;
 }

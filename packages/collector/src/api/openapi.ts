@@ -39,6 +39,10 @@ import {
 } from './openapi-parts.ts';
 import { metricsAnswer, metricsBody } from './truefoundry/metrics-body.ts';
 
+/** Why pages of calls need no snapshot. */
+const PAGE_OF_CALLS =
+  'A page. It begins behind the last call of the page before, so every call that was there when the first page was asked for is on one of them, once; one that came since is on a later page if it belongs behind';
+
 /** The OpenAPI 3.1 document of the routes in routes.ts, made from the schemas that also parse their requests. */
 export function openApiDocument(): Record<string, unknown> {
   return {
@@ -90,7 +94,7 @@ export function openApiDocument(): Record<string, unknown> {
           operationId: 'listCalls',
           summary: 'Single calls: newest, dearest or slowest first',
           parameters: [...parametersOf(callsParameters), ...FIELD_COLUMNS.map(filterParameter), tagParameter],
-          responses: { 200: json('A page', 'Calls'), 400: bad, 422: tooLarge, 503: unavailable },
+          responses: { 200: json(PAGE_OF_CALLS, 'Calls'), 400: bad, 422: tooLarge, 503: unavailable },
         },
       },
       '/calls/{id}': {

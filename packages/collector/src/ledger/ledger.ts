@@ -70,6 +70,11 @@ export interface Ledger {
    *   sending the same batch again is always right.
    */
   append(calls: readonly PricedCall[], contexts?: readonly ContextSpan[]): Promise<AppendResult>;
+  /**
+   * The start before which calls are left out, since those of their time are deleted, microseconds; as of the last look, so that a
+   * sender can be told at once. A ledger that keeps all has none.
+   */
+  readonly keptFromUs?: () => number;
   /** A shorter way for calls that wait in a journal; a ledger need not have one. */
   readonly packing?: Packing;
   /**

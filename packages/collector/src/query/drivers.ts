@@ -35,7 +35,10 @@ interface PeriodCost {
   readonly unpriced_calls: number;
 }
 
-/** Asks the ledger for both periods in one snapshot and takes the change apart. */
+/**
+ * Asks the ledger for both periods in one snapshot and takes the change apart. Calls without a known cost are no part of it; they are
+ * counted by a question right after, so one that came in between may be among them.
+ */
 export async function readDrivers(ledger: AskedLedger, query: DriversQuery): Promise<DriversAnswer> {
   const known = { measure: 'cost', op: 'exists' } as const;
   const { rows, total, complete_to } = await ledger.query({ ...query, filters: [...query.filters, known] });

@@ -28,6 +28,8 @@ const ask = (asked: object) =>
   );
 
 test('the rows of old calls are deleted and their sums stay', async () => {
+  expect(ledger.keptFromUs()).toBeGreaterThan(OLD_US);
+  expect(ledger.keptFromUs()).toBeLessThanOrEqual(NEW_US);
   expect((await ledger.calls({ filters: [], limit: 10 })).calls).toHaveLength(2);
   const { rows, total, expired_calls, source, data_from } = await ask({ groupBy: ['customer_id'] });
   expect({ rows, total, expired_calls, source }).toEqual({

@@ -42,6 +42,7 @@ export interface DuckDbLedgerOptions {
 export interface DuckDbLedger extends Ledger {
   readonly exports: ExportSource;
   readonly packing: Packing<Batch>;
+  readonly keptFromUs: () => number;
   /** Adds what was committed to the hours and deletes what is too old. It is done in the background all the time. */
   rollUp(): Promise<void>;
 }
@@ -76,6 +77,7 @@ export async function openDuckDbLedger(options: DuckDbLedgerOptions): Promise<Du
     async append(calls, contexts = []) {
       return calls.length + contexts.length === 0 ? NOTHING : commits.add([packBatch(calls, contexts)]);
     },
+    keptFromUs: () => sessions.keptFromUs,
     packing: {
       pack: packBatch,
       bytesOf,

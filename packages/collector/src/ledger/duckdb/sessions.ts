@@ -37,6 +37,7 @@ export class Sessions {
   /** The last write that was asked for. */
   #turn: Promise<unknown> = Promise.resolve();
   #failure: { readonly atMs: number; readonly error: unknown } | undefined;
+  #state: LedgerState | undefined;
   #closed = false;
 
   constructor(options: DuckDbLedgerOptions, nowUs: () => number) {
@@ -44,11 +45,18 @@ export class Sessions {
     this.#nowUs = nowUs;
   }
 
+  /** Calls that started before are deleted, as of the last use. */
+  get keptFromUs(): number {
+    return this.#state?.callsFromUs ?? 0;
+  }
+
   async current(): Promise<Session> {
     if (this.#closed) throw new LedgerUnavailableError('LEDGER_CLOSED', 'the ledger is closed');
     this.#session ??= openSession(this.#options, this.#nowUs());
     try {
-      return await this.#session;
+      const session = await this.#session;
+      this.#state = session.state;
+      return session;
     } catch (error) {
       this.#session = undefined;
       throw error;
