@@ -100,7 +100,7 @@ export class AuditLog {
 }
 
 /** One line of the log. */
-export function auditLine(entry: AuditEntry, omitted = 0): string {
+function auditLine(entry: AuditEntry, omitted = 0): string {
   const { atMs, key, role, customers, method, route, status, requestId } = entry;
   const line = {
     at: new Date(atMs).toISOString(),

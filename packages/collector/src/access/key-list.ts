@@ -37,7 +37,7 @@ export interface KeyChange {
 }
 
 /** Keys of one file, those that are refused by now included. */
-export const KEYS_MAX = 10_000;
+const KEYS_MAX = 10_000;
 const CUSTOMERS_MAX = 100;
 const NAME_LENGTH_MAX = 80;
 

@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { Hono } from 'hono';
 
-const FOLDER = new URL('../../portal/', import.meta.url);
-
-const FILES: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
-  '/': { file: 'index.html', type: 'text/html; charset=utf-8' },
-  '/portal.js': { file: 'portal.js', type: 'text/javascript; charset=utf-8' },
-  '/portal.css': { file: 'portal.css', type: 'text/css; charset=utf-8' },
+const FILES: Readonly<Record<string, { readonly file: URL; readonly type: string }>> = {
+  '/': { file: new URL('../../portal/index.html', import.meta.url), type: 'text/html; charset=utf-8' },
+  '/portal.js': { file: new URL('../../portal/portal.js', import.meta.url), type: 'text/javascript; charset=utf-8' },
+  '/portal.css': { file: new URL('../../portal/portal.css', import.meta.url), type: 'text/css; charset=utf-8' },
 };
 
 const HEADERS = {
@@ -22,7 +20,7 @@ export function portalPage(): Hono {
   const app = new Hono();
   for (const [path, { file, type }] of Object.entries(FILES)) {
     app.get(path, async (context) => {
-      const body = await readFile(new URL(file, FOLDER), 'utf8');
+      const body = await readFile(file, 'utf8');
       return context.body(body, 200, { ...HEADERS, 'content-type': type });
     });
   }
