@@ -20,6 +20,7 @@ const histogram = (...labels: readonly string[]): KnownMetric => ({ kind: 'histo
  */
 export const METRICS: Readonly<Record<string, KnownMetric>> = {
   costspan_cost_usd_total: counter(...CALL_LABELS),
+  costspan_cache_savings_usd_total: counter(...CALL_LABELS),
   costspan_tokens_total: counter(...CALL_LABELS, 'meter'),
   costspan_calls_total: counter(...CALL_LABELS, 'outcome'),
   costspan_call_duration_seconds: histogram(...CALL_LABELS),

@@ -114,7 +114,7 @@ export const MODELS: DashboardSpec = {
           kind: 'table',
           title: 'Models',
           description:
-            'Spend, calls and tokens of the chosen time. Cached is the share of input tokens read from a cache.',
+            'Spend, calls and tokens of the chosen time. Cached is the share of input tokens read from a cache, saved what they would have cost more as fresh input.',
           unit: 'short',
           width: 24,
           height: 10,
@@ -129,6 +129,9 @@ export const MODELS: DashboardSpec = {
             {
               expr: `sum by (provider, model) (increase(${meter('cache_read_tokens')}[$__range])) / (sum by (provider, model) (increase(${meter('input_tokens')}[$__range])) > 0)`,
             },
+            {
+              expr: `sum by (provider, model) (increase(${select('costspan_cache_savings_usd_total')}[$__range]))`,
+            },
           ],
           columns: [
             { field: 'provider', title: 'Provider' },
@@ -139,6 +142,7 @@ export const MODELS: DashboardSpec = {
             { field: 'Value #D', title: 'Input tokens' },
             { field: 'Value #E', title: 'Output tokens' },
             { field: 'Value #F', title: 'Cached', unit: 'percentunit' },
+            { field: 'Value #G', title: 'Saved', unit: 'currencyUSD' },
           ],
         },
       ],

@@ -20,7 +20,7 @@ export const models: DashboardSource = {
   presets: callPresets,
   widgets: () => [
     note(
-      'Savings compare cached tokens with fresh input of the same call; they are sent by processes with `attach` only.',
+      'Savings compare cached tokens with fresh input of the same call; a call without fresh input says nothing of them.',
     ),
     group('Cache', [
       queryValue(

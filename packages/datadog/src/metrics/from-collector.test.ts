@@ -126,7 +126,12 @@ async function send(): Promise<void> {
     ],
   });
   const spans = [
-    span(1, text('gen_ai.request.model', 'gpt-4o'), number('gen_ai.response.time_to_first_chunk', 0.5)),
+    span(
+      1,
+      text('gen_ai.request.model', 'gpt-4o'),
+      number('gen_ai.response.time_to_first_chunk', 0.5),
+      number('gen_ai.usage.cache_read.input_tokens', 400),
+    ),
     span(2, text('gen_ai.request.model', 'no-such-model')),
     span(3, text('gen_ai.request.model', 'gpt-4o'), number('gen_ai.usage.cost', 0.5)),
   ];
@@ -134,13 +139,13 @@ async function send(): Promise<void> {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
-      resourceSpans: [{ resource: { attributes: [text('dd_llmobs_enabled', 'false')] }, scopeSpans: [{ spans }] }],
+      resourceSpans: [{ scopeSpans: [{ spans }] }],
     }),
   });
   expect(response.status).toBe(200);
 }
 
-test('spans leave with their costs and the key, and with what their application says of Agent Observability', async () => {
+test('spans leave with their costs and the key, and say that no Agent Observability span is to be made of them', async () => {
   await send();
   await until(() => traces.length > 0);
   const [first] = traces;

@@ -52,7 +52,7 @@ export const METRICS = {
   costspan_cache_savings_usd_total: {
     kind: 'count',
     ofCall: true,
-    from: ['attach'],
+    from: BOTH,
     about: 'What tokens read from the cache would have cost more as fresh input.',
   },
   costspan_quota_used_ratio: {
