@@ -7,7 +7,7 @@ import { parseDocument } from 'yaml';
 import type { Terminal } from '../terminal.ts';
 
 /** The official builder. Its version is that of the components in our manifests. */
-export const BUILDER = 'go.opentelemetry.io/collector/cmd/builder@v0.165.0';
+const BUILDER = 'go.opentelemetry.io/collector/cmd/builder@v0.165.0';
 
 export interface BuildOptions {
   readonly out: string;

@@ -7,7 +7,7 @@ import { GO_ENV, PROCESSOR } from './go.ts';
 import { writeDifferential } from './write-differential.ts';
 
 // The Go processor against the Costspan collector, on as many random spans as there is time for:
-//   node --conditions=@costspan/source test/otelcol/fuzz.ts 1000000 1
+//   node --conditions=@costspan/source test/otelcol/fuzz.bench.ts 1000000 1
 
 const SPANS_AT_ONCE = 100_000;
 const [total = '1000000', firstSeed = '1'] = process.argv.slice(2);
