@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { chatProtobuf } from '../../receivers/made-traces.contract.ts';
 import { everything } from '../usage.contract.ts';
 import { INSTALL_HINT, openTestServer } from './click-house-server.contract.ts';
 import { openClickHouseLedger } from './open-click-house-ledger.ts';
 
+/** An engine with threads of its own beside everything else. */
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 const server = await openTestServer();
 const MISSING = server === undefined;
 const collectors: ChildProcess[] = [];

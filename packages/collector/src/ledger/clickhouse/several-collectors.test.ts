@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { billedCalls } from '../billed-calls.ts';
 import type { Ledger, PricedCall } from '../ledger.ts';
 import { idOf, madeCall } from '../made-call.contract.ts';
@@ -8,6 +8,8 @@ import { everything } from '../usage.contract.ts';
 import { INSTALL_HINT, openTestServer } from './click-house-server.contract.ts';
 import { openClickHouseLedger } from './open-click-house-ledger.ts';
 
+/** An engine with threads of its own beside everything else. */
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 const server = await openTestServer();
 const MISSING = server === undefined;
 afterAll(() => server?.close());

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { INSTALL_HINT, openTestServer } from '../clickhouse/click-house-server.contract.ts';
 import { openClickHouseLedger } from '../clickhouse/open-click-house-ledger.ts';
 import { openDuckDbLedger } from '../duckdb/open-duck-db-ledger.ts';
@@ -13,6 +13,8 @@ import { type History, history, NOW_US } from '../random-history.contract.ts';
 import { everything } from '../usage.contract.ts';
 import { copyLedger } from './copy-ledger.ts';
 
+/** An engine with threads of its own beside everything else. */
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 const server = await openTestServer();
 const MISSING = server === undefined;
 const AFTER_US = Date.UTC(2026, 10, 23) * 1000;
