@@ -219,8 +219,8 @@ function idOf({ call }: PricedCall): string {
 
 function isLate({ call }: PricedCall): boolean {
   // Appends of one run are known some microseconds after each other; no call of this history ends that near to the bounds.
-  const dueUs = call.startedAtUs + call.durationUs + HOUR_US;
-  return NOW_US + 1000 > dueUs && dueUs > OPENED_US;
+  const endedAtUs = call.startedAtUs + call.durationUs;
+  return NOW_US + 1000 > endedAtUs + HOUR_US && endedAtUs >= OPENED_US;
 }
 
 function billedOf(all: readonly PricedCall[]): PricedCall[] {
