@@ -44,7 +44,10 @@ test('a month is closed once, and said to be what it is ever after', async () =>
   const dry = await close('2025-10', '--dry-run');
   expect((await close()).out).toBe('');
   const closed = await close('2025-10');
-  expect([closed.code, closed.out]).toEqual([0, expect.stringMatching(/^2025-10: 0\.15 USD; 1 calls, 1 rows, as of .*, sha256 [0-9a-f]{64}\n$/)]);
+  expect([closed.code, closed.out]).toEqual([
+    0,
+    expect.stringMatching(/^2025-10: 0\.15 USD; 1 calls, 1 rows, as of .*, sha256 [0-9a-f]{64}\n$/),
+  ]);
   expect(dry.out).toBe(closed.out);
   expect((await close('2025-10')).out).toBe(closed.out);
   expect((await close()).out).toBe(closed.out);
@@ -54,7 +57,9 @@ test('a month is closed once, and said to be what it is ever after', async () =>
 });
 
 test('what cannot be closed is told with what to do', async () => {
-  expect((await runCommand(['close', '--data', data, '2999-01'])).err).toContain('"2999-01" is not a month such as 2026-10');
+  expect((await runCommand(['close', '--data', data, '2999-01'])).err).toContain(
+    '"2999-01" is not a month such as 2026-10',
+  );
   expect((await runCommand(['close', '--data', data, '2199-12'])).err).toContain('is not over yet');
 });
 

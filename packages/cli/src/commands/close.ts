@@ -43,7 +43,10 @@ export const defineClose: DefineCommand = (program, terminal) => {
     .addHelpText('after', HELP)
     .action(async (month: string | undefined, options: CloseOptions) => {
       await withApi(options, terminal, async (api) => {
-        const parameters = new URLSearchParams({ version: options.focusVersion, dry_run: String(options.dryRun === true) });
+        const parameters = new URLSearchParams({
+          version: options.focusVersion,
+          dry_run: String(options.dryRun === true),
+        });
         const answer =
           month === undefined
             ? ((await api.ask('/periods')) as { readonly periods: readonly Statement[] })

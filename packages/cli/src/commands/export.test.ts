@@ -116,6 +116,21 @@ describe('costspan export', () => {
     expect(rows.every((row) => (JSON.parse(row) as { customer_id: string }).customer_id === 'c1')).toBe(true);
   });
 
+  test('sums go to CloudWatch line by line, and add up to the query', async () => {
+    const args = ['emf', '--url', collector.url, '--from', '2026-10-01', '--to', '2026-10-02', '--by', 'customer_id'];
+    const { code, out } = await runCommand(args);
+    const lines = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { Calls: number; customer_id: string });
+    expect([code, lines.length]).toEqual([0, 4]);
+    expect(lines.reduce((sum, { Calls }) => sum + Calls, 0)).toBe(CALLS);
+  });
+
+  test('an export without a place is told to have one', async () => {
+    expect(await run()).toMatchObject({ code: 2, err: expect.stringContaining('--out is missing') });
+  });
+
   test('what is there is not written over, and another question does not go on with it', async () => {
     writeFileSync(at('mine.csv'), 'mine');
     expect(await run('--out', at('mine.csv'))).toMatchObject({ code: 1, err: expect.stringContaining('--force') });

@@ -76,7 +76,8 @@ export const defineExport: DefineCommand = (program, terminal, exit) => {
     .option('--force', 'begin anew, over what is there')
     .addHelpText('after', HELP)
     .action(async (given: Omit<ExportOptions, 'out'> & { readonly out?: string }) => {
-      if (given.out === undefined) throw new InvalidArgumentError('--out is missing: a file, a directory with / at its end, or -');
+      if (given.out === undefined)
+        throw new InvalidArgumentError('--out is missing: a file, a directory with / at its end, or -');
       const options: ExportOptions = { ...given, out: given.out };
       const parameters = parametersOf(options, terminal.now());
       const isDone = await withApi(options, terminal, (api) => exportTo(api, parameters, options, terminal));

@@ -9,6 +9,7 @@ import { defineDashboards } from './dashboards/index.ts';
 import { defineDatadog } from './datadog/index.ts';
 import { defineDemo } from './demo.ts';
 import { defineDoctor } from './doctor.ts';
+import { defineEmf } from './emf.ts';
 import { defineErase } from './erase.ts';
 import { defineExport } from './export.ts';
 import { defineExtract } from './extract.ts';
@@ -17,8 +18,8 @@ import { defineMigrate } from './migrate.ts';
 import { definePrice } from './price.ts';
 import { defineQuery } from './query.ts';
 import { defineQuota } from './quota/index.ts';
-import { defineResidency } from './residency.ts';
 import { defineRerate } from './rerate.ts';
+import { defineResidency } from './residency.ts';
 import { defineTags } from './tags.ts';
 import { defineTrace } from './trace.ts';
 import { defineUp } from './up.ts';
@@ -35,6 +36,7 @@ export const COMMANDS: readonly DefineCommand[] = [
   defineCall,
   defineTrace,
   defineExport,
+  defineEmf,
   defineClose,
   defineRerate,
   defineBackfill,

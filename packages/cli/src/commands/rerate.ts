@@ -65,12 +65,26 @@ export const defineRerate: DefineCommand = (program, terminal) => {
         ...(options.where.length === 0 ? {} : { filters: JSON.stringify(options.where.map(parseCondition)) }),
         ...(options.dryRun === true ? { dry_run: 'true' } : {}),
       });
-      const layer = await withApi(options, terminal, async (api) => (await api.ask(`/reratings?${parameters}`, {})) as Rerating);
+      const layer = await withApi(
+        options,
+        terminal,
+        async (api) => (await api.ask(`/reratings?${parameters}`, {})) as Rerating,
+      );
       terminal.stdout.write(options.json === true ? `${JSON.stringify(layer)}\n` : `${textOf(layer)}\n`);
     });
 };
 
-function textOf({ number, calls, changed, kept, before_usd, after_usd, difference_usd, book, models }: Rerating): string {
+function textOf({
+  number,
+  calls,
+  changed,
+  kept,
+  before_usd,
+  after_usd,
+  difference_usd,
+  book,
+  models,
+}: Rerating): string {
   const what = number === null ? 'no layer was made' : `layer ${number}`;
   const sums = `${changed} of ${calls} calls differ, ${kept} keep their cost: ${before_usd} USD become ${after_usd} USD (${difference_usd}) by the prices ${book}; ${what}`;
   return models.length === 0 ? sums : `${textTable(COLUMNS, models)}\n${sums}`;

@@ -16,9 +16,6 @@ export function closingRoutes({ opened, source, prices }: ClosingParts): Hono {
   const canRerate = opened !== undefined && source !== undefined && prices !== undefined;
   const app = new Hono();
   app.route('/periods', periodRoutes(opened?.periods));
-  app.route(
-    '/reratings',
-    reratingRoutes(canRerate ? { source, prices, reratings: opened.reratings } : undefined),
-  );
+  app.route('/reratings', reratingRoutes(canRerate ? { source, prices, reratings: opened.reratings } : undefined));
   return app;
 }

@@ -41,7 +41,11 @@ export function periodPaths(): JsonSchema {
       get: {
         operationId: 'listPeriods',
         summary: 'Months that are closed',
-        responses: { 200: json('Statements', 'Statements'), 404: missing('directory for statements'), 503: unavailable },
+        responses: {
+          200: json('Statements', 'Statements'),
+          404: missing('directory for statements'),
+          503: unavailable,
+        },
       },
     },
     '/periods/{month}/close': {

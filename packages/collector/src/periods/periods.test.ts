@@ -92,7 +92,9 @@ async function close(month: string, query = ''): Promise<Record<string, unknown>
   return { status: response.status, ...((await response.json()) as object) };
 }
 
-async function statement(month: string): Promise<{ text: string; rows: Record<string, string | null>[]; sha256: string | null }> {
+async function statement(
+  month: string,
+): Promise<{ text: string; rows: Record<string, string | null>[]; sha256: string | null }> {
   const response = await api().request(`/periods/${month}/statement`);
   const text = await response.text();
   expect([response.status, response.status === 200 ? '' : text]).toEqual([200, '']);
@@ -149,7 +151,8 @@ describe('a closed month', () => {
   });
 
   test('the same ledger gives the same bytes', async () => {
-    for (let n = 0; n < 12; n += 1) await send(n, `2026-10-0${(n % 5) + 1}T00:00:00Z`, { tags: { customer_id: `c${n % 3}` } });
+    for (let n = 0; n < 12; n += 1)
+      await send(n, `2026-10-0${(n % 5) + 1}T00:00:00Z`, { tags: { customer_id: `c${n % 3}` } });
     const dry = await close('2026-10', '?dry_run=true');
     expect(await (await api().request('/periods')).json()).toEqual({ periods: [] });
     expect(await close('2026-10')).toEqual(dry);
@@ -189,11 +192,22 @@ describe('what comes after a month was closed', () => {
     nowUs = Date.UTC(2027, 0, 2) * 1000;
     await send(5, '2026-10-08T00:00:00Z');
     expect(await close('2026-12')).toMatchObject({ calls: 0, correction_rows: 2, corrections_usd: '0.003' });
-    const all = [october, november, ...((await (await api().request('/periods')).json()) as { periods: Record<string, string>[] }).periods.slice(2)];
+    const all = [
+      october,
+      november,
+      ...((await (await api().request('/periods')).json()) as { periods: Record<string, string>[] }).periods.slice(2),
+    ];
     const told = all.reduce((total, facts) => total + parseMoney(facts['total_usd'] as string), 0n);
     const { total } = await ledger.query({
       ...{ fromUs: 0, toUs: Date.UTC(2027, 1, 1) * 1000, timezone: 'UTC', grain: 'none', weekStart: 'monday' },
-      ...{ metrics: ['cost'], groupBy: [], filters: [], orderBy: { field: 'cost', direction: 'desc' }, limit: 1, fill: 'none' },
+      ...{
+        metrics: ['cost'],
+        groupBy: [],
+        filters: [],
+        orderBy: { field: 'cost', direction: 'desc' },
+        limit: 1,
+        fill: 'none',
+      },
     } as Parameters<DuckDbLedger['query']>[0]);
     expect(formatMoney(attoFromInteger(told))).toBe(total['cost']);
   });
@@ -211,9 +225,18 @@ describe('what comes after a month was closed', () => {
     const facts = await close('2026-11');
     const { total } = await ledger.query({
       ...{ fromUs: 0, toUs: Date.UTC(2027, 1, 1) * 1000, timezone: 'UTC', grain: 'none', weekStart: 'monday' },
-      ...{ metrics: ['cost'], groupBy: [], filters: [], orderBy: { field: 'cost', direction: 'desc' }, limit: 1, fill: 'none' },
+      ...{
+        metrics: ['cost'],
+        groupBy: [],
+        filters: [],
+        orderBy: { field: 'cost', direction: 'desc' },
+        limit: 1,
+        fill: 'none',
+      },
     } as Parameters<DuckDbLedger['query']>[0]);
-    expect(formatMoney(attoFromInteger(parseMoney('0.002') + parseMoney(facts['total_usd'] as string)))).toBe(total['cost']);
+    expect(formatMoney(attoFromInteger(parseMoney('0.002') + parseMoney(facts['total_usd'] as string)))).toBe(
+      total['cost'],
+    );
     await statement('2026-11');
   });
 });

@@ -29,7 +29,9 @@ export class StatementFiles {
     return Promise.all(
       months.map(async (month) => ({
         month,
-        facts: JSON.parse(await readFile(join(this.#directory, month.label, 'statement.json'), 'utf8')) as StatementFacts,
+        facts: JSON.parse(
+          await readFile(join(this.#directory, month.label, 'statement.json'), 'utf8'),
+        ) as StatementFacts,
       })),
     );
   }

@@ -1,11 +1,18 @@
 import type { FocusVersion } from '@costspan/pricing';
-import { CostspanError, attoFromInteger, formatMoney, parseMoney } from '@costspan/usage';
+import { attoFromInteger, CostspanError, formatMoney, parseMoney } from '@costspan/usage';
 import { chargeRows } from '../exports/focus/charge-rows.ts';
 import type { FocusExportRow } from '../exports/focus/focus-export-row.ts';
 import type { StoredCharge } from '../exports/focus/stored-charge.ts';
 
 /** What of a charge a statement adds up. All other columns decide which row it belongs to. */
-const SUMMED = ['BilledCost', 'EffectiveCost', 'ContractedCost', 'ListCost', 'ConsumedQuantity', 'PricingQuantity'] as const;
+const SUMMED = [
+  'BilledCost',
+  'EffectiveCost',
+  'ContractedCost',
+  'ListCost',
+  'ConsumedQuantity',
+  'PricingQuantity',
+] as const;
 type Summed = (typeof SUMMED)[number];
 /** Tags that a statement is by. Neither persons nor free tags: it is kept for ever. */
 const TAGS = ['customer_id', 'business_unit', 'feature_name', 'environment', 'team', 'virtual_account'];
@@ -94,7 +101,12 @@ export class StatementRows {
       if (this.#groups.size === ROWS_MAX) {
         throw new CostspanError('PERIOD_TOO_LARGE', `a statement has at most ${ROWS_MAX} rows`);
       }
-      group = { row, isWhole, taken: false, sums: Object.fromEntries(SUMMED.map((column) => [column, 0n])) as Record<Summed, bigint> };
+      group = {
+        row,
+        isWhole,
+        taken: false,
+        sums: Object.fromEntries(SUMMED.map((column) => [column, 0n])) as Record<Summed, bigint>,
+      };
       this.#groups.set(key, group);
     }
     if (sign < 0n) group.taken = true;
@@ -105,11 +117,17 @@ export class StatementRows {
 function rowOf({ row, sums, isWhole }: Group): StatementRow {
   const texts = Object.fromEntries(SUMMED.map((column) => [column, formatMoney(attoFromInteger(sums[column]))]));
   const own = Object.fromEntries(Object.entries(row).filter(([column]) => !column.startsWith('x_')));
-  const prices = { PricingQuantity: '1', ListUnitPrice: texts['ListCost'], ContractedUnitPrice: texts['ContractedCost'] };
+  const prices = {
+    PricingQuantity: '1',
+    ListUnitPrice: texts['ListCost'],
+    ContractedUnitPrice: texts['ContractedCost'],
+  };
   return { ...own, ...texts, ...(isWhole ? prices : {}) } as StatementRow;
 }
 
 function tagsText(text: string): string {
   const tags = JSON.parse(text) as Record<string, string>;
-  return JSON.stringify(Object.fromEntries(TAGS.flatMap((name) => (tags[name] === undefined ? [] : [[name, tags[name]]]))));
+  return JSON.stringify(
+    Object.fromEntries(TAGS.flatMap((name) => (tags[name] === undefined ? [] : [[name, tags[name]]]))),
+  );
 }

@@ -85,7 +85,8 @@ export async function makeStatement(
   for (const [index, layer] of layers.entries()) {
     for (const { before, after } of await reratings.adjustments(layer)) {
       const isOfMonth = before.startedAtUs >= month.fromUs && before.startedAtUs < month.toUs;
-      const isOfClosed = first !== undefined && before.startedAtUs >= first.month.fromUs && before.startedAtUs < month.fromUs;
+      const isOfClosed =
+        first !== undefined && before.startedAtUs >= first.month.fromUs && before.startedAtUs < month.fromUs;
       if (!isOfMonth && !(isOfClosed && index >= (last?.facts.reratings ?? 0))) continue;
       const rows = isOfMonth ? usage : corrections;
       rows.add(before, -1n);

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { bad, type JsonSchema, json, missing, parametersOf, pathParameter, tooLarge, unavailable } from '../api/openapi-parts.ts';
+import {
+  bad,
+  type JsonSchema,
+  json,
+  missing,
+  parametersOf,
+  pathParameter,
+  tooLarge,
+  unavailable,
+} from '../api/openapi-parts.ts';
 import { callsParameters, jsonSchema } from '../query/request-schemas.ts';
 
 const money = z.string().describe('US dollars, a plain decimal');
@@ -61,7 +70,10 @@ export function reratingPaths(): JsonSchema {
         summary: 'What each call of a layer cost before, and costs by it',
         parameters: [pathParameter('number', 'Place among the layers, from 1')],
         responses: {
-          200: { description: 'One adjustment a line', content: { 'application/x-ndjson': { schema: { type: 'string' } } } },
+          200: {
+            description: 'One adjustment a line',
+            content: { 'application/x-ndjson': { schema: { type: 'string' } } },
+          },
           ...{ 400: bad, 404: missing('layer'), 503: unavailable },
         },
       },

@@ -21,7 +21,8 @@ export interface RatedCall {
  * reported, counts that could not be read, or a book that knows no price for it.
  */
 export function reratedCharge(charge: StoredCharge, call: RatedCall, book: PriceBook): StoredCharge | undefined {
-  const isFixed = charge.status === 'provider_reported' || /^(count_invalid|meter_unknown)/.test(call.cost_reason ?? '');
+  const isFixed =
+    charge.status === 'provider_reported' || /^(count_invalid|meter_unknown)/.test(call.cost_reason ?? '');
   if (isFixed) return undefined;
   const names = billedNames({
     provider: call.provider,
@@ -45,7 +46,8 @@ function priced(cost: CostInDollars): Partial<StoredCharge> {
     status: cost.status,
     list: cost.list,
     card: cost.card === undefined ? undefined : JSON.stringify(cost.card),
-    native: native === undefined ? undefined : { currency: native.currency, total: native.total, fxRate: native.fxRate },
+    native:
+      native === undefined ? undefined : { currency: native.currency, total: native.total, fxRate: native.fxRate },
   };
 }
 

@@ -22,7 +22,9 @@ export interface ReratingParts {
 export function reratingRoutes(parts: ReratingParts | undefined): Hono {
   const app = new Hono();
   if (parts === undefined) {
-    app.all('*', () => problem(404, 'calls are rerated by a collector with a DuckDB ledger in a directory; set `data`'));
+    app.all('*', () =>
+      problem(404, 'calls are rerated by a collector with a DuckDB ledger in a directory; set `data`'),
+    );
     return app;
   }
   const { source, prices, reratings } = parts;

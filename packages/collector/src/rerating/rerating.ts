@@ -81,7 +81,10 @@ export async function makeRerating(
       if (fresh === undefined) kept += 1;
       if (fresh === undefined || fresh.total === old.total) continue;
       if (lines.length === ADJUSTMENTS_MAX) {
-        throw new CostspanError('RERATING_TOO_LARGE', `more than ${ADJUSTMENTS_MAX} calls change; rerate a shorter time`);
+        throw new CostspanError(
+          'RERATING_TOO_LARGE',
+          `more than ${ADJUSTMENTS_MAX} calls change; rerate a shorter time`,
+        );
       }
       lines.push(`${adjustmentText({ before: old, after: fresh })}\n`);
       const name = `${old.provider} ${old.model}`;

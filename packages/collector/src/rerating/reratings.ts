@@ -23,9 +23,14 @@ export class Reratings {
 
   /** Every layer, the lowest first. */
   async layers(): Promise<ReratingFacts[]> {
-    const names = (await namesIn(this.#directory)).filter((name) => /^\d{4,}$/.test(name)).sort((a, b) => Number(a) - Number(b));
+    const names = (await namesIn(this.#directory))
+      .filter((name) => /^\d{4,}$/.test(name))
+      .sort((a, b) => Number(a) - Number(b));
     return Promise.all(
-      names.map(async (name) => JSON.parse(await readFile(join(this.#directory, name, 'rerating.json'), 'utf8')) as ReratingFacts),
+      names.map(
+        async (name) =>
+          JSON.parse(await readFile(join(this.#directory, name, 'rerating.json'), 'utf8')) as ReratingFacts,
+      ),
     );
   }
 
@@ -33,7 +38,10 @@ export class Reratings {
   async adjustments({ number, sha256 }: ReratingFacts): Promise<Adjustment[]> {
     const text = await this.read(number as number);
     if (createHash('sha256').update(text).digest('hex') !== sha256) {
-      throw new CostspanError('RERATING_CHANGED', `layer ${number} is not what was written (SHA-256 ${sha256}); bring it back from a backup`);
+      throw new CostspanError(
+        'RERATING_CHANGED',
+        `layer ${number} is not what was written (SHA-256 ${sha256}); bring it back from a backup`,
+      );
     }
     return text.split('\n').filter(Boolean).map(parseAdjustment);
   }

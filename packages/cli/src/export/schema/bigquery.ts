@@ -1,4 +1,4 @@
-import { type ColumnTypes, STAGING, type SchemaTarget, TABLE } from './target.ts';
+import { type ColumnTypes, type SchemaTarget, STAGING, TABLE } from './target.ts';
 import { checkSql, definitions, MADE, mergeSql, type Quote } from './warehouse-sql.ts';
 
 const TYPES: ColumnTypes = {

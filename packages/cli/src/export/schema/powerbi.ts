@@ -15,7 +15,9 @@ export const powerbi: SchemaTarget = {
   name: 'powerbi',
   about: 'a Power Query (M) over a CSV export',
   file: 'costspan.pq',
-  write: (columns) => `// Written by \`costspan export schema\`. Set the path of an export, or use Web.Contents with the URL of
+  write: (
+    columns,
+  ) => `// Written by \`costspan export schema\`. Set the path of an export, or use Web.Contents with the URL of
 // /api/v1/usage/export and a header Authorization = "Bearer …".
 let
   Source = File.Contents("C:\\\\costspan\\\\calls.csv"),

@@ -1,4 +1,4 @@
-import { type ColumnTypes, list, STAGING, type SchemaTarget, TABLE } from './target.ts';
+import { type ColumnTypes, list, type SchemaTarget, STAGING, TABLE } from './target.ts';
 import { checkSql, definitions, doubleQuoted, MADE } from './warehouse-sql.ts';
 
 const TYPES: ColumnTypes = {

@@ -57,7 +57,10 @@ const STAND_INS: Readonly<Record<string, (script: string) => string>> = {
   snowflake: (script) =>
     script
       .replace(/CREATE STAGE[^;]*;/, '')
-      .replace(/COPY INTO (\w+)[^;]*;/, (_, table) => `INSERT INTO ${table} SELECT * FROM read_parquet('${file('calls.parquet')}');`),
+      .replace(
+        /COPY INTO (\w+)[^;]*;/,
+        (_, table) => `INSERT INTO ${table} SELECT * FROM read_parquet('${file('calls.parquet')}');`,
+      ),
   bigquery: (script) =>
     script
       .replaceAll('`', '"')
@@ -72,7 +75,10 @@ const STAND_INS: Readonly<Record<string, (script: string) => string>> = {
   redshift: (script) =>
     script
       .replace(/\nDISTKEY \("customer_id"\)\nSORTKEY \("started_at"\)/, '')
-      .replace(/(COPY \w+ \([\s\S]*?\n\))\nFROM[^;]*;/, (_, copy) => `${copy} FROM '${file('calls.csv')}' (HEADER, NULLSTR '');`),
+      .replace(
+        /(COPY \w+ \([\s\S]*?\n\))\nFROM[^;]*;/,
+        (_, copy) => `${copy} FROM '${file('calls.csv')}' (HEADER, NULLSTR '');`,
+      ),
 };
 
 describe.each(Object.entries(STAND_INS))('%s', (name, stand) => {
@@ -84,10 +90,16 @@ describe.each(Object.entries(STAND_INS))('%s', (name, stand) => {
   const rows = async (sql: string) => (await connection.runAndReadAll(sql)).getRowsJson();
 
   test('the load gives the counts and the sum of the manifest, and run twice it changes nothing', async () => {
-    const manifest = JSON.parse(readFileSync(file('calls.csv.manifest.json'), 'utf8')) as { calls: number; cost_usd: string };
+    const manifest = JSON.parse(readFileSync(file('calls.csv.manifest.json'), 'utf8')) as {
+      calls: number;
+      cost_usd: string;
+    };
     const sums = `SELECT count(*)::INTEGER, sum("cost")::VARCHAR, count("cost")::INTEGER, min("customer_id"), md5(string_agg(costspan_calls::VARCHAR, '' ORDER BY "call_id")) FROM costspan_calls`;
     const first = await connection.run(stand(written(name))).then(() => rows(sums));
-    expect(first[0]?.slice(0, 2)).toEqual([manifest.calls, expect.stringMatching(new RegExp(`^${manifest.cost_usd}0*$`))]);
+    expect(first[0]?.slice(0, 2)).toEqual([
+      manifest.calls,
+      expect.stringMatching(new RegExp(`^${manifest.cost_usd}0*$`)),
+    ]);
     expect(first[0]?.slice(2, 4)).toEqual([CALLS - 5, 'a "b",\nc']);
     await connection.run(stand(written(name)));
     expect(await rows(sums)).toEqual(first);
@@ -110,24 +122,41 @@ describe('what no stand-in runs keeps the form of its format', () => {
   test('ClickHouse: an exact type for every column, one row of each key, and parentheses that close', () => {
     const script = written('clickhouse');
     for (const { name, kind, isRequired } of EXPORT_COLUMNS) {
-      const type = { text: 'String', json: 'String', integer: 'Int64', decimal: 'Decimal(38, 18)', boolean: 'Bool', instant: "DateTime64(6, 'UTC')" }[kind];
+      const type = {
+        text: 'String',
+        json: 'String',
+        integer: 'Int64',
+        decimal: 'Decimal(38, 18)',
+        boolean: 'Bool',
+        instant: "DateTime64(6, 'UTC')",
+      }[kind];
       expect(script).toContain(`  \`${name}\` ${isRequired ? type : `Nullable(${type})`}`);
     }
     expect(script).toMatch(/ENGINE = ReplacingMergeTree\(`received_at`\)[\s\S]*ORDER BY \(`started_at`, `call_id`\);/);
     expect(script).toContain('FINAL');
     // A sorting key must not be empty.
-    expect(EXPORT_COLUMNS.filter(({ name }) => ['started_at', 'call_id', 'received_at'].includes(name)).every(({ isRequired }) => isRequired)).toBe(true);
+    expect(
+      EXPORT_COLUMNS.filter(({ name }) => ['started_at', 'call_id', 'received_at'].includes(name)).every(
+        ({ isRequired }) => isRequired,
+      ),
+    ).toBe(true);
     expect(balance(script, '(', ')')).toBe(0);
   });
 
   test('LookML: one key, a field for every column, names once, braces and statements that close', () => {
     const view = written('looker');
-    const names = [...view.matchAll(/^ {2}(?:dimension|dimension_group|measure): (\w+) \{$/gm)].map((match) => match[1]);
+    const names = [...view.matchAll(/^ {2}(?:dimension|dimension_group|measure): (\w+) \{$/gm)].map(
+      (match) => match[1],
+    );
     expect(new Set(names).size).toBe(names.length);
     expect([...view.matchAll(/primary_key: yes/g)]).toHaveLength(1);
     for (const { name } of EXPORT_COLUMNS) expect(view).toContain(`sql: \${TABLE}."${name}" ;;`);
     expect([...view.matchAll(/^ {4}sql: .*$/gm)].every(([line]) => line?.endsWith(' ;;'))).toBe(true);
-    expect([...view.matchAll(/^ {4}type: (\w+)$/gm)].every((match) => ['string', 'number', 'yesno', 'time', 'sum', 'count'].includes(match[1] ?? ''))).toBe(true);
+    expect(
+      [...view.matchAll(/^ {4}type: (\w+)$/gm)].every((match) =>
+        ['string', 'number', 'yesno', 'time', 'sum', 'count'].includes(match[1] ?? ''),
+      ),
+    ).toBe(true);
     expect(balance(view.replaceAll('${', '{'), '{', '}')).toBe(0);
   });
 
@@ -135,22 +164,55 @@ describe('what no stand-in runs keeps the form of its format', () => {
     const source = written('tableau');
     expect(openElements(source)).toEqual([]);
     for (const [index, { name, kind }] of EXPORT_COLUMNS.entries()) {
-      const type = { text: 'string', json: 'string', integer: 'integer', decimal: 'real', boolean: 'boolean', instant: 'datetime' }[kind];
+      const type = {
+        text: 'string',
+        json: 'string',
+        integer: 'integer',
+        decimal: 'real',
+        boolean: 'boolean',
+        instant: 'datetime',
+      }[kind];
       expect(source).toContain(`<column datatype='${type}' name='${name}' ordinal='${index}' />`);
       expect(source).toMatch(new RegExp(`datatype='${type}' name='\\[${name}\\]' role='(measure|dimension)'`));
     }
   });
 
+  test('New Relic: widgets that fit twelve columns, and questions about metrics that there are', () => {
+    const { name, permissions, pages } = JSON.parse(written('newrelic'));
+    expect([name, permissions]).toEqual(['Costspan', 'PUBLIC_READ_WRITE']);
+    const known = metricNames();
+    const places = new Set<string>();
+    for (const { title, layout, visualization, rawConfiguration } of pages[0].widgets) {
+      expect(title).not.toBe('');
+      expect(layout.column + layout.width - 1).toBeLessThanOrEqual(12);
+      places.add(`${layout.row}:${layout.column}`);
+      expect(['viz.billboard', 'viz.line', 'viz.bar', 'viz.table']).toContain(visualization.id);
+      for (const { query } of rawConfiguration.nrqlQueries) {
+        expect(query).toMatch(/^SELECT (sum|percentile)\(\w+(, 95)?\) FROM Metric/);
+        expect(known).toContain(/\((\w+)/.exec(query)?.[1]);
+      }
+    }
+    expect(places.size).toBe(pages[0].widgets.length);
+  });
+
   test('Power Query: as many columns as there are, each with a type, and brackets that close', () => {
     const query = written('powerbi');
     expect(query).toContain(`Columns = ${EXPORT_COLUMNS.length},`);
-    expect([...query.matchAll(/^ {6}\{"(\w+)", (type (?:text|logical|number|datetimezone)|Int64\.Type)\}/gm)].map((match) => match[1])).toEqual(
-      EXPORT_COLUMNS.map(({ name }) => name),
-    );
+    expect(
+      [...query.matchAll(/^ {6}\{"(\w+)", (type (?:text|logical|number|datetimezone)|Int64\.Type)\}/gm)].map(
+        (match) => match[1],
+      ),
+    ).toEqual(EXPORT_COLUMNS.map(({ name }) => name));
     for (const [open, close] of ['()', '[]', '{}']) expect(balance(query, open as string, close as string)).toBe(0);
     expect(query).toMatch(/^let\n[\s\S]*\nin\n {2}Typed\n$/m);
   });
 });
+
+/** Names of the metrics that are pushed, as the README of the collector has them. */
+function metricNames(): (string | undefined)[] {
+  const readme = readFileSync(new URL('../../../../collector/README.md', import.meta.url), 'utf8');
+  return [...readme.matchAll(/`(costspan_\w+)`/g)].map((match) => match[1]);
+}
 
 function balance(text: string, open: string, close: string): number {
   return text.split(open).length - text.split(close).length;

@@ -37,7 +37,9 @@ ${columns.map(columnOf).join('\n')}
 
 function columnOf({ name, kind, about }: ExportColumn): string {
   const isMeasure = kind === 'integer' || kind === 'decimal';
-  const role = isMeasure ? "role='measure' type='quantitative'" : `role='dimension' type='${kind === 'instant' ? 'ordinal' : 'nominal'}'`;
+  const role = isMeasure
+    ? "role='measure' type='quantitative'"
+    : `role='dimension' type='${kind === 'instant' ? 'ordinal' : 'nominal'}'`;
   return `  <column caption='${escaped(about)}' datatype='${TYPES[kind]}' name='[${name}]' ${role} />`;
 }
 
