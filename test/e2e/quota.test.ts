@@ -99,7 +99,7 @@ test('kill -9 between a decision and its end: after the restart the counter is w
   for (let again = 0; again < 2; again += 1) await sendOtlp(collector.url, otlpRequest([spanOf(2)]));
   const after = await queryUsage(collector.url, { metrics: ['cost', 'calls'] });
   expect(after.total['calls']).toBe(3);
-  await vi.waitFor(async () => expect((await standing(collector.url)).used).toBe(after.total['cost']));
+  await vi.waitFor(async () => expect((await standing(collector.url)).used).toBe(after.total['cost']), 60_000);
 });
 
 describe.skipIf(REDIS_PROGRAM === undefined)(`two collectors and one Redis (${REDIS_PROGRAM ?? REDIS_HINT})`, () => {
