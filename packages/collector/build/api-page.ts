@@ -1,4 +1,4 @@
-import { driversExample, metricsExample, usageExample } from '../src/api/examples.ts';
+import { driversExample, erasureExample, metricsExample, regionsExample, usageExample } from '../src/api/examples.ts';
 import { openApiDocument } from '../src/api/openapi.ts';
 import { DIMENSION_WORDS } from '../src/query/fields.ts';
 import { CALL_METRICS } from '../src/query/metrics.ts';
@@ -87,6 +87,8 @@ export function apiPage(): string {
 export const PAGE_EXAMPLES = [
   ['/api/v1/usage/query', usageExample],
   ['/api/v1/usage/drivers', driversExample],
+  ['/api/v1/residency/query', regionsExample],
+  ['/api/v1/privacy/erasures', erasureExample],
   ['/api/v1/quota/decisions', decisionExample],
   ['/api/v1/quota/decisions/{id}/settle', settleExample],
   ['/api/v1/quota/decisions/{id}/extend', extendExample],

@@ -18,6 +18,11 @@ export const usageExample = {
   limit: 20,
 };
 
+/** Across regions nothing is asked that names a customer or a call. */
+export const regionsExample = { ...usageExample, groupBy: ['model'], filters: [] };
+
+export const erasureExample = { value: 'jane@example.com', dry_run: true };
+
 export const driversExample = {
   from: '2026-11-01T00:00:00Z',
   to: '2026-12-01T00:00:00Z',

@@ -25,7 +25,7 @@ import {
 import { quotaPaths, quotaSchemas } from '../quota/openapi.ts';
 import { reratingPaths, reratingSchemas } from '../rerating/openapi.ts';
 import { federatedAnswer } from '../residency/federated-answer.ts';
-import { driversExample, metricsExample, usageExample } from './examples.ts';
+import { driversExample, erasureExample, metricsExample, regionsExample, usageExample } from './examples.ts';
 import {
   bad,
   body,
@@ -125,7 +125,7 @@ export function openApiDocument(): Record<string, unknown> {
         post: {
           operationId: 'queryRegions',
           summary: 'The sums of every region side by side, by nothing that names a customer or a call',
-          requestBody: body('UsageQuery', { ...usageExample, groupBy: ['model'], filters: [] }),
+          requestBody: body('UsageQuery', regionsExample),
           responses: { 200: json('Sums by region', 'FederatedAnswer'), 400: bad, 422: tooLarge, 503: unavailable },
         },
       },
@@ -133,7 +133,7 @@ export function openApiDocument(): Record<string, unknown> {
         post: {
           operationId: 'erasePerson',
           summary: 'Forget who a pseudonym is',
-          requestBody: body('Erasure', { value: 'jane@example.com', dry_run: true }),
+          requestBody: body('Erasure', erasureExample),
           responses: {
             200: json('What was known', 'ErasureAnswer'),
             400: bad,
