@@ -19,14 +19,14 @@ installAside('compare/newest', NEWEST);
 const reports = new Map<string, PeerReport>();
 for (const { name } of peers) {
   process.stderr.write(`${name} …\n`);
-  const { stdout, stderr, status } = spawnSync(
+  const { stdout, stderr, status, error } = spawnSync(
     process.execPath,
     ['--conditions=@costspan/source', '--disable-warning=ExperimentalWarning', runner, name, folder],
     { cwd: root, encoding: 'utf8', maxBuffer: 1e9 },
   );
   if (status === 0) reports.set(name, JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as PeerReport);
   // What the peers say on the way is theirs.
-  else process.stderr.write(`${stderr.slice(-2_000)}\n${name} could not be run\n`);
+  else process.stderr.write(`${error?.message ?? stderr.slice(-2_000)}\n${name} could not be run\n`);
 }
 
 const names = [...reports.keys()];

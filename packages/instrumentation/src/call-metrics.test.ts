@@ -5,25 +5,15 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import { AlwaysOffSampler } from '@opentelemetry/sdk-trace';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Conventions } from './conventions.ts';
 import { withTags } from './tags/context-tags.ts';
 import { chatDialect } from './testing/dialects/stainless.ts';
-import { type ProviderServer, startProviderServer } from './testing/provider-server.ts';
 import { loadCopies } from './testing/sdk-copies.ts';
-import { startTelemetry } from './testing/telemetry.ts';
+import { startStage } from './testing/stage.contract.ts';
 
-const telemetry = startTelemetry({}, new AlwaysOffSampler());
+const { telemetry, server } = startStage({}, new AlwaysOffSampler());
 const chat = chatDialect('esm', loadCopies().esm.openai);
-let server: ProviderServer;
-
-beforeAll(async () => {
-  server = await startProviderServer();
-});
-afterAll(async () => {
-  await server.close();
-  await telemetry.stop();
-});
 
 interface Point {
   readonly attributes: Readonly<Record<string, unknown>>;

@@ -1,26 +1,15 @@
 import { COSTSPAN, GEN_AI, GEN_AI_SCHEMA_URL } from '@costspan/usage';
 import * as frozen from '@opentelemetry/semantic-conventions/incubating';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Conventions } from './conventions.ts';
 import { chatDialect, messagesDialect } from './testing/dialects/stainless.ts';
-import { type ProviderServer, startProviderServer } from './testing/provider-server.ts';
 import { loadCopies } from './testing/sdk-copies.ts';
-import { startTelemetry } from './testing/telemetry.ts';
+import { startStage } from './testing/stage.contract.ts';
 
-const telemetry = startTelemetry();
+const { telemetry, server } = startStage();
 const { esm } = loadCopies();
 const messages = messagesDialect('esm', esm.anthropic);
 const chat = chatDialect('esm', esm.openai);
-let server: ProviderServer;
-
-beforeAll(async () => {
-  server = await startProviderServer();
-});
-afterAll(async () => {
-  await server.close();
-  await telemetry.stop();
-});
-beforeEach(() => telemetry.clear());
 
 const OLDER = 'gen_ai.usage.cache_creation.input_tokens';
 const NEWER = 'gen_ai.usage.cache_write.input_tokens';

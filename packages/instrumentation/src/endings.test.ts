@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { beforeEach } from 'vitest';
 import { endingsContract, forgottenStreamsContract } from './endings.contract.ts';
 import { lazyPromisesContract } from './stainless/lazy-promises.contract.ts';
 import { converseDialect, invokeDialect } from './testing/dialects/bedrock.ts';
@@ -7,24 +7,13 @@ import { geminiDialect, interactionDialect } from './testing/dialects/google.ts'
 import { conversationDialect, mistralDialect } from './testing/dialects/mistral.ts';
 import { ollamaDialect } from './testing/dialects/ollama.ts';
 import { chatDialect, messagesDialect, responsesDialect } from './testing/dialects/stainless.ts';
-import { type ProviderServer, startProviderServer } from './testing/provider-server.ts';
 import { loadCopies, type OpenAiModule } from './testing/sdk-copies.ts';
-import { startTelemetry } from './testing/telemetry.ts';
+import { startStage } from './testing/stage.contract.ts';
 
-const telemetry = startTelemetry();
+const { telemetry, server } = startStage();
 const { esm, cjs } = loadCopies();
-let server: ProviderServer;
-
-beforeAll(async () => {
-  server = await startProviderServer();
-});
-afterAll(async () => {
-  await server.close();
-  await telemetry.stop();
-});
 beforeEach(() => {
   telemetry.instrumentation.setConfig({ includeUsageHosts: ['127.0.0.1'] });
-  telemetry.clear();
 });
 
 /** SDKs whose promises fetch at once and parse later. A provider of that kind joins by one line. */

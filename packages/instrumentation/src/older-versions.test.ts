@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { doctor } from './doctor.ts';
 import { endingsContract, forgottenStreamsContract } from './endings.contract.ts';
 import { lazyPromisesContract } from './stainless/lazy-promises.contract.ts';
@@ -7,23 +7,12 @@ import { type CohereModule, cohereDialect } from './testing/dialects/cohere.ts';
 import { type GoogleModule, geminiDialect, interactionDialect } from './testing/dialects/google.ts';
 import { conversationDialect, type MistralModule, mistralDialect } from './testing/dialects/mistral.ts';
 import { chatDialect, messagesDialect, responsesDialect } from './testing/dialects/stainless.ts';
-import { type ProviderServer, startProviderServer } from './testing/provider-server.ts';
 import { type AnthropicModule, installedVersion, loadOlder, type OpenAiModule } from './testing/sdk-copies.ts';
-import { startTelemetry } from './testing/telemetry.ts';
+import { startStage } from './testing/stage.contract.ts';
 
-const telemetry = startTelemetry();
-let server: ProviderServer;
-
-beforeAll(async () => {
-  server = await startProviderServer();
-});
-afterAll(async () => {
-  await server.close();
-  await telemetry.stop();
-});
+const { telemetry, server } = startStage();
 beforeEach(() => {
   telemetry.instrumentation.setConfig({ includeUsageHosts: ['127.0.0.1'] });
-  telemetry.clear();
 });
 
 /** Earlier major versions, beside the newest of `endings.test.ts`. One line each. */

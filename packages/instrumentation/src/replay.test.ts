@@ -2,25 +2,14 @@ import { fileURLToPath } from 'node:url';
 import { COSTSPAN, GEN_AI, METER_ATTRIBUTES, OTEL } from '@costspan/usage';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { advisorModels, answerOf, billedUsage, type Exchange, readExchanges } from './testing/exchange.ts';
-import { type ProviderServer, startProviderServer } from './testing/provider-server.ts';
 import { loadCopies } from './testing/sdk-copies.ts';
-import { startTelemetry } from './testing/telemetry.ts';
+import { startStage } from './testing/stage.contract.ts';
 
-const telemetry = startTelemetry();
+const { telemetry, server } = startStage();
 const { esm, cjs } = loadCopies();
 const { openai: openaiSdk, anthropic: anthropicSdk, bedrock: bedrockSdk } = esm;
-let server: ProviderServer;
-
-beforeAll(async () => {
-  server = await startProviderServer();
-});
-afterAll(async () => {
-  await server.close();
-  await telemetry.stop();
-});
-beforeEach(() => telemetry.clear());
 // The SDKs say on the console that a recorded model is near its end of life.
 vi.spyOn(console, 'warn').mockImplementation(() => {});
 

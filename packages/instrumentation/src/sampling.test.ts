@@ -1,31 +1,20 @@
 import { type CallRecord, COSTSPAN } from '@costspan/usage';
 import { AlwaysOffSampler } from '@opentelemetry/sdk-trace';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { withTags } from './tags/context-tags.ts';
 import { chatDialect, messagesDialect } from './testing/dialects/stainless.ts';
-import { type ProviderServer, startProviderServer } from './testing/provider-server.ts';
 import { loadCopies } from './testing/sdk-copies.ts';
-import { startTelemetry } from './testing/telemetry.ts';
+import { startStage } from './testing/stage.contract.ts';
 
 const calls: CallRecord[] = [];
 const onCall = (call: CallRecord) => {
   calls.push(call);
 };
-const telemetry = startTelemetry({}, new AlwaysOffSampler());
+const { telemetry, server } = startStage({}, new AlwaysOffSampler());
 const { esm } = loadCopies();
 const chat = chatDialect('esm', esm.openai);
 const messages = messagesDialect('esm', esm.anthropic);
-let server: ProviderServer;
-
-beforeAll(async () => {
-  server = await startProviderServer();
-});
-afterAll(async () => {
-  await server.close();
-  await telemetry.stop();
-});
 beforeEach(() => {
-  telemetry.clear();
   calls.length = 0;
 });
 

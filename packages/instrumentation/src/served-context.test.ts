@@ -1,25 +1,14 @@
 import { COSTSPAN } from '@costspan/usage';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Dialect } from './testing/dialect.ts';
 import { converseDialect } from './testing/dialects/bedrock.ts';
 import { geminiDialect } from './testing/dialects/google.ts';
 import { chatDialect, messagesDialect } from './testing/dialects/stainless.ts';
-import { type ProviderServer, startProviderServer } from './testing/provider-server.ts';
 import { loadCopies } from './testing/sdk-copies.ts';
-import { startTelemetry } from './testing/telemetry.ts';
+import { startStage } from './testing/stage.contract.ts';
 
-const telemetry = startTelemetry();
+const { telemetry, server } = startStage();
 const { esm } = loadCopies();
-let server: ProviderServer;
-
-beforeAll(async () => {
-  server = await startProviderServer();
-});
-afterAll(async () => {
-  await server.close();
-  await telemetry.stop();
-});
-beforeEach(() => telemetry.clear());
 
 /** Where each provider says what it charged by, beside the counts. */
 const SERVED: readonly (readonly [Dialect, in_: 'body' | 'usage' | 'usageMetadata', says: object, tier: string])[] = [

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Dialect } from '../testing/dialect.ts';
 import { converseDialect } from '../testing/dialects/bedrock.ts';
 import { cohereDialect } from '../testing/dialects/cohere.ts';
@@ -7,12 +7,11 @@ import { mistralDialect } from '../testing/dialects/mistral.ts';
 import { ollamaDialect } from '../testing/dialects/ollama.ts';
 import { chatDialect, messagesDialect, responsesDialect } from '../testing/dialects/stainless.ts';
 import { all } from '../testing/one-span.contract.ts';
-import { type ProviderServer, startProviderServer } from '../testing/provider-server.ts';
 import { loadCopies } from '../testing/sdk-copies.ts';
-import { startTelemetry } from '../testing/telemetry.ts';
+import { startStage } from '../testing/stage.contract.ts';
 import type { CallContent } from './content-capture.ts';
 
-const telemetry = startTelemetry();
+const { telemetry, server } = startStage();
 const { esm, cjs } = loadCopies();
 const chat = chatDialect('esm', esm.openai);
 const DIALECTS = [
@@ -25,16 +24,6 @@ const DIALECTS = [
   cohereDialect('cjs', cjs.cohere),
   ollamaDialect('esm', esm.ollama),
 ];
-let server: ProviderServer;
-
-beforeAll(async () => {
-  server = await startProviderServer();
-});
-afterAll(async () => {
-  await server.close();
-  await telemetry.stop();
-});
-beforeEach(() => telemetry.clear());
 
 const attributes = () => telemetry.spans()[0]!.attributes;
 const whole = (dialect: Dialect = chat) => {

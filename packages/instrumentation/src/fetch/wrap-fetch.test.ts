@@ -1,28 +1,17 @@
 import { COSTSPAN, GEN_AI } from '@costspan/usage';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { withTags } from '../tags/context-tags.ts';
 import { chatDialect, messagesDialect } from '../testing/dialects/stainless.ts';
 import { expectEnding, theSpan } from '../testing/one-span.contract.ts';
-import { type ProviderServer, startProviderServer } from '../testing/provider-server.ts';
 import { loadCopies } from '../testing/sdk-copies.ts';
-import { startTelemetry } from '../testing/telemetry.ts';
+import { startStage } from '../testing/stage.contract.ts';
 import { wrapFetch } from './wrap-fetch.ts';
 
-const telemetry = startTelemetry();
+const { telemetry, server } = startStage();
 const { esm } = loadCopies();
 const chat = chatDialect('esm', esm.openai);
 const messages = messagesDialect('esm', esm.anthropic);
 const observed = wrapFetch(fetch);
-let server: ProviderServer;
-
-beforeAll(async () => {
-  server = await startProviderServer();
-});
-afterAll(async () => {
-  await server.close();
-  await telemetry.stop();
-});
-beforeEach(() => telemetry.clear());
 
 const world = () => ({ telemetry, server });
 const ask = (path: string, params: object, signal: AbortSignal | null = null) =>

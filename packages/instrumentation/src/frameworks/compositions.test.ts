@@ -10,28 +10,17 @@ import { generateText as generateText5, streamText as streamText5 } from 'ai-5';
 import { generateText as generateText6, streamText as streamText6 } from 'ai-6';
 import { createOpenAI as createOpenAI2 } from 'ai-openai-2';
 import { createOpenAI as createOpenAI3 } from 'ai-openai-3';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { instrumentClient } from '../instrument-client.ts';
 import { withTags } from '../tags/context-tags.ts';
 import { chatDialect, responsesDialect } from '../testing/dialects/stainless.ts';
-import { type ProviderServer, startProviderServer } from '../testing/provider-server.ts';
 import { loadCopies } from '../testing/sdk-copies.ts';
-import { startTelemetry } from '../testing/telemetry.ts';
+import { startStage } from '../testing/stage.contract.ts';
 
-const telemetry = startTelemetry();
+const { telemetry, server } = startStage();
 const { esm } = loadCopies();
 const chat = chatDialect('esm', esm.openai);
 const responses = responsesDialect('esm', esm.openai);
-let server: ProviderServer;
-
-beforeAll(async () => {
-  server = await startProviderServer();
-});
-afterAll(async () => {
-  await server.close();
-  await telemetry.stop();
-});
-beforeEach(() => telemetry.clear());
 
 const [model, prompt] = ['gpt-5', 'hi'];
 const whole = { body: JSON.stringify(chat.body) };

@@ -1,27 +1,16 @@
 import { COSTSPAN, GEN_AI, OTEL } from '@costspan/usage';
 import { context, propagation, SpanKind, trace } from '@opentelemetry/api';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { withTags } from '../tags/context-tags.ts';
 import { messagesDialect } from '../testing/dialects/stainless.ts';
-import { type ProviderServer, startProviderServer } from '../testing/provider-server.ts';
 import { loadCopies } from '../testing/sdk-copies.ts';
-import { startTelemetry } from '../testing/telemetry.ts';
+import { startStage } from '../testing/stage.contract.ts';
 
-const telemetry = startTelemetry();
+const { telemetry, server } = startStage();
 const { anthropic: sdk } = loadCopies().esm;
 const messages = messagesDialect('esm', sdk);
 const params = { model: 'claude-opus-5', max_tokens: 64, messages: [{ role: 'user' as const, content: 'hi' }] };
-let server: ProviderServer;
-
-beforeAll(async () => {
-  server = await startProviderServer();
-});
-afterAll(async () => {
-  await server.close();
-  await telemetry.stop();
-});
 beforeEach(() => {
-  telemetry.clear();
   server.answerWith({ body: JSON.stringify(messages.body) });
 });
 

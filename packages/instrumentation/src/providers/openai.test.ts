@@ -1,26 +1,16 @@
 import { COSTSPAN, GEN_AI, OTEL } from '@costspan/usage';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { chatDialect, responsesDialect } from '../testing/dialects/stainless.ts';
-import { type ProviderServer, startProviderServer } from '../testing/provider-server.ts';
+import { startProviderServer } from '../testing/provider-server.ts';
 import { loadCopies } from '../testing/sdk-copies.ts';
-import { startTelemetry } from '../testing/telemetry.ts';
+import { startStage } from '../testing/stage.contract.ts';
 
-const telemetry = startTelemetry();
+const { telemetry, server } = startStage();
 const { openai: sdk } = loadCopies().esm;
 const chat = chatDialect('esm', sdk);
 const responses = responsesDialect('esm', sdk);
 const params = { model: 'gpt-5', messages: [{ role: 'user' as const, content: 'hi' }] };
-let server: ProviderServer;
-
-beforeAll(async () => {
-  server = await startProviderServer();
-});
-afterAll(async () => {
-  await server.close();
-  await telemetry.stop();
-});
 beforeEach(() => {
-  telemetry.clear();
   telemetry.instrumentation.setConfig({ includeUsageHosts: ['127.0.0.1'] });
   server.answerWith({ body: JSON.stringify(chat.body) });
 });

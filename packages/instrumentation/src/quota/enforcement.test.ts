@@ -1,7 +1,7 @@
 import { MemoryStore, OUTPUT_TOKENS_FALLBACK, parseRules, Quota, quotaStatus } from '@costspan/quota';
 import { COSTSPAN, GEN_AI, OTEL } from '@costspan/usage';
 import { SpanStatusCode } from '@opentelemetry/api';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { withTags } from '../tags/context-tags.ts';
 import {
   chatDialect,
@@ -10,25 +10,14 @@ import {
   responsesDialect,
   type SdkStreamLike,
 } from '../testing/dialects/stainless.ts';
-import { type ProviderServer, startProviderServer } from '../testing/provider-server.ts';
 import { loadCopies } from '../testing/sdk-copies.ts';
-import { startTelemetry } from '../testing/telemetry.ts';
+import { startStage } from '../testing/stage.contract.ts';
 import type { QuotaConfig, QuotaWarning } from './quota-config.ts';
 
 const eventually = <T>(fact: () => T | Promise<T>): Promise<T> => vi.waitFor(fact, 60_000);
 
-const telemetry = startTelemetry();
+const { telemetry, server } = startStage();
 const { esm, cjs } = loadCopies();
-let server: ProviderServer;
-
-beforeAll(async () => {
-  server = await startProviderServer();
-});
-afterAll(async () => {
-  await server.close();
-  await telemetry.stop();
-});
-beforeEach(() => telemetry.clear());
 
 const DIALECTS: readonly LazyDialect[] = [
   chatDialect('esm', esm.openai),

@@ -2,32 +2,21 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COSTSPAN } from '@costspan/usage';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Dialect } from '../testing/dialect.ts';
 import { ollamaDialect } from '../testing/dialects/ollama.ts';
 import { chatDialect } from '../testing/dialects/stainless.ts';
-import { type ProviderServer, startProviderServer } from '../testing/provider-server.ts';
 import { loadCopies } from '../testing/sdk-copies.ts';
-import { startTelemetry } from '../testing/telemetry.ts';
+import { startStage } from '../testing/stage.contract.ts';
 import { callTags } from './call-tags.ts';
 import { withTags } from './context-tags.ts';
 import { MissingTagsError } from './missing-tags-error.ts';
 import { setClientTags } from './set-client-tags.ts';
 
-const telemetry = startTelemetry();
+const { telemetry, server } = startStage();
 const { esm } = loadCopies();
 const chat = chatDialect('esm', esm.openai);
 const ollama = ollamaDialect('esm', esm.ollama);
-let server: ProviderServer;
-
-beforeAll(async () => {
-  server = await startProviderServer();
-});
-afterAll(async () => {
-  await server.close();
-  await telemetry.stop();
-});
-beforeEach(() => telemetry.clear());
 
 const attributes = () => telemetry.spans().at(-1)?.attributes ?? {};
 const make = (dialect: Dialect = chat) => {

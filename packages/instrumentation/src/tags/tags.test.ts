@@ -1,36 +1,25 @@
 import { setTimeout as later, setImmediate as nextTurn } from 'node:timers/promises';
 import { TAG_PREFIX, TAGS_MAX } from '@costspan/usage';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { converseDialect } from '../testing/dialects/bedrock.ts';
 import { cohereDialect } from '../testing/dialects/cohere.ts';
 import { geminiDialect } from '../testing/dialects/google.ts';
 import { mistralDialect } from '../testing/dialects/mistral.ts';
 import { ollamaDialect } from '../testing/dialects/ollama.ts';
 import { chatDialect } from '../testing/dialects/stainless.ts';
-import { type ProviderServer, startProviderServer } from '../testing/provider-server.ts';
 import { loadCopies } from '../testing/sdk-copies.ts';
-import { startTelemetry } from '../testing/telemetry.ts';
+import { startStage } from '../testing/stage.contract.ts';
 import { callTags } from './call-tags.ts';
 import { currentTags, withTags } from './context-tags.ts';
 import { setClientTags } from './set-client-tags.ts';
 
-const telemetry = startTelemetry();
+const { telemetry, server } = startStage();
 const { esm, cjs } = loadCopies();
 const { openai: sdk } = esm;
 const chat = chatDialect('esm', sdk);
 const params = { model: 'gpt-5', messages: [{ role: 'user' as const, content: 'hi' }] };
-let server: ProviderServer;
-
-beforeAll(async () => {
-  server = await startProviderServer();
-});
-afterAll(async () => {
-  await server.close();
-  await telemetry.stop();
-});
 beforeEach(() => {
-  telemetry.clear();
   telemetry.instrumentation.setConfig({});
   server.answerWith({ body: JSON.stringify(chat.body) });
 });

@@ -1,24 +1,13 @@
 import { COSTSPAN, GEN_AI, TAG_PREFIX } from '@costspan/usage';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { withTags } from '../../tags/context-tags.ts';
 import { messagesDialect } from '../../testing/dialects/stainless.ts';
 import { all } from '../../testing/one-span.contract.ts';
-import { type ProviderServer, startProviderServer } from '../../testing/provider-server.ts';
 import { loadCopies } from '../../testing/sdk-copies.ts';
-import { startTelemetry } from '../../testing/telemetry.ts';
+import { startStage } from '../../testing/stage.contract.ts';
 
-const telemetry = startTelemetry();
+const { telemetry, server } = startStage();
 const { esm, cjs } = loadCopies();
-let server: ProviderServer;
-
-beforeAll(async () => {
-  server = await startProviderServer();
-});
-afterAll(async () => {
-  await server.close();
-  await telemetry.stop();
-});
-beforeEach(() => telemetry.clear());
 
 const message = messagesDialect('esm', esm.anthropic).body as Readonly<Record<string, unknown>>;
 const succeeded = (id: string) => ({
