@@ -33,7 +33,7 @@ async function place(rules: string, store = 'memory'): Promise<Place> {
   cleanups.push(remove);
   await writeFile(join(path, 'quota.yaml'), rules);
   const config = join(path, 'costspan.yaml');
-  await writeFile(config, `quota: { rules: ${join(path, 'quota.yaml')}, store: "${store}", storeTimeoutMs: 2000 }\n`);
+  await writeFile(config, `quota: { rules: ${join(path, 'quota.yaml')}, store: "${store}", storeTimeoutMs: 10000 }\n`);
   return { data: join(path, 'data'), config };
 }
 

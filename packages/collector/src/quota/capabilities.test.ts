@@ -349,7 +349,7 @@ describe('C86 thresholds are told once per period', () => {
     const { url, posts } = await receiver();
     const redis = await startRedisProcess();
     cleanups.push(redis.remove);
-    const section = { store: redis.url, storeTimeoutMs: 2000, alerts: { hook: url } };
+    const section = { store: redis.url, storeTimeoutMs: 10_000, alerts: { hook: url } };
     const replicas = [await start(RULES, section), await start(RULES, section), await start(RULES, section)];
     for (const [n, cost] of ['49', '1', '26', '14', '10'].entries()) {
       http = replicas[n % 3] as QuotaHttp;

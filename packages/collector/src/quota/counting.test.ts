@@ -177,7 +177,7 @@ describe('after a restart', () => {
       cleanups.push(redis.remove);
       const data = scratch();
       const rules = 'rules: [{ id: day, applies_per: [customer_id], limits: [{ cost: "5", per: day }] }]';
-      const section = { store: redis.url, storeTimeoutMs: 2000 };
+      const section = { store: redis.url, storeTimeoutMs: 10_000 };
       const tags = { customer_id: 'acme' };
       const first = await start(rules, section, { data });
       await first.span({ id: callId(1), tags });

@@ -24,7 +24,7 @@ describe.skipIf(REDIS_PROGRAM === undefined)(
       redis = await startRedisProcess();
       for (const mode of MODES) {
         const rules = `rules: [{ id: all, applies_per: [customer_id], on_store_failure: ${mode}, limits: [{ cost: "4", per: lifetime }] }]`;
-        const section = { store: redis.url, storePrefix: `${mode}:{quota}:`, storeTimeoutMs: 2000, replicas: 2 };
+        const section = { store: redis.url, storePrefix: `${mode}:{quota}:`, storeTimeoutMs: 10_000, replicas: 2 };
         collectors.set(mode, await startQuotaHttp(rules, section));
       }
       for (const http of collectors.values()) expect((await ask(http, 0)).body.uncertain).toBeUndefined();

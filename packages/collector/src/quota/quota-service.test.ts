@@ -43,7 +43,7 @@ describe.each(['memory', 'redis'])('with counters in %s', (kind) => {
     redis = await startRedisProcess();
     const { remove } = redis;
     cleanups.push(remove);
-    return start(rules, { store: redis.url, storeTimeoutMs: 2000, ...section });
+    return start(rules, { store: redis.url, storeTimeoutMs: 10_000, ...section });
   };
 
   test.skipIf(skips)(`1,000 parallel decisions of $0.10 against $5.00 admit exactly 50 (${kind})`, async () => {

@@ -18,7 +18,7 @@ async function start(mode: string, section: Readonly<Record<string, unknown>> = 
   const redis = await startRedisProcess();
   cleanups.push(redis.remove);
   const rules = `rules: [{ id: day, applies_per: [customer_id], on_store_failure: ${mode}, limits: [{ cost: "4", per: day }] }]`;
-  const http = await startQuotaHttp(rules, { store: redis.url, storeTimeoutMs: 2000, replicas: 2, ...section });
+  const http = await startQuotaHttp(rules, { store: redis.url, storeTimeoutMs: 10_000, replicas: 2, ...section });
   cleanups.push(() => http.collector.close());
   return { http, redis };
 }
@@ -81,7 +81,7 @@ describe.skipIf(REDIS_PROGRAM === undefined)(`the store is away (${REDIS_PROGRAM
     cleanups.push(redis.remove);
     await redis.kill();
     const rules = 'rules: [{ id: day, applies_per: [customer_id], limits: [{ cost: "4", per: day }] }]';
-    const http = await startQuotaHttp(rules, { store: redis.url, storeTimeoutMs: 2000 });
+    const http = await startQuotaHttp(rules, { store: redis.url, storeTimeoutMs: 10_000 });
     cleanups.push(() => http.collector.close());
     expect((await ask(http, 1)).body.uncertain.mode).toBe('open');
     await redis.start();
