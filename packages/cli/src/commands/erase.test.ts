@@ -40,7 +40,10 @@ test('a person is erased by a running collector, and behind its back it is refus
   const collector = await startCollector(parseConfig(settings, 'test', {}), { say: () => {} });
   try {
     const behind = await runCommand(['erase', 'jane@example.com', '--data', data]);
-    expect([behind.code, behind.err]).toEqual([1, expect.stringContaining('a ledger belongs to one process at a time')]);
+    expect([behind.code, behind.err]).toEqual([
+      1,
+      expect.stringContaining('a ledger belongs to one process at a time'),
+    ]);
     const other = await runCommand(['erase', 'jane@example.com', '--tag', 'team', '--url', collector.url]);
     expect(other.out).toBe('nothing is known of this value\n');
     const { out } = await runCommand(['erase', 'jane@example.com', '--url', collector.url, '--json']);
