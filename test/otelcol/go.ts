@@ -21,6 +21,22 @@ export function goVersion(): string | undefined {
   }
 }
 
+/** Why the modules of the processor cannot be had, `undefined` where they can: they are downloaded once, from the module proxy. */
+export function missingModules(): string | undefined {
+  try {
+    execFileSync('go', ['list', '-deps', '-test', './...'], {
+      cwd: PROCESSOR,
+      env: GO_ENV,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      timeout: 300_000,
+    });
+    return undefined;
+  } catch (error) {
+    const said = (error as { readonly stderr?: Buffer }).stderr?.toString().trim() || String(error);
+    return `Go modules cannot be downloaded: ${said.split('\n').at(-1)}`;
+  }
+}
+
 /** What to do where Go is missing. */
 export const GO_HINT = 'needs Go 1.26 or later: https://go.dev/dl';
 

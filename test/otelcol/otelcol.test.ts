@@ -5,18 +5,19 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Catalogue, catalogues, compileInto } from './catalogues.ts';
-import { GO_ENV, GO_HINT, goVersion, isGoRequired, PROCESSOR } from './go.ts';
+import { GO_ENV, GO_HINT, goVersion, isGoRequired, missingModules, PROCESSOR } from './go.ts';
 import { writeDifferential } from './write-differential.ts';
 
 const run = promisify(execFile);
 const GO = goVersion();
+const MISSING = GO === undefined ? GO_HINT : missingModules();
 /** A new machine downloads the modules and compiles everything first. */
 const TIMEOUT_MS = 900_000;
 const RANDOM_SPANS_EACH = 1500;
 
 test.runIf(isGoRequired())('Go is installed', () => expect(GO, GO_HINT).toBeDefined());
 
-describe.skipIf(GO === undefined)(`the cost processor of the stock collector (${GO ?? GO_HINT})`, () => {
+describe.skipIf(MISSING !== undefined)(`the cost processor of the stock collector (${MISSING ?? GO})`, () => {
   let folder: string;
   let list: readonly Catalogue[];
   let said: string;
