@@ -5,6 +5,7 @@ import { type Ledger, QueryTooLargeError } from '../ledger/ledger.ts';
 import { idOf, madeCall } from '../ledger/made-call.contract.ts';
 import { pricedCall } from '../ledger/random-calls.contract.ts';
 import { openReferenceLedger } from '../ledger/reference-ledger.contract.ts';
+import { type ClosingParts, closingRoutes } from '../periods/closing-routes.ts';
 import { callDetail, callsAnswer, problem, usageAnswer } from '../query/answer-schemas.ts';
 import { callsParameters, usageQueryBody } from '../query/request-schemas.ts';
 import type { QuotaService } from '../quota/open-quota.ts';
@@ -177,8 +178,11 @@ test('the document describes every route, parameter and field, and nothing else'
     ledger,
     undefined,
     quotaRoutes({} as QuotaService, () => {}),
+    undefined,
+    undefined,
+    closingRoutes({ opened: { periods: {}, reratings: {} }, source: {}, prices: {} } as unknown as ClosingParts),
   );
-  const asked = /\/(query|drivers|decisions|settle|release|extend|explain|erasures)$/;
+  const asked = /\/(query|drivers|decisions|settle|release|extend|explain|erasures|close|reratings)$/;
   const served = [...inspectRoutes(routes), ...inspectRoutes(truefoundryRoutes(ledger))]
     .filter(({ method, path }) => method === 'GET' || (method === 'POST' && asked.test(path)))
     .map(({ method, path }) => `${method} ${path}`);
