@@ -17,7 +17,7 @@ test('budgets stand as the API says, the fullest first', async ({ page, complain
   await expect(table.locator('tbody tr')).toHaveCount(budgets.length);
   const rules = await table.locator('td[data-column=rule]').allTextContents();
   expect(rules).toEqual(budgets.map(({ rule_id }) => rule_id));
-  await expect(page.getByTestId('data-testid panel Rules and who they hold')).toContainText('customer-month');
+  await expect(page.getByTestId('data-testid panel Rules and who they hold')).toContainText('customer-trial');
   expect(complaints).toEqual([]);
 });
 
@@ -29,7 +29,7 @@ test('budgets are filtered by state and sorted by burn, and the address says so'
 
 test('the page of a customer shows its budgets', async ({ page }) => {
   await open(page, `${place('demo')}${APP}/customers/acme`);
-  await expect(page.getByTestId('data-testid panel Used against pace')).toContainText('/ $4.00');
+  await expect(page.getByTestId('data-testid panel Used against pace')).toContainText('/ $100.00');
 });
 
 test.describe('a collector without rules', () => {

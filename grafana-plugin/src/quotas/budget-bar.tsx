@@ -39,6 +39,6 @@ export function BudgetBar({ budget, inCell = false }: { budget: Budget; inCell?:
 
 const getStyles = (theme: GrafanaTheme2) => ({
   cell: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1) }),
-  bar: css({ width: 88, flexShrink: 0, [theme.breakpoints.down('md')]: { width: 40 } }),
+  bar: css({ width: 88, flexShrink: 0, [theme.breakpoints.down('md')]: { width: 32 } }),
   share: css({ minWidth: 40, textAlign: 'end', fontVariantNumeric: 'tabular-nums' }),
 });

@@ -1,5 +1,4 @@
 import { t } from '@grafana/i18n';
-import { LoadingPlaceholder } from '@grafana/ui';
 import { lazy, Suspense, useMemo } from 'react';
 import { useAnswer } from '../../answers/use-answer.ts';
 import { amountIn } from '../../api/usage-answer.ts';
@@ -11,6 +10,7 @@ import { useUrlState } from '../../app/use-url-state.ts';
 import { CostNotices } from '../../components/cost-notices.tsx';
 import { PageFrame } from '../../components/page-frame.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { Skeleton } from '../../components/states/skeleton.tsx';
 import { type FilterTextOp, readFilter, takesValue } from '../../domain/filter-text.ts';
 import { metricName } from '../../usage/metrics.ts';
 import { comparedInPeriod, inPeriod } from '../../usage/questions.ts';
@@ -52,7 +52,7 @@ export function ExplorePage() {
         empty={t('explore.empty', 'No calls in this time pass the filters. Remove a filter or choose a longer time.')}
       >
         {(data) => (
-          <Suspense fallback={<LoadingPlaceholder text="" />}>
+          <Suspense fallback={<Skeleton height={CHART_HEIGHT} />}>
             <ExploreChart answer={data} metric={metric} by={by} style={state.style} height={CHART_HEIGHT} />
           </Suspense>
         )}
