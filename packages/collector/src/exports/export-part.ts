@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { attoFromInteger, formatMoney, parseMoney } from '@costspan/usage';
+import { attoFromInteger, formatMoney, InvalidInputError, parseMoney } from '@costspan/usage';
+import { formatInstantUs } from '../query/instants.ts';
 import { BYTE_ORDER_MARK, csvRecord, csvStyle } from './csv-text.ts';
 import { EXPORT_COLUMNS } from './export-columns.ts';
 import { type ExportQuery, type ExportSelection, isFocus, isParquet, PART_CALLS_MAX } from './export-query.ts';
@@ -43,13 +44,24 @@ export async function exportPart(
   const endUs = startUs >= toUs ? toUs : await source.sliceEndUs(all, limit);
   const selection = { ...all, toUs: endUs };
   const nextUs = endUs < toUs ? endUs : undefined;
+  const part = await partOf(source, query, selection, nextUs);
+  await refuseDeleted(source, selection);
+  return part;
+}
+
+async function partOf(
+  source: ExportSource,
+  query: ExportQuery,
+  selection: ExportSelection,
+  nextUs: number | undefined,
+): Promise<ExportPart> {
   if (query.format === 'parquet') return { ...(await callsFile(source, selection)), nextUs };
   if (isParquet(query.format)) return { ...(await focusFile(source, query, selection)), nextUs };
   const made = isFocus(query.format)
     ? await focusText(source, query, selection)
     : await callsText(source, query, selection);
   const { text, calls, unpricedCalls, rows, cost } = made;
-  const heading = startUs === query.fromUs ? headingOf(query) : '';
+  const heading = selection.fromUs === query.fromUs ? headingOf(query) : '';
   return {
     calls,
     unpricedCalls,
@@ -58,6 +70,17 @@ export async function exportPart(
     body: { text: heading + text },
     nextUs,
   };
+}
+
+/**
+ * What was deleted since a snapshot cannot be told as it was, and a part without it would pass for the whole.
+ * @throws InvalidInputError `EXPORT_QUERY_INVALID`
+ */
+async function refuseDeleted(source: ExportSource, selection: ExportSelection): Promise<void> {
+  const beforeUs = await source.deletedBeforeUs(selection);
+  if (beforeUs === undefined) return;
+  const message = `calls from before ${formatInstantUs(beforeUs)} were deleted since; export anew without \`cursor\` and \`as_of\``;
+  throw new InvalidInputError('EXPORT_QUERY_INVALID', 'export', [{ at: 'as_of', code: 'CURSOR_EXPIRED', message }]);
 }
 
 interface MadeText {

@@ -138,6 +138,22 @@ describe('parts', () => {
     expect(parts.map(({ calls }) => calls).filter((calls) => calls > 0)).toEqual([9]);
   });
 
+  test('an export is refused when calls of it were deleted since it began', async () => {
+    let nowUs = Date.UTC(2026, 9, 2) * 1000;
+    const retention = { callsDays: 5, contextDays: 0, hoursDays: 0 };
+    const own = await openDuckDbLedger({ path: ':memory:', rollUpIntervalMs: 0, retention, nowUs: () => nowUs });
+    api = apiRoutes(own);
+    await own.append(Array.from({ length: 9 }, (_, n) => madeCall({ n })));
+    const { cursor } = await part({ format: 'ndjson', limit: '4' });
+    nowUs += 20 * 86_400_000_000;
+    await own.rollUp();
+    const next = new URLSearchParams({ ...PERIOD, format: 'ndjson', limit: '4', cursor: cursor as string });
+    const response = await api.request(`/usage/export?${next}`);
+    expect([response.status, await response.json()]).toMatchObject([400, { errors: [{ code: 'CURSOR_EXPIRED' }] }]);
+    expect((await part({ format: 'ndjson', limit: '4' })).calls).toBe(0);
+    await own.close();
+  });
+
   test('a part of nothing has a heading and no rows', async () => {
     const { body, rows, cursor } = await part({ format: 'csv', limit: '10' });
     expect(csvRows(body.toString())).toEqual([EXPORT_COLUMNS.map(({ name }) => name)]);

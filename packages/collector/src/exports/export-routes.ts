@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { InvalidInputError } from '@costspan/usage';
 import { type Context, Hono } from 'hono';
 import { problem } from '../api/problem.ts';
 import { formatInstantUs } from '../query/instants.ts';
@@ -49,7 +48,6 @@ export function exportRoutes(source: ExportSource | undefined): Hono {
     return atDoor(async (done) => {
       const newestUs = await own.newestUs();
       const asOfUs = Math.min(query.asOfUs ?? newestUs, newestUs);
-      await refuseDeleted(own, query, asOfUs);
       const { limit } = query;
       const startUs = query.startUs ?? query.fromUs;
       if (limit !== undefined || isParquet(query.format)) {
@@ -65,16 +63,6 @@ export function exportRoutes(source: ExportSource | undefined): Hono {
 function sourceFor(source: ExportSource, context: Context): ExportSource {
   const customers = context.get('principal')?.customers;
   return customers === undefined ? source : scopedExports(source, customers);
-}
-
-/** What was deleted since a snapshot cannot be told as it was. */
-async function refuseDeleted(source: ExportSource, query: ExportQuery, asOfUs: number): Promise<void> {
-  const { toUs, filters } = query;
-  const fromUs = query.startUs ?? query.fromUs;
-  const beforeUs = await source.deletedBeforeUs({ fromUs, toUs, filters, asOfUs });
-  if (beforeUs === undefined || query.asOfUs === undefined) return;
-  const message = `calls from before ${formatInstantUs(beforeUs)} were deleted since; export anew without \`cursor\` and \`as_of\``;
-  throw new InvalidInputError('EXPORT_QUERY_INVALID', 'export', [{ at: 'as_of', code: 'CURSOR_EXPIRED', message }]);
 }
 
 async function partAnswer(query: ExportQuery, part: ExportPart, asOfUs: number, done: () => void): Promise<Response> {

@@ -5,7 +5,13 @@ import { problem } from '../api/problem.ts';
 import { type Month, parseMonth } from './month.ts';
 import type { Periods } from './periods.ts';
 
-const REFUSALS: ReadonlySet<string> = new Set(['PERIOD_OPEN', 'PERIOD_ORDER', 'PERIOD_TOO_LARGE', 'PERIOD_RULES']);
+const REFUSALS: ReadonlySet<string> = new Set([
+  'PERIOD_OPEN',
+  'PERIOD_ORDER',
+  'PERIOD_DELETED',
+  'PERIOD_TOO_LARGE',
+  'PERIOD_RULES',
+]);
 
 /** Closing months over HTTP. Mounted under `/periods`; without a directory for statements everything is 404 with what to set. */
 export function periodRoutes(periods: Periods | undefined): Hono {

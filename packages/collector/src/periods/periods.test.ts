@@ -310,6 +310,15 @@ describe('what cannot be closed', () => {
     expect(await close(month)).toMatchObject({ status, errors: [{ code }] });
   });
 
+  test('a month whose calls are deleted: what is left would pass for the whole', async () => {
+    await send(1, '2026-10-05T00:00:00Z');
+    await ledger.close();
+    nowUs = Date.UTC(2026, 10, 20) * 1000;
+    await open(30);
+    await ledger.rollUp();
+    expect(await close('2026-10')).toMatchObject({ status: 422, errors: [{ code: 'PERIOD_DELETED' }] });
+  });
+
   test('a month whose turn has not come', async () => {
     await close('2026-08');
     expect(await close('2026-10')).toMatchObject({ status: 422, errors: [{ code: 'PERIOD_ORDER' }] });

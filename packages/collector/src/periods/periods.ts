@@ -1,6 +1,7 @@
 import type { FocusVersion } from '@costspan/pricing';
 import { CostspanError } from '@costspan/usage';
 import type { ExportSource } from '../exports/export-source.ts';
+import { formatInstantUs } from '../query/instants.ts';
 import type { Reratings } from '../rerating/reratings.ts';
 import { type Month, monthAfter } from './month.ts';
 import { makeStatement, type StatementFacts } from './statement.ts';
@@ -37,7 +38,8 @@ export class Periods {
   /**
    * Closes a month; one that is closed is answered as it is.
    * @param isDry only says what would be closed
-   * @throws CostspanError `PERIOD_OPEN` before its end, `PERIOD_ORDER` when another month comes first
+   * @throws CostspanError `PERIOD_OPEN` before its end, `PERIOD_ORDER` when another month comes first,
+   *   `PERIOD_DELETED` when calls of it are deleted
    */
   close(month: Month, version: FocusVersion, isDry: boolean): Promise<StatementFacts> {
     const turn = this.#turn.then(() => this.#close(month, version, isDry));
@@ -56,9 +58,22 @@ export class Periods {
     if (last !== undefined && monthAfter(last.month) !== month.label) {
       throw new CostspanError('PERIOD_ORDER', `${monthAfter(last.month)} is to be closed before ${month.label}`);
     }
+    await this.#refuseDeleted(month);
     const asOfUs = await this.#source.newestUs();
     const statement = await makeStatement(this.#source, month, version, asOfUs, closed, this.#reratings);
+    // Again: a deletion may have come in between.
+    await this.#refuseDeleted(month);
     if (!isDry) await this.#files.keep(statement);
     return statement.facts;
+  }
+
+  /** A statement of the calls that are left would pass for the whole. */
+  async #refuseDeleted({ label, fromUs, toUs }: Month): Promise<void> {
+    const beforeUs = await this.#source.deletedBeforeUs({ fromUs, toUs, filters: [], asOfUs: 0 });
+    if (beforeUs === undefined) return;
+    throw new CostspanError(
+      'PERIOD_DELETED',
+      `calls from before ${formatInstantUs(beforeUs)} are deleted, so ${label} cannot be closed any more; raise retention.callsDays, or close earlier`,
+    );
   }
 }
