@@ -27,8 +27,8 @@ interface Part extends Picked {
 
 /**
  * Fills DuckDB's vectors straight from packed rows: numbers are copied as they stand, texts are cells that point into one run
- * of bytes that goes over in one native call for all columns of the chunk. Measured on the 72 columns of `calls`: 0.5 µs per
- * row, where filling them from objects took 5.
+ * of bytes that goes over in one native call for all columns of the chunk. Measured on the columns of `calls` beside the time
+ * it takes to decode the same spans: 0.27 of it, where filling them from objects took 0.82.
  */
 export function* chunksOf<Row>(
   columns: readonly Column<Row>[],
