@@ -167,7 +167,8 @@ describe.each(['json', 'protobuf'] as const)('what is forwarded as %s', (format)
     const plain = {
       resourceSpans: [{ scopeSpans: [{ spans: [spanOf(1, JANE), callSpan(2, { customer_id: 'acme' })] }] }],
     };
-    const body = format === 'json' ? Buffer.from(JSON.stringify(plain)) : encodeProtobuf(plain as PlainRequest);
+    const body =
+      format === 'json' ? Buffer.from(JSON.stringify(plain)) : encodeProtobuf(plain as unknown as PlainRequest);
     const headers = { 'content-type': format === 'json' ? 'application/json' : 'application/x-protobuf' };
     const sent = await http.ask('/v1/traces', undefined, { method: 'POST', body: new Uint8Array(body), headers });
     expect(sent.status).toBe(200);

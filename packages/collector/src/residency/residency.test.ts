@@ -95,7 +95,7 @@ describe.each(['json', 'protobuf'] as const)('%s', (format) => {
     const { url, regions } = await start();
     expect((await send([...euSpans(), usSpan(), gulfSpan()], format)).status).toBe(200);
     // A later span of the trace, in a request of its own.
-    const [step] = euSpans() as [Record<string, unknown>];
+    const [step] = euSpans() as unknown as [Record<string, unknown>];
     expect((await send([{ ...step, spanId: 'e'.repeat(16) }], format)).status).toBe(200);
     const eu = regions.get('eu') as Collector;
     const gulf = regions.get('gulf') as Collector;
