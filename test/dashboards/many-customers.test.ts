@@ -38,7 +38,9 @@ if (isPrometheusMissing) {
       );
       expect((await sendOtlp(collector.url, otlpRequest(spans))).status).toBe(200);
     }
-    const prometheus = await startPrometheus([{ job: 'costspan', target: new URL(collector.url).host }]);
+    const prometheus = await startPrometheus([{ job: 'costspan', target: new URL(collector.url).host }], {
+      intervalMs: 10_000,
+    });
     cleanups.push(prometheus.stop);
     const [calls] = await prometheus.until('sum(costspan_calls_total)', (samples) => samples.length > 0);
     expect(calls?.value).toBe(CUSTOMERS);
