@@ -19,7 +19,7 @@ const TOLD_MAX = 100_000;
  * its line. What failed, expired or was cancelled the provider does not bill. Tags are those of the moment when the results
  * are asked for. The decoder stays the SDK's own, and nothing is read that the application does not read.
  */
-export const wrapBatchResults: MethodWrapper = (original, provider, _method, observerNow) =>
+const wrapBatchResults: MethodWrapper = (original, provider, _method, observerNow) =>
   function observed(this: unknown, ...args: unknown[]): unknown {
     const result = original.apply(this, args);
     const observer = observerNow();
