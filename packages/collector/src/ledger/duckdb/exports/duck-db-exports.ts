@@ -7,12 +7,19 @@ import type { StoredCharge } from '../../../exports/focus/stored-charge.ts';
 import type { Filter } from '../../../query/filter.ts';
 import { INSTANT_MAX_US } from '../../../query/instants.ts';
 import { QueryTooLargeError } from '../../ledger.ts';
-import type { Connection, SqlCell } from '../database.ts';
+import { type Connection, ROW_GROUP_ROWS, type SqlCell } from '../database.ts';
 import { duckDbDialect } from '../duck-db-dialect.ts';
 import type { Sessions } from '../sessions.ts';
 import { lineSql, typedColumns } from './column-sql.ts';
 import { selectionSql } from './selection-sql.ts';
 
+/**
+ * Row groups of the ledger's own size. Measured on all columns of 258,000 calls, CPU per call: 122,880 rows (the default) 4.8 µs, 61,440
+ * 3.9, these 3.3; files are 4 % larger.
+ */
+const PARQUET = `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS}`;
+/** For larger parts it is first asked whether they hold all: sorting the starts of a million calls takes longer than counting them. */
+const SORTED_CALLS_MAX = 100_000;
 /** Most late or replaced calls that one question gives. */
 const CHANGES_MAX = 500_000;
 /** Longest time for one file of up to ten million calls. */
@@ -48,7 +55,7 @@ export function duckDbExports(sessions: Sessions): ExportSource {
           `COPY (SELECT ${casts.join(', ')} FROM read_csv('${quote(await staged(sessions, csv))}', header = true, auto_detect = false,
              delim = ',', quote = '"', escape = '"', new_line = '\\r\\n', nullstr = '', allow_quoted_nulls = false,
              columns = {${types.join(', ')}}))
-           TO '${quote(await staged(sessions, name))}' (FORMAT parquet, COMPRESSION zstd)`,
+           TO '${quote(await staged(sessions, name))}' (${PARQUET})`,
         );
       }, FILE_TIMEOUT_MS),
     async staging() {
@@ -78,6 +85,10 @@ async function newest(connection: Connection, filters: readonly Filter[] | undef
 
 async function sliceEnd(connection: Connection, selection: ExportSelection, calls: number): Promise<number> {
   const { sql, params } = selectionSql(selection, ['started_at']);
+  if (calls >= SORTED_CALLS_MAX) {
+    const [count] = await connection.rows(`SELECT count(*) FROM (${sql})`, params.values);
+    if (Number(count?.[0]) <= calls) return selection.toUs;
+  }
   const [row] = await connection.rows(
     `SELECT epoch_us(started_at) FROM (${sql}) ORDER BY started_at LIMIT 1 OFFSET ${params.integer(calls)}`,
     params.values,
@@ -191,7 +202,7 @@ async function writeParquet(connection: Connection, selection: ExportSelection, 
     sums.params.values,
   );
   const { sql, params } = selectionSql(selection, typedColumns());
-  await connection.run(`COPY (${sql}) TO '${quote(file)}' (FORMAT parquet, COMPRESSION zstd)`, params.values);
+  await connection.run(`COPY (${sql}) TO '${quote(file)}' (${PARQUET})`, params.values);
   const [calls, unpriced, cost] = row as [SqlCell, SqlCell, SqlCell];
   return { calls: Number(calls), unpricedCalls: Number(unpriced), cost: cost as bigint };
 }
