@@ -1,7 +1,7 @@
 import type { CsvStyle } from './export-source.ts';
 
 /** For a program: RFC 4180. */
-export const PLAIN_CSV: CsvStyle = { delimiter: ',', decimalPoint: '.', isForSpreadsheet: false };
+const PLAIN_CSV: CsvStyle = { delimiter: ',', decimalPoint: '.', isForSpreadsheet: false };
 
 /** Marks UTF-8 for a spreadsheet. */
 export const BYTE_ORDER_MARK = '\ufeff';

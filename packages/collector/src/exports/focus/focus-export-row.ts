@@ -1,7 +1,7 @@
 import { FOCUS_COLUMNS, type FocusColumn, type FocusVersion } from '@costspan/pricing';
 
 /** Columns of our own, as the specification names them: with `x_`. */
-export const OWN_COLUMNS = ['x_CallId', 'x_CostStatus', 'x_NativeCost', 'x_NativeCurrency', 'x_StartedAt'] as const;
+const OWN_COLUMNS = ['x_CallId', 'x_CostStatus', 'x_NativeCost', 'x_NativeCurrency', 'x_StartedAt'] as const;
 type OwnColumn = (typeof OWN_COLUMNS)[number];
 
 /** A row of FOCUS with where it comes from. Decimals, instants and JSON are texts. */
