@@ -45,6 +45,7 @@ test.describe('an empty ledger', () => {
       await settled(page);
       await expect(page.locator('main')).toContainText(next);
       await expect(page.getByTestId('data-testid failure')).toHaveCount(0);
+      await expect(page.locator('main')).not.toContainText('a past was filled in');
     }
   });
 });

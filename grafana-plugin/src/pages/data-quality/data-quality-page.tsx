@@ -86,7 +86,8 @@ function callsText(calls: number, formats: Formats): string {
 
 /** Where most calls came late a past was filled in: nothing that anybody had seen has changed, and nothing got worse. */
 function lateStat(stat: Stat, { total: { now } }: UsageAnswer): Stat {
-  if (2 * (numberIn(now, 'late_calls') ?? 0) < (numberIn(now, 'calls') ?? 0)) return stat;
+  const late = numberIn(now, 'late_calls') ?? 0;
+  if (late === 0 || 2 * late < (numberIn(now, 'calls') ?? 0)) return stat;
   return { label: stat.label, value: stat.value, note: t('quality.filled-in', 'a past was filled in') };
 }
 
