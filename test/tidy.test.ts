@@ -31,6 +31,8 @@ const LISTS = [
   'packages/cli/src/commands/quota/index.ts',
   'packages/cli/src/commands/datadog/index.ts',
   'packages/cli/src/commands/collector/index.ts',
+  'packages/cli/src/export/schema/index.ts',
+  'packages/collector/src/exports/focus/rules/index.ts',
   'packages/datadog/src/lint/rules/index.ts',
   'packages/datadog/src/monitors/index.ts',
   'packages/cli/src/commands/dashboards/index.ts',

@@ -14,7 +14,7 @@ type KeyValue = { readonly key: string; readonly value: Value };
 export type Request = { readonly resourceSpans: readonly object[] };
 
 /** A generator of the numbers from 0 to 1 that always gives the same ones for a seed (mulberry32). */
-export function randomFrom(seed: number): () => number {
+function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -7,7 +7,7 @@ import { writeCells } from './text-cells.ts';
 import { copyRows, Nulls, type Vector } from './vector.ts';
 
 /** Most rows of one chunk. */
-export const CHUNK_ROWS = bindings.vector_size();
+const CHUNK_ROWS = bindings.vector_size();
 
 /** Some rows of a pack, to be written. */
 export interface Picked {

@@ -70,6 +70,7 @@ function fakeDatabase(): Database & { open: number } {
         },
       };
     },
+    staging: '',
     close: () => {},
   };
   return database;

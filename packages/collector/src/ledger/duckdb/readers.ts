@@ -26,10 +26,7 @@ export class Readers {
   }
 
   /** Runs `read` on a connection of its own in one read transaction, so all its statements see the same rows. */
-  async read<T>(
-    read: (connection: Connection) => Promise<T>,
-    timeoutMs: number = this.#options.timeoutMs,
-  ): Promise<T> {
+  async read<T>(read: (connection: Connection) => Promise<T>, timeoutMs: number = this.#options.timeoutMs): Promise<T> {
     const connection = await this.#acquire();
     const startedAt = performance.now();
     let late = false;
