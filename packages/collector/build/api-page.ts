@@ -1,4 +1,12 @@
-import { driversExample, erasureExample, metricsExample, regionsExample, usageExample } from '../src/api/examples.ts';
+import {
+  correlationExample,
+  driversExample,
+  erasureExample,
+  metricsExample,
+  organisationExample,
+  regionsExample,
+  usageExample,
+} from '../src/api/examples.ts';
 import { openApiDocument } from '../src/api/openapi.ts';
 import { DIMENSION_WORDS } from '../src/query/fields.ts';
 import { CALL_METRICS } from '../src/query/metrics.ts';
@@ -87,6 +95,8 @@ export function apiPage(): string {
 export const PAGE_EXAMPLES = [
   ['/api/v1/usage/query', usageExample],
   ['/api/v1/usage/drivers', driversExample],
+  ['/api/v1/usage/organisation', organisationExample],
+  ['/api/v1/usage/correlation', correlationExample],
   ['/api/v1/residency/query', regionsExample],
   ['/api/v1/privacy/erasures', erasureExample],
   ['/api/v1/quota/decisions', decisionExample],

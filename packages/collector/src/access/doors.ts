@@ -22,6 +22,8 @@ export interface Door {
 export const DOORS: readonly Door[] = [
   { method: 'POST', path: '/api/v1/usage/query', roles: ['viewer', 'portal'], isScoped: true },
   { method: 'POST', path: '/api/v1/usage/drivers', roles: ['viewer', 'portal'], isScoped: true },
+  { method: 'POST', path: '/api/v1/usage/organisation', roles: ['viewer', 'portal'], isScoped: true },
+  { method: 'POST', path: '/api/v1/usage/correlation', roles: ['viewer', 'portal'], isScoped: true },
   { method: 'GET', path: '/api/v1/usage/fields', roles: ['viewer', 'portal'], isScoped: true },
   { method: 'GET', path: '/api/v1/usage/values', roles: ['viewer', 'portal'], isScoped: true },
   { method: 'GET', path: '/api/v1/usage/export', roles: ['viewer', 'portal'], isScoped: true },

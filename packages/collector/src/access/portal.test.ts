@@ -117,6 +117,19 @@ describe('a portal key of acme learns nothing of globex', () => {
     ['by pages of groups', post('/api/v1/usage/query', { ...question, groupBy: ['team'], fold: false, limit: 1 })],
     ['by the past', post('/api/v1/usage/query', { ...question, asOf: '2025-11-20T00:00:00Z' })],
     ['by drivers', post('/api/v1/usage/drivers', { from: SENT_FROM, to: SENT_TO, groupBy: ['customer_id', 'model'] })],
+    [
+      'by what departments cost',
+      post('/api/v1/usage/organisation', {
+        from: SENT_FROM,
+        to: SENT_TO,
+        unit: 'customer_id',
+        memberships: [{ unit: 'globex', parent: 'acme' }],
+      }),
+    ],
+    [
+      'by what goes together with usage',
+      post('/api/v1/usage/correlation', { from: SENT_FROM, to: SENT_TO, values: { globex: 1, acme: 2, initech: 3 } }),
+    ],
     ['by the keys of tags', { path: '/api/v1/usage/fields' }],
     ['by the values of a field', { path: '/api/v1/usage/values?field=customer_id' }],
     ['by the values of a tag', { path: '/api/v1/usage/values?field=team&prefix=secret' }],

@@ -1,11 +1,12 @@
-import { CORRELATION_PAIRS_MIN, correlation, organisationPeriods, rollUpOrganisation } from '@costspan/insight';
+import { CORRELATION_PAIRS_MIN } from '@costspan/insight';
 import { formatMoney, parseMoney, sumMoney } from '@costspan/usage';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseConfig } from '../config/parse-config.ts';
 import type { PricedCall } from '../ledger/ledger.ts';
 import { madeCall } from '../ledger/made-call.contract.ts';
 import type { CallDetail, CallsPage } from '../query/calls-query.ts';
-import { formatInstantUs } from '../query/instants.ts';
+import type { CorrelationAnswer } from '../query/correlation.ts';
+import type { OrganisationAnswer } from '../query/organisation.ts';
 import type { UsageResult, UsageRow } from '../query/usage-query.ts';
 import { type Collector, startCollector } from '../start-collector.ts';
 
@@ -234,31 +235,51 @@ test('C34: every tenant is told apart, page by page, without one lost or twice',
 });
 
 test('C35: departments add up to the whole from their teams, and a team that moves counts where it was at the time', async () => {
-  const moved = Date.parse('2026-10-16T00:00:00Z') * 1000;
-  const memberships = [
-    { unit: 'red', parent: 'product' },
-    { unit: 'blue', parent: 'product' },
-    { unit: 'blue', parent: 'research', fromUs: moved },
-    { unit: 'product', parent: 'company' },
-    { unit: 'research', parent: 'company' },
-  ];
-  const range = { fromUs: Date.parse(from) * 1000, toUs: Date.parse(to) * 1000 };
-  const periods = [];
-  for (const { fromUs, toUs, parents } of organisationPeriods(memberships, range)) {
-    const { rows } = await ask({ from: formatInstantUs(fromUs), to: formatInstantUs(toUs), groupBy: ['team'] });
-    const costs = new Map(rows.map((row) => [String(row['team']), parseMoney(String(row['cost'] ?? 0))]));
-    periods.push({ parents, costs });
-  }
-  const rolled = rollUpOrganisation(periods);
-  const total = (unit: string) => formatMoney(rolled.find((each) => each.unit === unit)?.total ?? parseMoney('0'));
+  const movedAt = '2026-10-16T00:00:00Z';
+  const { units, cost } = await post<OrganisationAnswer>('/api/v1/usage/organisation', {
+    from,
+    to,
+    unit: 'team',
+    memberships: [
+      { unit: 'red', parent: 'product' },
+      { unit: 'blue', parent: 'product' },
+      { unit: 'blue', parent: 'research', from: movedAt },
+      { unit: 'product', parent: 'company' },
+      { unit: 'research', parent: 'company' },
+    ],
+  });
+  const total = (name: string) => units.find(({ unit }) => unit === name)?.total;
   const ofTeam = (isOf: (team: string | undefined, isAfter: boolean) => boolean) =>
-    usd(CALLS_MADE.filter(({ call }) => isOf(call.tags['team'], call.startedAtUs >= moved)));
-  expect(periods).toHaveLength(2);
+    usd(CALLS_MADE.filter(({ call }) => isOf(call.tags['team'], call.startedAtUs >= Date.parse(movedAt) * 1000)));
   expect(total('product')).toBe(ofTeam((team, isAfter) => team === 'red' || (team === 'blue' && !isAfter)));
   expect(total('research')).toBe(ofTeam((team, isAfter) => team === 'blue' && isAfter));
   expect(total('research')).not.toBe('0');
-  const top = rolled.filter(({ parent }) => parent === undefined);
-  expect(formatMoney(sumMoney(top.map((each) => each.total)))).toBe(usd(CALLS_MADE));
+  expect(cost).toBe(usd(CALLS_MADE));
+  const top = units.filter(({ parent }) => parent === null);
+  expect(formatMoney(sumMoney(top.map((each) => parseMoney(each.total))))).toBe(cost);
+});
+
+interface Refusal {
+  readonly errors: readonly { readonly at: string; readonly code: string }[];
+}
+
+test('C35: mistakes of an organisation are told at their places', async () => {
+  const refused = async (memberships: readonly object[]) => {
+    const { errors } = await post<Refusal>('/api/v1/usage/organisation', { from, to, memberships });
+    return errors.map(({ at, code }) => [at, code]);
+  };
+  expect(
+    await refused([
+      { unit: 'a', parent: 'b' },
+      { unit: 'b', parent: 'a' },
+    ]),
+  ).toEqual([['memberships', 'ORGANISATION_CIRCLE']]);
+  const everyMinute = Array.from({ length: 101 }, (_, minute) => ({
+    unit: 'a',
+    from: new Date(Date.parse(from) + (minute + 1) * 60_000).toISOString(),
+  }));
+  expect(await refused(everyMinute)).toEqual([['memberships', 'TOO_LARGE']]);
+  expect(await refused([])).toHaveLength(1);
 });
 
 test('C36: a call is in the next answer, and the answer says up to when it is complete', async () => {
@@ -331,16 +352,38 @@ test('C41: parts of the counts are parts, and their share is one of sums', async
 test('C42: what goes together with the tokens of a feature is found with an interval, and nothing is found in noise', async () => {
   const filters = [{ field: 'feature_name', op: 'eq', value: 'search' }];
   const { rows } = await ask({ groupBy: ['user'], filters, limit: 10_000 });
-  const used = rows.map((row) => Number(row['tokens']));
+  const used = rows.map((row) => [String(row['user']), Number(row['tokens'])] as const);
   expect(used.length).toBeGreaterThan(CORRELATION_PAIRS_MIN);
+  const against = (madeOf: (tokens: number, noise: number) => number) =>
+    post<CorrelationAnswer>('/api/v1/usage/correlation', {
+      from,
+      to,
+      groupBy: 'user',
+      filters,
+      values: Object.fromEntries(
+        used.map(([user, tokens], index) => [
+          user,
+          madeOf(tokens, ((index * 2_654_435_761) % 4_294_967_296) / 4_294_967_296),
+        ]),
+      ),
+    });
   // As many sessions as the tokens allow, give or take a third of the largest; and sessions by a number that has nothing to do with them.
-  const most = Math.max(...used);
-  const noise = used.map((_, index) => ((index * 2_654_435_761) % 4_294_967_296) / 4_294_967_296);
-  const planted = correlation(used.map((tokens, index) => [tokens, tokens + ((noise[index] as number) * most) / 3]));
-  expect(planted?.coefficient).toBeGreaterThan(0.5);
-  expect(planted?.low).toBeGreaterThan(0);
-  expect(planted?.high).toBeLessThan(1);
-  expect(correlation(used.map((tokens, index) => [tokens, noise[index] as number]))).toBeUndefined();
+  const most = Math.max(...used.map(([, tokens]) => tokens));
+  const planted = await against((tokens, noise) => tokens + (noise * most) / 3);
+  expect(planted.pairs).toBe(used.length);
+  expect(planted.correlation?.coefficient).toBeGreaterThan(0.5);
+  expect(planted.correlation?.low).toBeGreaterThan(0);
+  expect(planted.correlation?.high).toBeLessThan(1);
+  expect((await against((_, noise) => noise)).correlation).toBeNull();
+});
+
+test('C42: a group without calls used nothing', async () => {
+  const answer = await post<CorrelationAnswer>('/api/v1/usage/correlation', {
+    from,
+    to,
+    values: { 'customer-3': 5, 'who-never-called': 1 },
+  });
+  expect(answer).toMatchObject({ correlation: null, pairs: 2, unknown: 0 });
 });
 
 test('C43: the template that costs most ranks first, and its dearest calls are found', async () => {

@@ -30,6 +30,28 @@ export const driversExample = {
   groupBy: ['feature_name', 'model'],
 };
 
+export const organisationExample = {
+  from: '2026-11-01T00:00:00Z',
+  to: '2026-12-01T00:00:00Z',
+  unit: 'team',
+  memberships: [
+    { unit: 'search', parent: 'product' },
+    { unit: 'support', parent: 'operations' },
+    { unit: 'support', parent: 'product', from: '2026-11-16T00:00:00Z' },
+    { unit: 'product', parent: 'company' },
+    { unit: 'operations', parent: 'company' },
+  ],
+};
+
+export const correlationExample = {
+  from: '2026-11-01T00:00:00Z',
+  to: '2026-12-01T00:00:00Z',
+  groupBy: 'customer_id',
+  metric: 'tokens',
+  values: { acme: 412, globex: 95, initech: 60 },
+  filters: [{ field: 'feature_name', op: 'eq', value: 'search' }],
+};
+
 export const metricsExample = {
   startTs: '2026-11-01T00:00:00.000Z',
   endTs: '2026-11-02T00:00:00.000Z',

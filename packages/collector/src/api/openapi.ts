@@ -5,8 +5,10 @@ import { erasureAnswer, erasureBody } from '../privacy/privacy-routes.ts';
 import {
   callDetail,
   callsAnswer,
+  correlationAnswer,
   driversAnswer,
   fieldsAnswer,
+  organisationAnswer,
   problem,
   traceAnswer,
   usageAnswer,
@@ -15,9 +17,11 @@ import {
 import { FIELD_COLUMNS } from '../query/fields.ts';
 import {
   callsParameters,
+  correlationBody,
   driversBody,
   fieldsParameters,
   jsonSchema,
+  organisationBody,
   portalParameters,
   usageQueryBody,
   valuesParameters,
@@ -25,7 +29,15 @@ import {
 import { quotaPaths, quotaSchemas } from '../quota/openapi.ts';
 import { reratingPaths, reratingSchemas } from '../rerating/openapi.ts';
 import { federatedAnswer } from '../residency/federated-answer.ts';
-import { driversExample, erasureExample, metricsExample, regionsExample, usageExample } from './examples.ts';
+import {
+  correlationExample,
+  driversExample,
+  erasureExample,
+  metricsExample,
+  organisationExample,
+  regionsExample,
+  usageExample,
+} from './examples.ts';
 import {
   bad,
   body,
@@ -68,6 +80,22 @@ export function openApiDocument(): Record<string, unknown> {
           summary: 'Take the change of a cost apart into volume, mix, tokens, caching and prices',
           requestBody: body('DriversQuery', driversExample),
           responses: { 200: json('The drivers', 'DriversAnswer'), 400: bad, 422: tooLarge, 503: unavailable },
+        },
+      },
+      '/usage/organisation': {
+        post: {
+          operationId: 'addUpOrganisation',
+          summary: 'What departments cost from their teams, where each belonged at the time',
+          requestBody: body('OrganisationQuery', organisationExample),
+          responses: { 200: json('The units', 'OrganisationAnswer'), 400: bad, 422: tooLarge, 503: unavailable },
+        },
+      },
+      '/usage/correlation': {
+        post: {
+          operationId: 'correlateUsage',
+          summary: 'Whether usage goes together with a value of your own, such as sessions',
+          requestBody: body('CorrelationQuery', correlationExample),
+          responses: { 200: json('The correlation', 'CorrelationAnswer'), 400: bad, 422: tooLarge, 503: unavailable },
         },
       },
       '/usage/fields': {
@@ -171,6 +199,10 @@ function schemas(): Record<string, JsonSchema> {
     UsageAnswer: jsonSchema(usageAnswer, 'output'),
     DriversQuery: jsonSchema(driversBody, 'input'),
     DriversAnswer: jsonSchema(driversAnswer, 'output'),
+    OrganisationQuery: jsonSchema(organisationBody, 'input'),
+    OrganisationAnswer: jsonSchema(organisationAnswer, 'output'),
+    CorrelationQuery: jsonSchema(correlationBody, 'input'),
+    CorrelationAnswer: jsonSchema(correlationAnswer, 'output'),
     FieldsAnswer: jsonSchema(fieldsAnswer, 'output'),
     ValuesAnswer: jsonSchema(valuesAnswer, 'output'),
     Calls: jsonSchema(callsAnswer, 'output'),

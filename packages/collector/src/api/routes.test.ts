@@ -104,6 +104,8 @@ test.each([
   ['PUT', '/calls/x', 'GET'],
   ['POST', '/openapi.json', 'GET'],
   ['GET', '/usage/drivers', 'POST'],
+  ['GET', '/usage/organisation', 'POST'],
+  ['GET', '/usage/correlation', 'POST'],
   ['POST', '/usage/fields', 'GET'],
   ['DELETE', '/usage/values', 'GET'],
   ['POST', '/traces/x', 'GET'],
@@ -182,7 +184,8 @@ test('the document describes every route, parameter and field, and nothing else'
     undefined,
     closingRoutes({ opened: { periods: {}, reratings: {} }, source: {}, prices: {} } as unknown as ClosingParts),
   );
-  const asked = /\/(query|drivers|decisions|settle|release|extend|explain|erasures|close|reratings)$/;
+  const asked =
+    /\/(query|drivers|organisation|correlation|decisions|settle|release|extend|explain|erasures|close|reratings)$/;
   const served = [...inspectRoutes(routes), ...inspectRoutes(truefoundryRoutes(ledger))]
     .filter(({ method, path }) => method === 'GET' || (method === 'POST' && asked.test(path)))
     .map(({ method, path }) => `${method} ${path}`);

@@ -8,7 +8,9 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { type Say, sayOnStderr } from '../notices.ts';
 import { closingRoutes } from '../periods/closing-routes.ts';
 import { privacyRoutes } from '../privacy/privacy-routes.ts';
+import { parseCorrelationQuery, readCorrelation } from '../query/correlation.ts';
 import { readDrivers } from '../query/drivers.ts';
+import { parseOrganisationQuery, readOrganisation } from '../query/organisation.ts';
 import { parseCallsQuery } from '../query/parse-calls-query.ts';
 import { parseDriversQuery } from '../query/parse-drivers-query.ts';
 import { parseUsageQuery } from '../query/parse-usage-query.ts';
@@ -58,6 +60,16 @@ function routesOf(
     return context.json(await readDrivers(ledgerOf(context), query));
   });
 
+  app.post('/usage/organisation', async (context) => {
+    const query = parseOrganisationQuery(await readJson(context.req.raw));
+    return context.json(await readOrganisation(ledgerOf(context), query));
+  });
+
+  app.post('/usage/correlation', async (context) => {
+    const query = parseCorrelationQuery(await readJson(context.req.raw));
+    return context.json(await readCorrelation(ledgerOf(context), query));
+  });
+
   app.post('/residency/query', async (context) => {
     const query = parseUsageQuery(await readJson(context.req.raw));
     return context.json(await readFederatedUsage(new Map([['here', ledgerOf(context)], ...regions]), query));
@@ -101,6 +113,8 @@ function routesOf(
 
   app.all('/usage/query', askWith('POST'));
   app.all('/usage/drivers', askWith('POST'));
+  app.all('/usage/organisation', askWith('POST'));
+  app.all('/usage/correlation', askWith('POST'));
   app.all('/residency/query', askWith('POST'));
   app.on(
     ['POST', 'PUT', 'PATCH', 'DELETE'],

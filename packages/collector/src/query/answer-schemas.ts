@@ -1,4 +1,4 @@
-import { DRIVERS, type Driver } from '@costspan/insight';
+import { CORRELATION_PAIRS_MIN, DRIVERS, type Driver } from '@costspan/insight';
 import { COST_STATUSES } from '@costspan/pricing';
 import { METER_NAMES, OUTCOMES } from '@costspan/usage';
 import { z } from 'zod';
@@ -173,6 +173,43 @@ export const driversAnswer = z
     complete_to: instant,
   })
   .describe('Why the cost changed');
+
+export const organisationAnswer = z
+  .strictObject({
+    units: z
+      .array(
+        z.strictObject({
+          unit: text,
+          parent: text.nullable().describe('Where it belonged at the end; null at the top'),
+          own: money.describe('Of the calls that name it'),
+          total: money.describe('With all that belonged below it at the time'),
+          unpriced_calls: z.int().describe('Calls of total whose cost nobody knows'),
+        }),
+      )
+      .describe('By name. The totals of the units that stood at the top all the time add up to cost'),
+    cost: money.describe('Of all calls, each once'),
+    unpriced_calls: z.int(),
+    complete_to: instant,
+  })
+  .describe('What departments cost');
+
+export const correlationAnswer = z
+  .strictObject({
+    correlation: z
+      .strictObject({
+        coefficient: z.number().describe("Spearman's: 1 when both have the same order, -1 when it is turned round"),
+        low: z.number().describe('The interval that covers the true one in 95 of 100 samples'),
+        high: z.number(),
+      })
+      .nullable()
+      .describe(
+        `null when there is nothing to tell: fewer than ${CORRELATION_PAIRS_MIN} pairs, one side always the same, or 0 in the interval`,
+      ),
+    pairs: z.int(),
+    unknown: z.int().describe('Groups that are left out, since the cost of none of their calls is known'),
+    complete_to: instant,
+  })
+  .describe('What goes together with usage. It says nothing about causes');
 
 const sums = z.strictObject({
   calls: z.int(),

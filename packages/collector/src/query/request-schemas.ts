@@ -12,6 +12,9 @@ import { filterMistake, TEXT_FILTER_OPS } from './read-filter.ts';
 import { GRAINS, USAGE_LIMIT_DEFAULT, USAGE_LIMIT_MAX, WEEK_STARTS } from './usage-query.ts';
 import { FIELDS_LIMIT_DEFAULT, FIELDS_LIMIT_MAX, VALUES_LIMIT_DEFAULT, VALUES_LIMIT_MAX } from './values-query.ts';
 
+/** Groups that one question may compare. */
+const CORRELATED_VALUES_MAX = 10_000;
+
 /** What the API is asked. Parsers and OpenAPI document are made from these, so they cannot disagree. */
 const instant = z.string().superRefine((text, context) => {
   if (parseInstantUs(text) !== undefined) return;
@@ -178,6 +181,53 @@ export const driversBody = z
       .describe('Groups that are explained one by one, by cost; the others are explained together as (other)'),
   })
   .describe('A question why the cost changed');
+
+/** Most memberships of one question, and most times at which the organisation changes within it. */
+export const MEMBERSHIPS_MAX = 10_000;
+export const REORGANISATIONS_MAX = 100;
+
+const unitName = z.string().min(1).max(256);
+
+export const organisationBody = z
+  .strictObject({
+    from,
+    to,
+    unit: fieldName.default('team').describe('What names the unit of a call'),
+    memberships: z
+      .array(
+        z.strictObject({
+          unit: unitName,
+          parent: unitName.optional().describe('Absent: it stands at the top'),
+          from: instant.optional().describe('Since when it belongs there. Absent: it has always been so'),
+        }),
+      )
+      .min(1)
+      .max(MEMBERSHIPS_MAX)
+      .describe('Which unit belongs to which: teams to departments, departments to the company. The latest one counts'),
+    filters,
+  })
+  .describe('A question what departments cost');
+
+/** What may be set against a value of one's own: sums, which are 0 where there was no call. */
+export const CORRELATED_METRICS = ['calls', 'tokens', 'input_tokens', 'output_tokens', 'cost'] as const;
+
+export const correlationBody = z
+  .strictObject({
+    from,
+    to,
+    groupBy: fieldName.default('customer_id').describe('What the values are of'),
+    metric: z.enum(CORRELATED_METRICS).default('tokens'),
+    values: z
+      .record(z.string().min(1).max(256), z.number())
+      .refine((values) => Object.keys(values).length <= CORRELATED_VALUES_MAX, {
+        error: `must hold at most ${CORRELATED_VALUES_MAX} values`,
+      })
+      .describe(
+        'A number of your own for each group, such as the sessions of each customer. A group without calls used nothing',
+      ),
+    filters,
+  })
+  .describe('A question what goes together with usage');
 
 const wholeNumber = (max: number, standard: number) =>
   z
