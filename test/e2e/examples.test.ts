@@ -34,16 +34,18 @@ beforeAll(async () => {
   await mkdir(join(ROOT, '.dev/state'), { recursive: true });
   home = await mkdtemp(join(ROOT, '.dev/state/example-'));
   data = await scratchDirectory();
-  // With the first rules and plans of the guide, so that its questions are answered.
+  // With the first rules, plans and tags of the guides, so that their questions are answered.
+  const guides = read('docs/quota.md') + read('docs/privacy.md');
   const guide = new Map(
-    [...read('docs/quota.md').matchAll(/^```yaml\n# ((?:quota|plans)\.yaml)\n([\s\S]*?)^```$/gm)].map(
-      ([, name, text]) => [name, text],
-    ),
+    [...guides.matchAll(/^```yaml\n# ((?:quota|plans|tags)\.yaml)\n([\s\S]*?)^```$/gm)].map(([, name, text]) => [
+      name,
+      text,
+    ]),
   );
   for (const [name, text] of guide) await writeFile(join(home, name as string), text as string);
   await writeFile(
     join(home, 'costspan.yaml'),
-    `quota: { rules: ${join(home, 'quota.yaml')}, plans: ${join(home, 'plans.yaml')} }`,
+    `quota: { rules: ${join(home, 'quota.yaml')}, plans: ${join(home, 'plans.yaml')} }\nprivacy: { tags: ${join(home, 'tags.yaml')} }`,
   );
   collector = await startCostspan(['up', '--data', data.path, '--config', join(home, 'costspan.yaml')]);
   simulator = await startSimulator({ latencyScale: 0 });
