@@ -11,7 +11,7 @@ import { type Connection, ROW_GROUP_ROWS, type SqlCell } from '../database.ts';
 import { duckDbDialect } from '../duck-db-dialect.ts';
 import type { Sessions } from '../sessions.ts';
 import { lineSql, typedColumns } from './column-sql.ts';
-import { selectionSql } from './selection-sql.ts';
+import { selectionSql, standingSql, takenBackSql } from './selection-sql.ts';
 
 /**
  * Row groups of the ledger's own size. Measured on all columns of 258,000 calls, CPU per call: 122,880 rows (the default) 4.8 µs, 61,440
@@ -201,7 +201,10 @@ async function writeParquet(connection: Connection, selection: ExportSelection, 
     `SELECT count(*), count(*) - count(cost), coalesce(sum(usd), 0)::DECIMAL(38, 18) FROM (${sums.sql})`,
     sums.params.values,
   );
-  const { sql, params } = selectionSql(selection, typedColumns());
+  const takenBack = takenBackSql(selection, ['1']);
+  const isWhole = (await connection.rows(`${takenBack.sql} LIMIT 1`, takenBack.params.values)).length > 0;
+  // Two tables in one statement are written by one processor, 340,000 calls a second; one table by all of them, 650,000 with two.
+  const { sql, params } = (isWhole ? selectionSql : standingSql)(selection, typedColumns());
   await connection.run(`COPY (${sql}) TO '${quote(file)}' (${PARQUET})`, params.values);
   const [calls, unpriced, cost] = row as [SqlCell, SqlCell, SqlCell];
   return { calls: Number(calls), unpricedCalls: Number(unpriced), cost: cost as bigint };
