@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { ROOT } from '../repository.ts';
 
 const NODE_FLAGS = ['--conditions=@costspan/source', '--disable-warning=ExperimentalWarning'];
-const COMMAND = join(ROOT, 'packages/cli/src/bin.ts');
+/** What Node is given to run the command. */
+export const COSTSPAN = [...NODE_FLAGS, join(ROOT, 'packages/cli/src/bin.ts')];
 
 export interface Finished {
   readonly code: number | null;
@@ -27,7 +28,7 @@ export interface Running {
 
 /** Runs one command to its end, with `input` on stdin. */
 export async function costspan(args: readonly string[], input = ''): Promise<Finished> {
-  const child = spawn(process.execPath, [...NODE_FLAGS, COMMAND, ...args], {
+  const child = spawn(process.execPath, [...COSTSPAN, ...args], {
     cwd: ROOT,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
@@ -39,7 +40,7 @@ export async function costspan(args: readonly string[], input = ''): Promise<Fin
 
 /** Starts `costspan up` or `costspan demo` on a free port and waits until it answers. */
 export async function startCostspan(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Running> {
-  const child = spawn(process.execPath, [...NODE_FLAGS, COMMAND, ...args, '--listen', '127.0.0.1:0'], {
+  const child = spawn(process.execPath, [...COSTSPAN, ...args, '--listen', '127.0.0.1:0'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },

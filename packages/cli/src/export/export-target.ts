@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
+import { constants, createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Writable } from 'node:stream';
@@ -15,18 +15,21 @@ export interface ExportTarget {
   close(): Promise<void>;
 }
 
-/** One file that parts are appended to. What a killed run wrote after its last state is cut off. */
-export async function appendTarget(path: string, from: ExportState | undefined): Promise<ExportTarget> {
-  let file: FileHandle | undefined = await open(path, from === undefined ? 'w' : 'r+', 0o600);
+/** One file that parts are appended to, made with the first of them. What a killed run wrote after its last state is cut off. */
+export function appendTarget(path: string, from: ExportState | undefined): ExportTarget {
+  let file: FileHandle | undefined;
   let bytes = from?.bytes ?? 0;
-  await file.truncate(bytes);
   return {
     async write(body) {
+      if (file === undefined) {
+        file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+        await file.truncate(bytes);
+      }
       for await (const chunk of body) {
-        await (file as FileHandle).write(chunk, 0, chunk.length, bytes);
+        await file.write(chunk, 0, chunk.length, bytes);
         bytes += chunk.length;
       }
-      await (file as FileHandle).sync();
+      await file.sync();
       return { bytes, files: [] };
     },
     async finish(rows) {

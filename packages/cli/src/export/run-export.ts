@@ -25,7 +25,8 @@ export interface ExportOutcome {
 
 /**
  * Takes an export part by part. A state is written when its part is on the disk, so that a killed export goes on where it was: without a
- * gap, since a part is fetched again unless a state counts it, and without a repeat, since what no state counts is cut off.
+ * gap, since a part is fetched again unless a state counts it, and without a repeat, since what no state counts is cut off. The
+ * first one counts nothing and comes before the first byte; a question that is refused leaves nothing behind.
  */
 export async function runExport(run: ExportRun): Promise<ExportOutcome> {
   const question = questionOf(run.parameters);
@@ -53,6 +54,7 @@ async function takePart(run: ExportRun, state: ExportState): Promise<ExportState
   if (state.cursor !== '') parameters.set('cursor', state.cursor as string);
   const response = await run.api.fetch(`/usage/export?${parameters}`);
   const { headers, body } = response;
+  if (state.cursor === '' && run.statePath !== undefined) await writeState(run.statePath, state);
   const number = (name: string) => Number(headers.get(`costspan-${name}`));
   const rows = number('rows');
   const written = await run.target.write(body ?? emptyBody(), rows);
