@@ -183,7 +183,7 @@ export const driversBody = z
   .describe('A question why the cost changed');
 
 /** Most memberships of one question, and most times at which the organisation changes within it. */
-export const MEMBERSHIPS_MAX = 10_000;
+const MEMBERSHIPS_MAX = 10_000;
 export const REORGANISATIONS_MAX = 100;
 
 const unitName = z.string().min(1).max(256);
