@@ -1,4 +1,5 @@
 import { FIRST_CLASS_TAGS, type FirstClassTag } from '@costspan/usage';
+import { METER_COLUMNS } from '../ledger/meter-columns.ts';
 
 /**
  * What a value is, and how it is written: a decimal without trailing zeros in text and as DECIMAL(38, 18) elsewhere, an instant in UTC
@@ -14,20 +15,7 @@ export interface ExportColumn {
   readonly about: string;
 }
 
-const METERS = [
-  'input_tokens',
-  'output_tokens',
-  'cache_read_tokens',
-  'cache_write_tokens',
-  'cache_write_5m_tokens',
-  'cache_write_1h_tokens',
-  'output_reasoning_tokens',
-  'input_audio_tokens',
-  'output_audio_tokens',
-  'web_searches',
-] as const;
-
-const meter = (name: (typeof METERS)[number]): ExportColumn => ({
+const meter = (name: (typeof METER_COLUMNS)[number]): ExportColumn => ({
   name,
   kind: 'integer',
   about: `Count of ${name}; empty when it was not reported`,
@@ -56,7 +44,7 @@ export const EXPORT_COLUMNS: readonly ExportColumn[] = [
   ...FIRST_CLASS_TAGS.map(tag),
   { name: 'other_tags', kind: 'json', isRequired: true, about: 'All other tags, an object of texts' },
   { name: 'usage_status', kind: 'text', isRequired: true, about: 'reported, estimated or unavailable' },
-  ...METERS.map(meter),
+  ...METER_COLUMNS.map(meter),
   { name: 'seconds', kind: 'decimal', about: 'Billed seconds of audio' },
   { name: 'other_meters', kind: 'json', isRequired: true, about: 'All other meters, an object of counts' },
   { name: 'cost', kind: 'decimal', about: 'What the call costs, in `currency`; empty when unknown, never 0 for it' },

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { billedCalls, type CallNode } from '../billed-calls.ts';
 import type { BilledChange } from '../billed-change.ts';
 import type { AppendResult, ContextSpan, PricedCall } from '../ledger.ts';
+import type { StoredLink } from '../sql/stored-link.ts';
 import { storableCost } from '../storable-cost.ts';
 import { billingVersion } from './billing-version.ts';
 import { type CallRow, callWriter, contextWriter, flipWriter, linkWriter } from './call-rows.ts';
 import type { ClickHouse } from './click-house.ts';
 import { flipCalls, readFlipped } from './flip-calls.ts';
-import { countLinks, readLinks, type StoredLink } from './stored-links.ts';
+import { countLinks, readLinks } from './stored-links.ts';
 
 export interface CommitBatch {
   readonly calls: readonly PricedCall[];

@@ -1,10 +1,10 @@
 import { type Atto, attoFromInteger, FIRST_CLASS_TAGS, type Tags } from '@costspan/usage';
 import type { BilledCall } from '../billed-change.ts';
+import type { StoredLink } from '../sql/stored-link.ts';
 import { decidedAgainSql } from './billing-version.ts';
 import type { Flip } from './call-committer.ts';
 import { callWriter, instantText, linkWriter } from './call-rows.ts';
 import type { ClickHouse } from './click-house.ts';
-import type { StoredLink } from './stored-links.ts';
 
 /** Calls of one statement: their ids stay below the 256 KiB that it may have. */
 const CALLS_MAX = 1500;

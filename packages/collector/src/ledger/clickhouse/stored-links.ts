@@ -1,13 +1,5 @@
-import type { CallNode } from '../billed-calls.ts';
-import type { SqlCell } from '../sql/dialect.ts';
+import { type StoredLink, storedLinkOf } from '../sql/stored-link.ts';
 import type { ClickHouse } from './click-house.ts';
-
-/** A stored call as far as it decides which calls of its trace are billed. */
-export interface StoredLink extends CallNode {
-  readonly traceId: string;
-  readonly receivedAtUs: number;
-  readonly wasBilled: boolean;
-}
 
 /** Traces of one look-up: their ids stay below the 256 KiB that a statement may have. */
 const TRACES_MAX = 4000;
@@ -25,7 +17,7 @@ export async function readLinks(
        FROM links WHERE trace_id IN (${listOf(traceIds.slice(first, first + TRACES_MAX))})
        ORDER BY trace_id, span_id, version DESC LIMIT 1 BY trace_id, span_id`,
     );
-    for (const row of found) links.push(linkOf(row));
+    for (const row of found) links.push(storedLinkOf(row));
   }
   return Map.groupBy(links, ({ traceId }) => traceId);
 }
@@ -48,38 +40,4 @@ export async function countLinks(
 
 function listOf(ids: readonly string[]): string {
   return ids.map((id) => `'${id}'`).join(',');
-}
-
-function linkOf([
-  traceId,
-  spanId,
-  parent,
-  response,
-  startedAt,
-  duration,
-  operation,
-  dialect,
-  usage,
-  stated,
-  receivedAt,
-  billed,
-]: readonly SqlCell[]): StoredLink {
-  return {
-    traceId: String(traceId),
-    spanId: String(spanId),
-    parentSpanId: textOf(parent),
-    responseId: textOf(response),
-    startedAtUs: Number(startedAt),
-    durationUs: Number(duration),
-    operation: String(operation),
-    dialect: textOf(dialect),
-    hasUsage: usage === true,
-    isStated: stated === true,
-    receivedAtUs: Number(receivedAt),
-    wasBilled: billed === true,
-  };
-}
-
-function textOf(cell: SqlCell | undefined): string | undefined {
-  return cell === null || cell === undefined ? undefined : String(cell);
 }

@@ -1,4 +1,5 @@
 import { billedCalls, type CallNode } from '../billed-calls.ts';
+import { type StoredLink, storedLinkOf } from '../sql/stored-link.ts';
 import { placeOf } from './added-calls.ts';
 import type { Connection } from './database.ts';
 import type { Picked } from './fill-chunk.ts';
@@ -6,7 +7,7 @@ import { addHours, HOUR_KEYS_OF_CALLS, sameHour } from './hour-sums.ts';
 import { PARENT_WORD, SPAN_WORD } from './ids.ts';
 import type { PackedRows } from './packed-rows.ts';
 import { holdsHugeCount } from './roll-up.ts';
-import { IDS_RANGE_SQL, IDS_SQL, idParams, rangeParams, type StoredId } from './stored-ids.ts';
+import { IDS_RANGE_SQL, IDS_SQL, idParams, rangeParams } from './stored-ids.ts';
 
 /** Spans of one provider call start within this time of each other. */
 const LINK_US = 24 * 3_600_000_000;
@@ -16,15 +17,10 @@ export interface Superseding {
   /** New calls that another span stands for. */
   readonly arrivedSuperseded: NewCall[];
   /** Stored calls that were billed and are not any more, and the other way round. */
-  readonly superseded: StoredCall[];
-  readonly revived: StoredCall[];
+  readonly superseded: StoredLink[];
+  readonly revived: StoredLink[];
   /** How many fewer calls are billed than there came, by trace. */
   readonly netByTrace: Map<string, number>;
-}
-
-interface StoredCall extends CallNode, StoredId {
-  readonly receivedAtUs: number;
-  readonly wasBilled: boolean;
 }
 
 /** A call that came, and where it is packed. */
@@ -46,7 +42,7 @@ export async function findSuperseded(
   for (const [traceId, arrived] of byTrace) {
     const earlier = stored.get(traceId) ?? [];
     if (arrived.length + earlier.length < 2) continue;
-    const billed = billedCalls<StoredCall | NewCall>([...earlier, ...arrived]);
+    const billed = billedCalls<StoredLink | NewCall>([...earlier, ...arrived]);
     let net = 0;
     for (const node of arrived) {
       if (billed.has(node)) continue;
@@ -130,8 +126,8 @@ async function storedCalls(
   connection: Connection,
   byTrace: ReadonlyMap<string, readonly NewCall[]>,
   mayBeLinked: ReadonlySet<string>,
-): Promise<Map<string, StoredCall[]>> {
-  const stored = new Map<string, StoredCall[]>();
+): Promise<Map<string, StoredLink[]>> {
+  const stored = new Map<string, StoredLink[]>();
   // The calls of some were retries and are left out already.
   const traces = [...mayBeLinked].filter((trace) => byTrace.has(trace));
   if (traces.length === 0) return stored;
@@ -150,34 +146,7 @@ async function storedCalls(
     [traces.join(','), ...rangeParams(starts, LINK_US)],
   );
   for (const row of rows) {
-    const [
-      traceId,
-      spanId,
-      parent,
-      response,
-      startedAt,
-      duration,
-      operation,
-      dialect,
-      usage,
-      stated,
-      receivedAt,
-      billed,
-    ] = row;
-    const call: StoredCall = {
-      traceId: String(traceId),
-      spanId: String(spanId),
-      parentSpanId: parent === null ? undefined : String(parent),
-      responseId: response === null ? undefined : String(response),
-      startedAtUs: Number(startedAt),
-      durationUs: Number(duration),
-      operation: String(operation),
-      dialect: dialect === null ? undefined : String(dialect),
-      hasUsage: usage === true,
-      isStated: stated === true,
-      receivedAtUs: Number(receivedAt),
-      wasBilled: billed === true,
-    };
+    const call = storedLinkOf(row);
     const same = stored.get(call.traceId);
     if (same === undefined) stored.set(call.traceId, [call]);
     else same.push(call);
@@ -233,7 +202,7 @@ function deleteSql(table: 'calls' | 'superseded'): string {
 
 async function sumHoursWithout(
   connection: Connection,
-  calls: readonly StoredCall[],
+  calls: readonly StoredLink[],
   rolledToUs: number,
 ): Promise<void> {
   const rolled = `received_at <= make_timestamp(${rolledToUs})`;
